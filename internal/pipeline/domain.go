@@ -1,0 +1,96 @@
+package pipeline
+
+import (
+	"context"
+	"io/fs"
+	"time"
+
+	"github.com/rihla/rihla/formats/fault"
+	"github.com/rihla/rihla/internal/api"
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/rules"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// Domain is what a domain must offer to plug into the road: travel, cargo, funds, cyber.
+type Domain interface {
+	Name() string
+	// Formats are those it recognises and reads.
+	Formats() []Format
+	// Plan works out what one report changes. It is repeatable, reads what it needs of what is stored, writes nothing.
+	Plan(context.Context, store.Reader, Filing) (Change, error)
+	// Screen gives subjects as committed, to be screened again; one that is gone is left out.
+	Screen(context.Context, store.Reader, []screening.ID) ([]screening.Screened, error)
+	// Ahead lists, n at a time and after the one named, the subjects that have still to cross.
+	Ahead(ctx context.Context, r store.Reader, now time.Time, after screening.ID, n int) ([]screening.ID, error)
+	// Vocabulary is the typed view that rules see; no sensitive attribute exists in it.
+	Vocabulary() rules.Vocabulary
+	// Outcomes are the decisions its cases can end in.
+	Outcomes() []casework.Outcome
+	// Describe tells a human what a subject is, for the desk.
+	Describe(context.Context, store.Reader, screening.ID) (casework.Sheet, error)
+	Routes(*api.Mux)
+	Migrations() fs.FS
+}
+
+// Format is one format a domain reads.
+type Format interface {
+	Name() string
+	// Recognise says by the first bytes, never by a name, whether this format is to be tried.
+	Recognise(head []byte) bool
+	// Read calls each once a message. An error is a *fault.Fault when the bytes cannot be read at all.
+	Read(raw []byte, received time.Time, each func(Message) error) error
+}
+
+// Message is what one message of a report says, decoded.
+type Message struct {
+	Keys     []Key        // choose the worker only; versions alone give correctness
+	Body     any          // the codec's own struct
+	Err      *fault.Fault // the message cannot be read; Body is nil
+	Warnings []fault.Fault
+	Lost     []fault.Fault // parts that could not be read while the rest could
+	Withheld []fault.Range // bytes that hold sensitive data: masked in the stored copy
+}
+
+// Key is what a message is about: a flight, a waybill, an account.
+type Key string
+
+// Filing is a report with what was read of it.
+type Filing struct {
+	Report   intake.Report
+	Format   string
+	Messages []Message
+}
+
+// Version is a key with the version the plan saw of it; 0 is absent.
+type Version struct {
+	Key  Key
+	Seen int64
+}
+
+// Change is what one filing changes, worked out and not yet written.
+type Change interface {
+	// Subjects are those to be screened before writing.
+	Subjects() []screening.Screened
+	// Write writes it, inside the transaction that also writes the report, findings, cases and audit. It checks every
+	// version the plan saw and answers store.ErrConflict when one has moved: the pipeline then plans again.
+	Write(ctx context.Context, tx store.Tx) (Effects, error)
+}
+
+// Effects is what writing a change caused.
+type Effects struct {
+	Due     []screening.ID                // subjects to look at again on committed rows
+	Gone    []screening.ID                // subjects that are no more, or now go by another id
+	Renamed map[screening.ID]screening.ID // old id to the one it goes by now: findings and cases follow
+	Touched []string                      // ids for the audit log
+	Events  []Event                       // for live pages
+}
+
+// Event tells live pages what changed: a name, an id and counts, never a person's data.
+type Event struct {
+	Name   string         `json:"name"` // flight, passenger, case, report, list
+	ID     string         `json:"id"`
+	Counts map[string]int `json:"counts,omitempty"`
+}

@@ -1,0 +1,86 @@
+package screening
+
+import "time"
+
+// Severity orders findings for people. It is shown by shape, colour and word, never by colour alone.
+type Severity int
+
+// The severities, least first.
+const (
+	Low Severity = iota + 1
+	Medium
+	High
+	Critical
+)
+
+var severityWords = [...]string{"", "low", "medium", "high", "critical"}
+
+// String gives the word of the API.
+func (s Severity) String() string {
+	if s < Low || s > Critical {
+		return ""
+	}
+	return severityWords[s]
+}
+
+// MarshalText writes the word.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the word; an unknown one is no severity.
+func (s *Severity) UnmarshalText(b []byte) error {
+	*s = 0
+	for i, w := range severityWords {
+		if w == string(b) {
+			*s = Severity(i)
+		}
+	}
+	return nil
+}
+
+// Finding is one result of screening a subject, with the explanation a human needs to believe or dismiss it.
+// Its identity is (Subject, Engine, Matched): screening again updates, never doubles.
+type Finding struct {
+	Subject     ID          `json:"-"`
+	Engine      string      `json:"engine"`  // document, name, rule
+	Matched     string      `json:"matched"` // list/entry or the rule's id
+	Severity    Severity    `json:"severity"`
+	Score       float64     `json:"score,omitempty"`        // 0 to 1, of engines that are not yes or no
+	List        string      `json:"list,omitempty"`         // the list met
+	ListVersion string      `json:"list_version,omitempty"` // and its version
+	Entry       string      `json:"entry,omitempty"`        // the publisher's id of the entry
+	Rule        string      `json:"rule,omitempty"`
+	RuleVersion string      `json:"rule_version,omitempty"`
+	Generation  int64       `json:"generation"` // of lists and rules, under which it was found
+	Found       time.Time   `json:"found"`
+	Explanation Explanation `json:"explanation"`
+}
+
+// Explanation answers three questions at once: what met what, how sure, how to dismiss it. It holds codes and
+// values; the words, in each language, are the web app's.
+type Explanation struct {
+	Code     string     `json:"code"`              // name_match, document_listed, rule_hit …
+	Subject  string     `json:"subject,omitempty"` // the value of the subject that met
+	Listed   string     `json:"listed,omitempty"`  // what it met, in its own script
+	Title    string     `json:"title,omitempty"`   // of a list or rule, as its owner wrote it
+	Reason   string     `json:"reason,omitempty"`  // why the entry is listed, as its owner wrote it
+	Advice   string     `json:"advice,omitempty"`  // the owner's instruction to the officer
+	Tokens   []Token    `json:"tokens,omitempty"`
+	Evidence []Evidence `json:"evidence,omitempty"`
+	Settle   []string   `json:"settle,omitempty"` // codes of what would settle it: ask_birth_date, ask_document …
+}
+
+// Token is one word of a name meeting, or missing, its counterpart.
+type Token struct {
+	Subject  string  `json:"subject,omitempty"`
+	Listed   string  `json:"listed,omitempty"`
+	Relation string  `json:"relation"` // equal, variant, close, initial, article, unmatched
+	Weight   float64 `json:"weight"`
+}
+
+// Evidence is one thing that agrees or disagrees, with its weight in log-odds.
+type Evidence struct {
+	Code    string  `json:"code"` // birth_equal, birth_year, nationality, sex, document …
+	Subject string  `json:"subject,omitempty"`
+	Listed  string  `json:"listed,omitempty"`
+	Weight  float64 `json:"weight"`
+}

@@ -1,0 +1,49 @@
+package screening
+
+import "time"
+
+// ID names a subject for ever: a UUID computed from its natural key by the domain that knows it.
+type ID string
+
+// Subject is one party in one context, as screening sees it: this passenger on this flight, this consignee of
+// this waybill. Findings and cases hang on it.
+type Subject struct {
+	ID        ID
+	Domain    string
+	Context   string // what the subject is seen in, for people: "ZZ431 2026-11-24 LHR-BAH"
+	Names     []Name
+	Births    []string // YYYY, YYYY-MM, YYYY-MM-DD or --MM-DD
+	Sex       string   // M, F, X; empty is unknown, and unknown never disagrees
+	Countries []Country
+	Documents []Document
+	Ties      []Tie
+	Until     time.Time // the instant it is still ahead of; lists that change later than this leave it alone
+}
+
+// Name is a name in one script as one source gave it. Full holds a name that came in one field.
+type Name struct {
+	Surname, Given, Full string
+}
+
+// Country is a country with the part it plays.
+type Country struct {
+	Code string // ISO 3166-1 alpha-3 or ICAO's own
+	Role string // nationality, residence, birth
+}
+
+// Document is a travel document or another identifier of a person.
+type Document struct {
+	Type, Number, Issuer string
+}
+
+// Tie is a value two subjects may share, and when: phone, email, card, address, booking. Links hang on ties.
+type Tie struct {
+	Kind, Value string
+}
+
+// Screened is a subject together with what rules see of it and what a domain's own matcher found.
+type Screened struct {
+	Subject Subject
+	View    any // the domain's vocabulary type; nil where rules have nothing to look at
+	Found   []Finding
+}
