@@ -10,7 +10,8 @@ type ID string
 type Subject struct {
 	ID        ID
 	Domain    string
-	Context   string // what the subject is seen in, for people: "ZZ431 2026-11-24 LHR-BAH"
+	Within    string // the id of what holds it, shared by its neighbours: the flight, the waybill; findings are counted by it
+	Context   string // the same for people: "ZZ431 2026-11-24 LHR-BAH"
 	Names     []Name
 	Births    []string // YYYY, YYYY-MM, YYYY-MM-DD or --MM-DD
 	Sex       string   // M, F, X; empty is unknown, and unknown never disagrees
