@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// insertSizes are how many rows a statement carries: most of a message's rows go sixteen at a time, the rest in fours
+// and ones, so that a handful of compiled statements serves every length.
+var insertSizes = [...]int{16, 4, 1}
+
+// Insert is a many-row insert, made once and used by all: a package-level variable of its room.
+type Insert struct {
+	columns int
+	texts   [len(insertSizes)]string
+}
+
+// NewInsert prepares the texts. conflict is what follows the values, such as "on conflict (id) do nothing".
+func NewInsert(into string, columns []string, conflict string) *Insert {
+	i := &Insert{columns: len(columns)}
+	for at, size := range insertSizes {
+		var b strings.Builder
+		fmt.Fprintf(&b, "insert into %s (%s) values ", into, strings.Join(columns, ", "))
+		n := 0
+		for row := range size {
+			if row > 0 {
+				b.WriteString(", ")
+			}
+			for column := range columns {
+				b.WriteString([2]string{",", "("}[btoi(column == 0)])
+				n++
+				b.WriteString("$" + strconv.Itoa(n))
+			}
+			b.WriteString(")")
+		}
+		if conflict != "" {
+			b.WriteString(" " + conflict)
+		}
+		i.texts[at] = b.String()
+	}
+	return i
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Exec inserts the rows and answers how many took effect. A key that occurs twice in one call is an error on PostgreSQL
+// where the conflict clause updates.
+func (i *Insert) Exec(ctx context.Context, tx Tx, rows [][]any) (affected int64, err error) {
+	args := make([]any, 0, min(len(rows), insertSizes[0])*i.columns)
+	for at, size := range insertSizes {
+		for len(rows) >= size {
+			args = args[:0]
+			for _, row := range rows[:size] {
+				if len(row) != i.columns {
+					return affected, fmt.Errorf("a row of %d values for %d columns: %s", len(row), i.columns, i.texts[len(i.texts)-1])
+				}
+				args = append(args, row...)
+			}
+			result, err := tx.ExecContext(ctx, i.texts[at], args...)
+			if err != nil {
+				return affected, err
+			}
+			n, err := result.RowsAffected()
+			if err != nil {
+				return affected, err
+			}
+			affected += n
+			rows = rows[size:]
+		}
+	}
+	return affected, nil
+}

@@ -1,0 +1,5 @@
+-- +goose Up
+create table store_counter (
+    name  TEXT   not null primary key,
+    value BIGINT not null
+);
