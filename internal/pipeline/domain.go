@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"time"
 
@@ -75,7 +76,7 @@ type Change interface {
 	// Subjects are those to be screened before writing.
 	Subjects() []screening.Screened
 	// Write writes it, inside the transaction that also writes the report, findings, cases and audit. It checks every
-	// version the plan saw and answers store.ErrConflict when one has moved: the pipeline then plans again.
+	// version the plan saw and answers ErrConflict when one has moved: the pipeline then plans again.
 	Write(ctx context.Context, tx store.Tx) (Effects, error)
 }
 
@@ -87,6 +88,9 @@ type Effects struct {
 	Touched []string                      // ids for the audit log
 	Events  []Event                       // for live pages
 }
+
+// ErrConflict says that something a plan looked at has changed since: plan again.
+var ErrConflict = errors.New("planned on a version that has moved")
 
 // Event tells live pages what changed: a name, an id and counts, never a person's data.
 type Event struct {
