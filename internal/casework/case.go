@@ -17,32 +17,45 @@ const (
 	Closed  State = "closed"
 )
 
+// NotSamePerson is the outcome that also tells screening to leave the pair alone from now on.
+const NotSamePerson = "not-same-person"
+
+// How a case can close without a decision. Neither bears on anybody's rights.
+const (
+	Withdrawn = "withdrawn" // every finding went before anybody took the case on
+	Merged    = "merged"    // its subject turned out to be the subject of an older case
+)
+
 // Case is a human's work on one subject.
 type Case struct {
 	ID        string             `json:"id"`
 	Number    int64              `json:"number"` // C-2291: what people call it
 	Domain    string             `json:"domain"`
 	Subject   screening.ID       `json:"subject"`
+	Within    string             `json:"within,omitempty"` // the id of what holds the subject: the flight, the waybill
 	State     State              `json:"state"`
-	Severity  screening.Severity `json:"severity"` // of its worst finding
-	Title     string             `json:"title"`    // the subject's name, for the queue
-	Context   string             `json:"context"`  // the flight, the waybill
-	Kind      string             `json:"kind"`     // the worst finding's explanation code
+	Severity  screening.Severity `json:"severity,omitzero"` // of its worst finding
+	Title     string             `json:"title"`             // the subject's name, for the queue
+	Context   string             `json:"context,omitempty"` // the flight, the waybill
+	Kind      string             `json:"kind,omitempty"`    // the worst finding's explanation code
 	Findings  int                `json:"findings"`
 	Opened    time.Time          `json:"opened"`
 	Until     time.Time          `json:"until,omitzero"` // when acting is too late
 	ClaimedBy string             `json:"claimed_by,omitempty"`
 	ClaimedAt time.Time          `json:"claimed_at,omitzero"`
+	Outcome   string             `json:"outcome,omitempty"` // how it closed
+	Closed    time.Time          `json:"closed,omitzero"`
 	Version   int64              `json:"version"`
 }
 
 // Outcome is one way a case of a domain can end.
 type Outcome struct {
-	Code     string   `json:"code"`     // not-same-person, cleared, referred, do-not-board
-	Roles    []string `json:"roles"`    // who may decide it
-	Adverse  bool     `json:"adverse"`  // bears on the traveller's rights: a human only, with a reason
-	Second   bool     `json:"second"`   // needs a second person's yes
-	Shortest int      `json:"shortest"` // characters a reason has at least
+	Code     string   `json:"code"`              // not-same-person, cleared, referred, do-not-board
+	Roles    []string `json:"roles"`             // who may decide it
+	Adverse  bool     `json:"adverse"`           // bears on the traveller's rights: a human only, with a reason
+	Second   bool     `json:"second"`            // needs a second person's yes
+	Seconds  []string `json:"seconds,omitempty"` // roles that may give it; none means Roles
+	Shortest int      `json:"shortest"`          // characters a reason has at least
 }
 
 // Decision is what a human decided, why, and who confirmed it.
@@ -53,9 +66,19 @@ type Decision struct {
 	Reason    string    `json:"reason"`
 	By        string    `json:"by"`
 	At        time.Time `json:"at"`
+	Pending   bool      `json:"pending,omitempty"` // waits for the second person
 	Confirmed string    `json:"confirmed_by,omitempty"`
 	ConfirmAt time.Time `json:"confirmed_at,omitzero"`
-	Refused   bool      `json:"refused,omitempty"`
+	Refused   bool      `json:"refused,omitempty"` // the second person said no; Confirmed names them
+	Answer    string    `json:"answer,omitempty"`  // what the second person said
+}
+
+// Happening is one line of a case's history.
+type Happening struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by,omitempty"` // absent where the house itself acted
+	What   string    `json:"what"`         // opened, finding, claimed, released, note, decided, confirmed, refused …
+	Detail string    `json:"detail,omitempty"`
 }
 
 // Sheet is what a desk shows of a subject, told by the domain that knows it.
