@@ -1,6 +1,7 @@
 package edifact
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +52,16 @@ type Message struct {
 	// Broken is set where no message could be read: an empty file, something that is no EDIFACT, segments
 	// without UNH. Then there are no segments.
 	Broken *fault.Fault
+
+	end fault.Fault // the place of the segment that ended the message
+}
+
+// AtEnd makes a fault at the segment that ended the message (its UNT, as a rule): where a segment that never came
+// is missed. It is right when Scan has returned false.
+func (m *Message) AtEnd(rule, mend, format string, args ...any) fault.Fault {
+	f := m.end
+	f.Rule, f.Mend, f.Message = rule, mend, fmt.Sprintf(format, args...)
+	return f
 }
 
 // MaxFaults bounds what is said of one message, so that a spoiled file of 32 MiB does not become a report of

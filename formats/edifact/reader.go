@@ -288,11 +288,15 @@ func (r *Reader) Scan() bool {
 	}
 	m := &r.message
 	if !r.find() {
+		m.end = fault.Fault{Offset: len(r.text), Segment: r.number + 1}
 		r.end(len(r.text), r.number+1, "UNT")
 		r.trailers()
 		return false
 	}
 	s := &r.seg
+	if r.truncated || service(s.Tag) {
+		m.end = fault.Fault{Offset: s.Offset, Segment: s.Number, Tag: s.Tag}
+	}
 	if r.truncated {
 		r.cut(s)
 		if s.Tag != "UNT" && s.Tag != "UNE" && s.Tag != "UNZ" {
