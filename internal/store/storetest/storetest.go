@@ -31,7 +31,7 @@ func Each(t *testing.T, test func(t *testing.T, open func() *store.Store)) {
 	EachWith(t, store.Options{}, test)
 }
 
-// EachFaulty is Each, with one in ten statements failing as if two transactions had met.
+// EachFaulty is Each, with one in thirty statements failing as if two transactions had met.
 func EachFaulty(t *testing.T, test func(t *testing.T, open func() *store.Store)) {
 	t.Helper()
 	EachWith(t, store.Options{Faults: faults()}, test)
@@ -80,6 +80,6 @@ func faults() func() bool {
 	return func() bool {
 		mu.Lock()
 		defer mu.Unlock()
-		return r.IntN(10) == 0
+		return r.IntN(30) == 0
 	}
 }

@@ -1,0 +1,5 @@
+-- +goose Up
+create table keys_node (
+    name        TEXT not null primary key,
+    fingerprint TEXT not null
+);
