@@ -38,7 +38,7 @@ func NewReader(raw []byte) *Reader {
 
 // Reset begins another file with the same reader, and keeps its buffers.
 func (r *Reader) Reset(raw []byte) {
-	r.text, r.pos, r.number, r.same, r.joins, r.truncated = string(raw), 0, 0, false, 0, false
+	r.text, r.pos, r.number, r.sure, r.same, r.joins, r.truncated = string(raw), 0, 0, false, false, 0, false
 	r.begun, r.fresh, r.over, r.open, r.grouped = false, false, false, false, false
 	r.inside, r.held, r.ended, r.any, r.warned = false, false, false, false, false
 	r.groups, r.messages, r.ofGroup, r.waiting = 0, 0, 0, nil
@@ -167,7 +167,7 @@ func (r *Reader) begin() *fault.Fault {
 		return nil
 	}
 	at := skipBlank(r.text, len(r.text)-len(strings.TrimPrefix(r.text, "\ufeff")))
-	if tag := r.text[at:min(len(r.text), at+3)]; known[tag] != "" && at+3 < len(r.text) && r.text[at+3] == Default.Element &&
+	if tag := r.text[at:min(len(r.text), at+3)]; known(tag, 0) != "" && at+3 < len(r.text) && r.text[at+3] == Default.Element &&
 		strings.IndexByte(r.text[at:min(len(r.text), at+sniffWindow)], Default.Terminator) > 0 {
 		return &fault.Fault{Offset: at, Segment: 1, Tag: tag, Rule: "missing_segment", Strict: true,
 			Message: "the file begins with " + tag + ": neither UNB nor UNH stands before it",
@@ -180,7 +180,7 @@ func (r *Reader) begin() *fault.Fault {
 
 // from takes up reading where an interchange begins.
 func (r *Reader) from(s start) {
-	r.pos, r.same = s.body, false
+	r.pos, r.same, r.sure = s.body, false, false
 	r.number = 0
 	r.set = Basic
 	r.use(s.seps)
@@ -221,7 +221,8 @@ func (r *Reader) find() bool {
 		if strings.HasPrefix(r.text[at:], "UNA") {
 			if s, ok := readUNA(r.text, at); ok {
 				// An interchange begins before the one before has ended.
-				r.seg = Segment{Tag: "UNA", Offset: at, Number: r.number + 1, text: r.text, cuts: []int32{int32(at + 1)}, elems: []int32{0}, seps: &r.seps}
+				r.seg.Tag, r.seg.Offset, r.seg.Number, r.seg.count = "UNA", at, r.number+1, 0
+				r.cuts[0], r.elems[0] = int32(at+1), 0
 				r.pos = s.body
 				return true
 			}

@@ -50,5 +50,5 @@ func Recognise(head []byte) bool {
 		return true
 	}
 	at := skipBlank(text, len(text)-len(strings.TrimPrefix(text, "\ufeff")))
-	return at+3 < len(text) && known[text[at:at+3]] != "" && text[at+3] == Default.Element
+	return at+3 < len(text) && known(text, at) != "" && text[at+3] == Default.Element
 }

@@ -28,19 +28,20 @@ type Segment struct {
 	Number int // counted from UNB = 1, as a plain parser counts
 
 	text  string
+	count int     // of elements
 	cuts  []int32 // where each component begins; one past the terminator at the end
-	elems []int32 // index in cuts of each element's first component; len(cuts)-1 at the end
+	elems []int32 // index in cuts of each element's first component; of the end after the last
 	dirty bool    // some component holds a release character, a fold, or something not ASCII
 	seps  *Separators
 	set   Charset
 }
 
 // Elements is how many elements the segment has, empty ones in the middle included.
-func (s *Segment) Elements() int { return len(s.elems) - 1 }
+func (s *Segment) Elements() int { return s.count }
 
 // Components is how many components an element has: 0 if the element is not there.
 func (s *Segment) Components(element int) int {
-	if element < 1 || element >= len(s.elems) {
+	if element < 1 || element > s.count {
 		return 0
 	}
 	return int(s.elems[element] - s.elems[element-1])
@@ -48,7 +49,7 @@ func (s *Segment) Components(element int) int {
 
 // Element is an element's first component: all of it, where it is not composite.
 func (s *Segment) Element(element int) string {
-	if uint(element-1) >= uint(len(s.elems)-1) {
+	if uint(element-1) >= uint(s.count) {
 		return ""
 	}
 	k := s.elems[element-1]
@@ -61,7 +62,7 @@ func (s *Segment) Element(element int) string {
 
 // Component is one component, released and in UTF-8.
 func (s *Segment) Component(element, component int) string {
-	if uint(element-1) >= uint(len(s.elems)-1) {
+	if uint(element-1) >= uint(s.count) {
 		return ""
 	}
 	k := s.elems[element-1] + int32(component) - 1
@@ -92,10 +93,10 @@ func (s *Segment) Composite(element int) string {
 
 // Rest is everything from an element on with its separators, released.
 func (s *Segment) Rest(element int) string {
-	if element < 1 || element >= len(s.elems) {
+	if element < 1 || element > s.count {
 		return ""
 	}
-	v := s.text[s.cuts[s.elems[element-1]] : s.cuts[len(s.cuts)-1]-1]
+	v := s.text[s.cuts[s.elems[element-1]] : s.end()-1]
 	if s.dirty {
 		return s.clean(v)
 	}
@@ -103,7 +104,9 @@ func (s *Segment) Rest(element int) string {
 }
 
 // Raw is the segment as it stands in the file, without its terminator.
-func (s *Segment) Raw() string { return s.text[s.Offset : s.cuts[len(s.cuts)-1]-1] }
+func (s *Segment) Raw() string { return s.text[s.Offset : s.end()-1] }
+
+func (s *Segment) end() int32 { return s.cuts[s.elems[s.count]] }
 
 // Place is where a component lies in the file, for masking it byte by byte.
 func (s *Segment) Place(element, component int) fault.Range {
@@ -116,11 +119,11 @@ func (s *Segment) Place(element, component int) fault.Range {
 
 // PlaceFrom is where everything from an element on lies in the file.
 func (s *Segment) PlaceFrom(element int) fault.Range {
-	if element < 1 || element >= len(s.elems) {
+	if element < 1 || element > s.count {
 		return fault.Range{}
 	}
 	from := int(s.cuts[s.elems[element-1]])
-	return fault.Range{Offset: from, Length: int(s.cuts[len(s.cuts)-1]) - 1 - from}
+	return fault.Range{Offset: from, Length: int(s.end()) - 1 - from}
 }
 
 // Fault makes a fault at this segment.
@@ -135,8 +138,8 @@ func (s *Segment) Fault(rule, mend, format string, args ...any) fault.Fault {
 // Clone keeps the segment beyond the next Scan.
 func (s *Segment) Clone() *Segment {
 	c := *s
-	c.cuts = append([]int32(nil), s.cuts...)
-	c.elems = append([]int32(nil), s.elems...)
+	c.elems = append([]int32(nil), s.elems[:s.count+1]...)
+	c.cuts = append([]int32(nil), s.cuts[:c.elems[s.count]+1]...)
 	seps := *s.seps
 	c.seps = &seps
 	return &c
