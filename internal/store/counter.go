@@ -10,3 +10,9 @@ func NextNumber(ctx context.Context, tx Tx, name string, n int64) (first int64, 
 		on conflict (name) do update set value = store_counter.value + excluded.value returning value`, name, n).Scan(&last)
 	return last - n + 1, err
 }
+
+// LastNumber is the last number taken of a row; 0 when none was.
+func LastNumber(ctx context.Context, r Reader, name string) (last int64, err error) {
+	err = r.QueryRowContext(ctx, "select coalesce(max(value), 0) from store_counter where name = $1", name).Scan(&last)
+	return last, err
+}
