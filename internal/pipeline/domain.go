@@ -21,6 +21,7 @@ type Domain interface {
 	// Formats are those it recognises and reads.
 	Formats() []Format
 	// Plan works out what one report changes. It is repeatable, reads what it needs of what is stored, writes nothing.
+	// A *fault.Fault refuses the report for what it says: it is quarantined. Any other error is our own failure.
 	Plan(context.Context, store.Reader, Filing) (Change, error)
 	// Screen gives subjects as committed, to be screened again; one that is gone is left out.
 	Screen(context.Context, store.Reader, []screening.ID) ([]screening.Screened, error)
@@ -32,6 +33,8 @@ type Domain interface {
 	Outcomes() []casework.Outcome
 	// Describe tells a human what a subject is, for the desk.
 	Describe(context.Context, store.Reader, screening.ID) (casework.Sheet, error)
+	// Desk says which roles see, open and mend its reports.
+	Desk() intake.Desk
 	Routes(*api.Mux)
 	Migrations() fs.FS
 }
@@ -45,8 +48,19 @@ type Format interface {
 	Read(raw []byte, received time.Time, each func(Message) error) error
 }
 
+// Viewer is a Format that can take its reports apart for people. raw is the stored copy, its sensitive bytes masked.
+type Viewer interface {
+	Segments(raw []byte) intake.View
+}
+
+// Urgent is a Format some of whose reports are questions: their filer waits for the answer, so they overtake bulk.
+type Urgent interface {
+	Interactive(head []byte) bool
+}
+
 // Message is what one message of a report says, decoded.
 type Message struct {
+	At       fault.Range  // the message's own bytes; unknown (zero) is the whole report
 	Keys     []Key        // choose the worker only; versions alone give correctness
 	Body     any          // the codec's own struct
 	Err      *fault.Fault // the message cannot be read; Body is nil

@@ -1,0 +1,7 @@
+-- +goose Up
+create table intake_journal_raw (
+    id   TEXT   not null,
+    part BIGINT not null,
+    data BYTEA  not null,
+    primary key (id, part)
+);

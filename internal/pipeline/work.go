@@ -1,0 +1,103 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/rihla/rihla/formats/fault"
+	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// process plans, screens and writes one report, planning again as long as what it planned on moves.
+func (p *Pipeline) process(ctx context.Context, r *reading) {
+	doing, err := p.settle(ctx, r)
+	if err != nil {
+		p.putOff(r.hold, doing, err)
+		return
+	}
+	p.release(r.hold)
+	p.held.mended(r.hold)
+	p.meters.failing.Set(float64(p.held.failures()))
+	p.meters.reports.WithLabelValues(r.made.Format, string(r.made.State)).Inc()
+	lane := "bulk"
+	if r.Lane == intake.Interactive {
+		lane = "interactive"
+	}
+	p.meters.took.WithLabelValues(lane).Observe(p.Clock().Sub(r.Received).Seconds())
+	p.forget(r.hold)
+}
+
+func (p *Pipeline) settle(ctx context.Context, r *reading) (doing string, err error) {
+	for attempt := 0; ; attempt++ {
+		w := &writing{reading: r}
+		if r.made.State != intake.Quarantined {
+			if err := safely(func() error { return p.plan(ctx, w) }); err != nil {
+				var refused *fault.Fault
+				if !errors.As(err, &refused) {
+					return "plan", err
+				}
+				r.quarantine(refused)
+				w = &writing{reading: r}
+			}
+		}
+		if w.sealed, err = p.Reports.Seal(ctx, r.made, r.raw); err != nil {
+			return "seal", err
+		}
+		err := p.group.Do(ctx, w)
+		if !errors.Is(err, ErrConflict) {
+			return "write", err
+		}
+		p.meters.replans.Inc()
+		if err := pause(ctx, attempt); err != nil {
+			return "write", err
+		}
+	}
+}
+
+// pause lets somebody else go first, the longer the more often it met them.
+func pause(ctx context.Context, attempt int) error {
+	const longest = 200 * time.Millisecond
+	wait := min(time.Millisecond<<min(attempt, 10), longest)
+	select {
+	case <-ctx.Done():
+		return errDraining
+	case <-time.After(rand.N(wait)): //nolint:gosec // spreads attempts, guards nothing
+		return nil
+	}
+}
+
+// plan works out what the report changes and screens whom it speaks of, with no transaction open.
+func (p *Pipeline) plan(ctx context.Context, w *writing) error {
+	err := p.Store.Snapshot(ctx, func(ctx context.Context, r store.Reader) (err error) {
+		w.change, err = w.domain.Plan(ctx, r, w.filing)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("plan: %w", err)
+	}
+	generation := p.Screener.Generation()
+	w.generation = generation.Number()
+	w.screened = w.change.Subjects()
+	for i := range w.screened {
+		w.found = generation.Screen(w.found, &w.screened[i])
+		w.ids = append(w.ids, w.screened[i].Subject.ID)
+	}
+	p.meters.subjects.WithLabelValues("report").Add(float64(len(w.screened)))
+	return nil
+}
+
+// writing is a report on its way into the store.
+type writing struct {
+	*reading
+	sealed     *intake.Sealed
+	change     Change // nil when it is quarantined
+	screened   []screening.Screened
+	ids        []screening.ID
+	found      []screening.Finding
+	generation int64 // under which it was screened
+}

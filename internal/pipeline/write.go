@@ -1,0 +1,153 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/rihla/rihla/internal/audit"
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// write commits reports with all they cause: their changes, findings, cases, events and audit entries. It all happened,
+// or none of it did. It may run several times.
+func (p *Pipeline) write(ctx context.Context, tx store.Tx, batch []*writing) error {
+	ids := make([]string, len(batch))
+	for i, w := range batch {
+		ids[i] = w.ID
+	}
+	known, err := p.Reports.Known(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	current, err := screening.Current(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var sealed []*intake.Sealed
+	var entries []audit.Entry
+	for _, w := range batch {
+		if known[w.ID] {
+			continue // taken up twice, after a crash or by two nodes: the store has it
+		}
+		known[w.ID] = true
+		touched, err := p.writeOne(ctx, tx, w, current)
+		if err != nil {
+			return err
+		}
+		sealed = append(sealed, w.sealed)
+		entries = append(entries, audit.Entry{Actor: w.Filer.Name, Role: "filer", Action: "report.file", Report: w.ID, Touched: touched, Detail: string(w.made.State)})
+	}
+	if err := p.Reports.Save(ctx, tx, sealed...); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, entries...)
+}
+
+func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, current int64) (touched []string, err error) {
+	counts := map[string]int{"messages": w.made.Messages, string(w.made.State): 1}
+	told := []Event{{Name: "report", ID: w.ID, Counts: counts}}
+	if w.change == nil {
+		return nil, Announce(ctx, tx, w.made.Domain, told...)
+	}
+	var effects Effects
+	err = safely(func() (err error) {
+		effects, err = w.change.Write(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	domain := w.made.Domain
+	raised, err := p.follow(ctx, tx, domain, effects, w.screened, w.ids, w.found)
+	if err != nil {
+		return nil, err
+	}
+	due := effects.Due
+	if w.generation != current { // lists or rules moved since it was screened, and whoever looked again missed it
+		due = append(slices.Clone(due), w.ids...)
+	}
+	if err := screening.MarkDue(ctx, tx, domain, unique(due)); err != nil {
+		return nil, err
+	}
+	if len(due) > 0 {
+		tx.Notify(dueTopic + domain)
+	}
+	told = append(told, fold(effects.Events)...)
+	touched = effects.Touched
+	for _, r := range raised {
+		told = append(told, Event{Name: "case", ID: r.Case.ID, Counts: map[string]int{r.What: 1}})
+		touched = append(slices.Clip(touched), r.Case.ID)
+	}
+	return touched, Announce(ctx, tx, domain, told...)
+}
+
+// follow has findings and cases follow what happened to their subjects, and what was found of them now.
+func (p *Pipeline) follow(ctx context.Context, tx store.Tx, domain string, e Effects, screened []screening.Screened, ids []screening.ID, found []screening.Finding) ([]casework.Raised, error) {
+	var raised []casework.Raised
+	if len(e.Renamed) > 0 {
+		if err := screening.Rename(ctx, tx, e.Renamed); err != nil {
+			return nil, fmt.Errorf("rename findings: %w", err)
+		}
+		r, err := casework.Rename(ctx, tx, domain, e.Renamed)
+		if err != nil {
+			return nil, fmt.Errorf("rename cases: %w", err)
+		}
+		raised = append(raised, r...)
+	}
+	if len(ids) > 0 {
+		upserted, err := screening.Upsert(ctx, tx, domain, ids, found)
+		if err != nil {
+			return nil, fmt.Errorf("write findings: %w", err)
+		}
+		r, err := casework.Raise(ctx, tx, domain, screened, found, upserted)
+		if err != nil {
+			return nil, fmt.Errorf("write cases: %w", err)
+		}
+		raised = append(raised, r...)
+	}
+	gone := slices.DeleteFunc(slices.Clone(e.Gone), func(id screening.ID) bool { _, renamed := e.Renamed[id]; return renamed })
+	if len(gone) > 0 {
+		if _, err := screening.Upsert(ctx, tx, domain, unique(gone), nil); err != nil {
+			return nil, fmt.Errorf("withdraw findings: %w", err)
+		}
+		r, err := casework.Gone(ctx, tx, domain, gone)
+		if err != nil {
+			return nil, fmt.Errorf("withdraw cases: %w", err)
+		}
+		raised = append(raised, r...)
+	}
+	return raised, nil
+}
+
+func unique(ids []screening.ID) []screening.ID {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// crowd is how many events of one kind a report causes before they are told as one: a page that hears that a flight
+// changed looks at all of it anyway.
+const crowd = 16
+
+func fold(events []Event) []Event {
+	of := map[string]int{}
+	for _, e := range events {
+		of[e.Name]++
+	}
+	var kept []Event
+	for _, e := range events {
+		switch n := of[e.Name]; {
+		case n < 0: // told already
+		case n > crowd:
+			kept = append(kept, Event{Name: e.Name, Counts: map[string]int{"changed": n}})
+			of[e.Name] = -1
+		default:
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
