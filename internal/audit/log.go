@@ -48,9 +48,12 @@ type Log struct {
 	turn    chan struct{} // held while sequencing
 }
 
+// Migrate makes the tables that [Record] writes, for a room that records before a log is opened.
+func Migrate(ctx context.Context, st *store.Store) error { return st.Migrate(ctx, "audit", migrations) }
+
 // Open readies the logs of a store.
 func Open(ctx context.Context, st *store.Store, k *keys.Keys, o Options) (*Log, error) {
-	if err := st.Migrate(ctx, "audit", migrations); err != nil {
+	if err := Migrate(ctx, st); err != nil {
 		return nil, err
 	}
 	signer, err := k.Signer(KeyName)

@@ -51,7 +51,7 @@ func (v Verification) OK() bool {
 // Verify walks every log. It reads one snapshot and writes nothing, so it may run beside a node. dir is DIR/keys, with
 // the last heads this node signed. An error means that the walk could not be made, not that a log is bad.
 func Verify(ctx context.Context, st *store.Store, k *keys.Keys, dir string) (v Verification, err error) {
-	if err := st.Migrate(ctx, "audit", migrations); err != nil {
+	if err := Migrate(ctx, st); err != nil {
 		return v, err
 	}
 	verifier, err := k.Verifier(KeyName)
