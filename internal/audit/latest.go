@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"golang.org/x/mod/sumdb/note"
 )
 
 // Latest is a log's newest signed head: what it says, and the note as signed, for whoever keeps it outside. A log with
@@ -19,9 +21,9 @@ func (l *Log) Latest(ctx context.Context, log string) (h Head, signed string, er
 	if err != nil {
 		return Head{}, "", err
 	}
-	verifier, err := verifierOf(l.signer)
-	if err != nil {
-		return Head{}, "", err
+	verifier, ok := l.signer.(note.Verifier)
+	if !ok {
+		return Head{}, "", errors.New("the node's signer cannot verify")
 	}
 	h, err = openHead(signed, verifier)
 	return h, signed, err
