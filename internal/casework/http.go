@@ -47,7 +47,9 @@ func (d *Desk) Routes(m *api.Mux) {
 	api.Register(m, route(http.MethodPost, "/{id}/claim", "claim-case", "Take a case on", http.StatusOK, 404, 409),
 		func(ctx context.Context, in *byID) (*answer[Case], error) { return one(d.Claim(ctx, who(ctx), in.ID)) })
 	api.Register(m, route(http.MethodDelete, "/{id}/claim", "release-case", "Put a case back into the queue", http.StatusOK, 404, 409),
-		func(ctx context.Context, in *byID) (*answer[Case], error) { return one(d.Release(ctx, who(ctx), in.ID)) })
+		func(ctx context.Context, in *byID) (*answer[Case], error) {
+			return one(d.Release(ctx, who(ctx), in.ID))
+		})
 	api.Register(m, route(http.MethodPost, "/{id}/notes", "note-case", "Add a note to a case's history", http.StatusCreated, 404, 422),
 		func(ctx context.Context, in *struct {
 			byID
