@@ -32,29 +32,26 @@ const renamed = "TMP:TLS ZAR:COD BUR:MMR ROM:ROU XKX:RKS XKK:RKS ENG:GBR SCO:GBR
 // short are two-letter codes outside the list that are seen where a country is meant.
 const short = "UK:GBR EN:GBR XK:RKS EU:EUE EL:GRC SU:SUN YU:YUG CS:SCG AN:ANT TP:TLS ZR:COD BU:MMR DD:DDR "
 
-// entry is what one code normalises to; an alpha-3 code of today to itself.
-type entry struct{ to string }
-
 // Codes index two tables by five bits a letter, so a look-up costs a few nanoseconds and no memory.
 var (
-	threes = func() (t [1 << 15]entry) {
+	threes = func() (t [1 << 15]string) {
 		for i := 0; i < len(codes); i += 6 {
-			t[hash3(codes[i+2:])] = entry{codes[i+2 : i+5]}
+			t[hash3(codes[i+2:])] = codes[i+2 : i+5]
 		}
 		for i := 0; i < len(icao); i += 4 {
-			t[hash3(icao[i:])] = entry{icao[i : i+3]}
+			t[hash3(icao[i:])] = icao[i : i+3]
 		}
 		for i := 0; i < len(renamed); i += 8 {
-			t[hash3(renamed[i:])] = entry{renamed[i+4 : i+7]}
+			t[hash3(renamed[i:])] = renamed[i+4 : i+7]
 		}
 		return
 	}()
-	twos = func() (t [1 << 10]entry) {
+	twos = func() (t [1 << 10]string) {
 		for i := 0; i < len(codes); i += 6 {
-			t[hash2(codes[i:])] = entry{codes[i+2 : i+5]}
+			t[hash2(codes[i:])] = codes[i+2 : i+5]
 		}
 		for i := 0; i < len(short); i += 7 {
-			t[hash2(short[i:])] = entry{short[i+3 : i+6]}
+			t[hash2(short[i:])] = short[i+3 : i+6]
 		}
 		return
 	}()
@@ -83,12 +80,12 @@ func Normalise(code string) (alpha3 string, changed, known bool) {
 			return "D", code != "D", true
 		}
 	case 2:
-		if e := twos[hash2(trimmed)]; e.to != "" {
-			return e.to, true, true
+		if to := twos[hash2(trimmed)]; to != "" {
+			return to, true, true
 		}
 	case 3:
-		if e := threes[hash3(trimmed)]; e.to != "" {
-			return e.to, e.to != code, true
+		if to := threes[hash3(trimmed)]; to != "" {
+			return to, to != code, true
 		}
 	}
 	return code, false, false
