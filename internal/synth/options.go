@@ -1,0 +1,37 @@
+package synth
+
+import "time"
+
+// Options say what world to make. The zero value of a field means its default.
+type Options struct {
+	Seed    uint64
+	Flights int       // how many flights; none gives a world with lists only
+	Start   time.Time // the first day of departures; only its date counts. Default 24 November 2026
+	Broken  int       // messages that nobody can read, besides the others
+	List    int       // invented entries of the sanctions list, besides the planted ones
+
+	// Small and Large bound how many people a flight carries. By default 60 to 350, and 80 to 200 in a world of at most
+	// twenty flights, which is read again and again by tests.
+	Small, Large int
+
+	// Worlds of these domains are not made yet; their counts are accepted so that scripts need not change.
+	Cargo, Funds, Cyber int
+}
+
+// DefaultStart is the first day of departures of a world that is told no other.
+var DefaultStart = time.Date(2026, time.November, 24, 0, 0, 0, 0, time.UTC)
+
+func (o Options) withDefaults() Options {
+	if o.Start.IsZero() {
+		o.Start = DefaultStart
+	}
+	y, m, d := o.Start.Date()
+	o.Start = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	if o.Small <= 0 || o.Large < o.Small {
+		o.Small, o.Large = 60, 350
+		if o.Flights <= 20 {
+			o.Small, o.Large = 80, 200
+		}
+	}
+	return o
+}

@@ -1,0 +1,50 @@
+package synth
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// World is everything that is sent, listed and true.
+type World struct {
+	Messages []Message // in the order they are sent
+	Lists    []List
+	Truth    Truth
+}
+
+// Message is one report as an airline files it.
+type Message struct {
+	Name    string    // of its file: 000001-zz430-pnrgov.edi
+	Carrier string    // who files it: ZZ
+	Flight  string    // which flight it speaks of, as Truth names it; "" where nobody can read it
+	Sent    time.Time // UTC, to the minute
+	Departs time.Time // of the flight; zero where nobody can read it
+	Body    []byte
+}
+
+// Generate makes the world that the options describe.
+func Generate(o Options) *World {
+	o = o.withDefaults()
+	w := &World{}
+	planted := newPlanting(o)
+	for i, sl := range schedule(o.Start, o.Flights) {
+		s := tell(o, i, sl, planted)
+		w.Messages = append(w.Messages, s.messages...)
+		w.Truth.Flights = append(w.Truth.Flights, s.truth())
+	}
+	w.Messages = append(w.Messages, broken(o, w.Messages)...)
+	slices.SortStableFunc(w.Messages, func(a, b Message) int { return a.Sent.Compare(b.Sent) })
+	for i := range w.Messages {
+		m := &w.Messages[i]
+		if m.Flight == "" {
+			m.Name = fmt.Sprintf("%06d-%s", i+1, m.Name)
+			w.Truth.Quarantined = append(w.Truth.Quarantined, m.Name)
+			continue
+		}
+		m.Name = fmt.Sprintf("%06d-%s", i+1, m.Name)
+	}
+	w.Truth.count()
+	w.Lists = planted.lists()
+	return w
+}
