@@ -50,26 +50,26 @@ func (g *HTTPGate) Routes(m *api.Mux) {
 	const path = "/api/v1/reports"
 	m.Raw(api.Route{Method: http.MethodPost, Path: path, ID: "file-report", Summary: "File a report", Tags: tags,
 		Description: "The body is the report as it is. The answer comes only when the report is safely on disk; what cannot be read is quarantined, never refused.",
-		Roles:       []access.Role{access.Filer}, Status: http.StatusAccepted, MaxBody: MaxBytes + 1, Errors: []int{400, 413}},
-		g.file, api.RawDoc{Request: "application/octet-stream", Response: "application/json", Body: answer{}})
+		Roles:       []access.Role{access.Filer}, Status: http.StatusAccepted, MaxBody: MaxBytes + 1},
+		g.file, api.RawDoc{Request: "application/octet-stream", Response: "application/json", Answers: answer{}})
 	api.Register(m, api.Route{Method: http.MethodGet, Path: path, ID: "list-reports", Summary: "Reports, the newest first", Tags: tags,
 		Description: "A filer sees its own; the staff those of its domain.",
 		Roles:       append([]access.Role{access.Filer}, staff...)}, g.list)
 	api.Register(m, api.Route{Method: http.MethodGet, Path: path + "/{id}", ID: "get-report", Summary: "How far a report has come, and what is wrong with it", Tags: tags,
-		SignedIn: true, Errors: []int{404}}, g.status)
+		SignedIn: true}, g.status)
 	m.Raw(api.Route{Method: http.MethodGet, Path: path + "/{id}/raw", ID: "get-report-raw", Summary: "The report as stored", Tags: tags,
-		Description: "As long as it was filed; sensitive bytes masked, lost parts blank.", Roles: readers, Errors: []int{404}},
+		Description: "As long as it was filed; sensitive bytes masked, lost parts blank.", Roles: readers},
 		g.raw, api.RawDoc{Response: "application/octet-stream"})
 	api.Register(m, api.Route{Method: http.MethodGet, Path: path + "/{id}/segments", ID: "get-report-segments", Summary: "The stored report, taken apart", Tags: tags,
-		Roles: readers, Errors: []int{404}}, g.segments)
+		Roles: readers}, g.segments)
 	m.Raw(api.Route{Method: http.MethodPost, Path: path + "/{id}/opening", ID: "open-report", Summary: "Open quarantined bytes, for a reason", Tags: tags,
 		Description: "Answers the report as it came. Who opened it and why is in the audit log. After seven days the bytes are gone.",
-		Roles:       openers, MaxBody: 64 << 10, Errors: []int{400, 404, 410}},
-		g.open, api.RawDoc{Request: "application/json", Response: "application/octet-stream", Body: reason{}})
+		Roles:       openers, MaxBody: 64 << 10},
+		g.open, api.RawDoc{Request: "application/json", Response: "application/octet-stream", Takes: reason{}})
 	m.Raw(api.Route{Method: http.MethodPost, Path: path + "/{id}/mend", ID: "mend-report", Summary: "File a mended copy of a report", Tags: tags,
 		Description: "The mended copy is a report of its own with the filer and the receipt time of the one it mends.",
-		Roles:       openers, Status: http.StatusAccepted, MaxBody: MaxBytes + 1, Errors: []int{400, 404, 409, 413}},
-		g.mend, api.RawDoc{Request: "application/octet-stream", Response: "application/json", Body: answer{}})
+		Roles:       openers, Status: http.StatusAccepted, MaxBody: MaxBytes + 1},
+		g.mend, api.RawDoc{Request: "application/octet-stream", Response: "application/json", Answers: answer{}})
 }
 
 func (g *HTTPGate) file(w http.ResponseWriter, r *http.Request) {
@@ -162,7 +162,9 @@ func (g *HTTPGate) list(ctx context.Context, in *listInput) (*listOutput, error)
 	if len(stored) > in.Limit {
 		stored = stored[:in.Limit]
 		last := stored[in.Limit-1]
-		out.Body.Next = api.EncodeCursor(Position{last.Received.UnixMicro(), last.ID})
+		if out.Body.Next, err = api.EncodeCursor(Position{last.Received.UnixMicro(), last.ID}); err != nil {
+			return nil, err
+		}
 	}
 	out.Body.Items = append(append(out.Body.Items, waiting...), stored...)
 	return out, g.audited(ctx, "report.list", "", ids(out.Body.Items)...)

@@ -72,9 +72,9 @@ func (g *HTTPGate) segments(ctx context.Context, in *segmentsInput) (*segmentsOu
 	out.Body.Separators = view.Separators
 	out.Body.Items = append(out.Body.Items, view.Items[from:to]...)
 	if to < len(view.Items) {
-		out.Body.Next = api.EncodeCursor(to)
+		out.Body.Next, err = api.EncodeCursor(to)
 	}
-	return out, nil
+	return out, err
 }
 
 // lines is the view of a report whose format offers none.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"reflect"
-	"slices"
 	"time"
 
 	"github.com/rihla/rihla/internal/audit"
@@ -13,7 +12,7 @@ import (
 )
 
 const (
-	dueTopic   = "due "           // and the domain
+	dueTopic   = "screening.due"  // what screening.MarkDue wakes
 	dueAtOnce  = 100              // subjects looked at again in one go
 	dueLease   = 30 * time.Second // how long a node may take for them
 	walkAtOnce = 500              // subjects marked as due in one transaction
@@ -22,7 +21,7 @@ const (
 // lookAgain screens a domain's subjects once more: those marked as due, and after lists or rules changed all that are
 // still ahead. claim ends first; what is claimed then is finished under work.
 func (p *Pipeline) lookAgain(claim, work context.Context, d Domain) {
-	wake, stop := p.Store.Watch(dueTopic + d.Name())
+	wake, stop := p.Store.Watch(dueTopic)
 	defer stop()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
@@ -102,19 +101,18 @@ func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, due []
 	for i := range before {
 		was[before[i].Subject.ID] = &before[i]
 	}
-	moved := map[screening.ID]bool{}
+	var moved []screening.ID
 	var screened []screening.Screened
-	var settled []screening.ID
 	var all []screening.Finding
 	for i := range now {
 		id := now[i].Subject.ID
 		if old := was[id]; old == nil || !reflect.DeepEqual(*old, now[i]) {
-			moved[id] = true
+			moved = append(moved, id)
 			continue
 		}
-		screened, settled, all = append(screened, now[i]), append(settled, id), append(all, found[id]...)
+		screened, all = append(screened, now[i]), append(all, found[id]...)
 	}
-	raised, err := p.follow(ctx, tx, d.Name(), Effects{}, screened, settled, all)
+	raised, err := p.follow(ctx, tx, d.Name(), Effects{}, screened, all)
 	if err != nil {
 		return err
 	}
@@ -133,8 +131,10 @@ func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, due []
 		return err
 	}
 	// A subject that is gone is due no longer: its findings went with it.
-	done := slices.DeleteFunc(slices.Clone(due), func(x screening.Due) bool { return moved[x.Subject] })
-	return screening.DoneDue(ctx, tx, d.Name(), done)
+	if err := screening.DoneDue(ctx, tx, d.Name(), due); err != nil {
+		return err
+	}
+	return screening.MarkDue(ctx, tx, d.Name(), moved)
 }
 
 // walk marks as due whoever is still ahead when lists or rules are of a generation that nobody vouched for yet, a page

@@ -85,7 +85,6 @@ func (p *Pipeline) plan(ctx context.Context, w *writing) error {
 	w.screened = w.change.Subjects()
 	for i := range w.screened {
 		w.found = generation.Screen(w.found, &w.screened[i])
-		w.ids = append(w.ids, w.screened[i].Subject.ID)
 	}
 	p.meters.subjects.WithLabelValues("report").Add(float64(len(w.screened)))
 	return nil
@@ -97,7 +96,6 @@ type writing struct {
 	sealed     *intake.Sealed
 	change     Change // nil when it is quarantined
 	screened   []screening.Screened
-	ids        []screening.ID
 	found      []screening.Finding
 	generation int64 // under which it was screened
 }

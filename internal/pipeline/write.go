@@ -62,19 +62,19 @@ func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, curren
 		return nil, err
 	}
 	domain := w.made.Domain
-	raised, err := p.follow(ctx, tx, domain, effects, w.screened, w.ids, w.found)
+	raised, err := p.follow(ctx, tx, domain, effects, w.screened, w.found)
 	if err != nil {
 		return nil, err
 	}
 	due := effects.Due
 	if w.generation != current { // lists or rules moved since it was screened, and whoever looked again missed it
-		due = append(slices.Clone(due), w.ids...)
+		due = slices.Clone(due)
+		for i := range w.screened {
+			due = append(due, w.screened[i].Subject.ID)
+		}
 	}
-	if err := screening.MarkDue(ctx, tx, domain, unique(due)); err != nil {
+	if err := screening.MarkDue(ctx, tx, domain, due); err != nil {
 		return nil, err
-	}
-	if len(due) > 0 {
-		tx.Notify(dueTopic + domain)
 	}
 	told = append(told, fold(effects.Events)...)
 	touched = effects.Touched
@@ -86,7 +86,7 @@ func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, curren
 }
 
 // follow has findings and cases follow what happened to their subjects, and what was found of them now.
-func (p *Pipeline) follow(ctx context.Context, tx store.Tx, domain string, e Effects, screened []screening.Screened, ids []screening.ID, found []screening.Finding) ([]casework.Raised, error) {
+func (p *Pipeline) follow(ctx context.Context, tx store.Tx, domain string, e Effects, screened []screening.Screened, found []screening.Finding) ([]casework.Raised, error) {
 	var raised []casework.Raised
 	if len(e.Renamed) > 0 {
 		if err := screening.Rename(ctx, tx, e.Renamed); err != nil {
@@ -98,8 +98,12 @@ func (p *Pipeline) follow(ctx context.Context, tx store.Tx, domain string, e Eff
 		}
 		raised = append(raised, r...)
 	}
-	if len(ids) > 0 {
-		upserted, err := screening.Upsert(ctx, tx, domain, ids, found)
+	if len(screened) > 0 {
+		subjects := make([]*screening.Subject, len(screened))
+		for i := range screened {
+			subjects[i] = &screened[i].Subject
+		}
+		upserted, err := screening.Upsert(ctx, tx, domain, subjects, found)
 		if err != nil {
 			return nil, fmt.Errorf("write findings: %w", err)
 		}
@@ -111,7 +115,7 @@ func (p *Pipeline) follow(ctx context.Context, tx store.Tx, domain string, e Eff
 	}
 	gone := slices.DeleteFunc(slices.Clone(e.Gone), func(id screening.ID) bool { _, renamed := e.Renamed[id]; return renamed })
 	if len(gone) > 0 {
-		if _, err := screening.Upsert(ctx, tx, domain, unique(gone), nil); err != nil {
+		if _, err := screening.Withdraw(ctx, tx, gone); err != nil {
 			return nil, fmt.Errorf("withdraw findings: %w", err)
 		}
 		r, err := casework.Gone(ctx, tx, domain, gone)
@@ -121,12 +125,6 @@ func (p *Pipeline) follow(ctx context.Context, tx store.Tx, domain string, e Eff
 		raised = append(raised, r...)
 	}
 	return raised, nil
-}
-
-func unique(ids []screening.ID) []screening.ID {
-	ids = slices.Clone(ids)
-	slices.Sort(ids)
-	return slices.Compact(ids)
 }
 
 // crowd is how many events of one kind a report causes before they are told as one: a page that hears that a flight
