@@ -27,6 +27,7 @@ type Reader struct {
 	ofGroup  int  // messages in this group
 	waiting  []fault.Fault
 	warned   bool // of segments outside a message, once
+	skipped  int  // segments of this message that could not be read
 }
 
 // NewReader reads a file held in memory. The bytes are copied once; the caller may change them afterwards.
@@ -55,6 +56,10 @@ func (r *Reader) Message() *Message { return &r.message }
 
 // Segment is the current segment.
 func (r *Reader) Segment() *Segment { return &r.seg }
+
+// Skipped counts the segments of the message that could not be read, so far: what follows one may belong to
+// something whose beginning was lost.
+func (r *Reader) Skipped() int { return r.skipped }
 
 // warn tells a fault with the current message, or keeps it for the next one.
 func (r *Reader) warn(f fault.Fault) {
@@ -132,7 +137,7 @@ func (r *Reader) Next() bool {
 func (r *Reader) enter(s *Segment) bool {
 	r.message = Message{Interchange: &r.interchange, Group: &r.group, Faults: r.waiting}
 	r.waiting = nil
-	r.inside, r.any, r.joins = true, true, 0
+	r.inside, r.any, r.joins, r.skipped = true, true, 0, 0
 	r.messages++
 	r.ofGroup++
 	r.readUNH(s)
@@ -239,8 +244,9 @@ func (r *Reader) find() bool {
 			return false
 		}
 		r.number++
+		r.skipped++
 		f := fault.Fault{Offset: at, Segment: r.number, Tag: excerpt(r.text[at:min(len(r.text), at+3)]), Rule: "bad_segment_tag", Strict: true,
-			Message: "no segment begins with " + excerpt(r.text[at:at+junk]), Mend: "a segment begins with its tag of three capitals, and text ends with its terminator only where the segment ends"}
+			Message: "what stands here is no segment: it has no tag of three capitals", Mend: "a segment begins with its tag of three capitals, and text ends with its terminator only where the segment ends"}
 		r.pos = at + junk
 		if r.pos >= len(r.text) && r.text[len(r.text)-1] != r.seps.Terminator {
 			f.Rule, f.Message, f.Mend = "truncated", "the file ends inside a segment", "send the whole file again"
@@ -277,7 +283,7 @@ func (r *Reader) stray(from, to int) {
 		return
 	}
 	at := from + strings.Index(r.text[from:to], text)
-	r.warn(fault.Fault{Offset: at, Rule: "trailing_data", Strict: true, Message: "text outside any message: " + excerpt(text),
+	r.warn(fault.Fault{Offset: at, Rule: "trailing_data", Strict: true, Message: "text stands outside any message",
 		Mend: "leave out what does not belong to the interchange"})
 }
 
