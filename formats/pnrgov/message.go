@@ -99,6 +99,13 @@ type Booking struct {
 	Ticketed  time.Time `json:"-"` // DAT 710
 	Cancelled bool      `json:"-"` // taken off this flight: an empty ORG and nothing after, or no segment of this flight held
 	Unknown   []Raw     `json:"-"` // segments the standard does not know
+	Requests  []Request `json:"-"` // further service requests for Append to write; Read leaves none
+}
+
+// Request is a special service request to be written as it is.
+type Request struct {
+	Code, Text, From, To string
+	Passenger            string // the traveller's reference; "" for the booking
 }
 
 // Locator is a record locator in one system.
