@@ -29,7 +29,7 @@ func (d *Desk) Claim(ctx context.Context, p access.Principal, id string) (Case, 
 		case c.State == Closed:
 			return deed{}, api.Errorf(api.Conflict, "the case is closed already (%s)", c.Outcome)
 		}
-		c.State, c.ClaimedBy, c.ClaimedAt = Claimed, p.Name, tx.Now()
+		c.State, c.ClaimedBy, c.ClaimedAt = Claimed, p.Name, moment(tx)
 		now = c
 		now.Version++
 		return deed{c: c, action: "case.claim", what: "claimed"}, nil
@@ -67,7 +67,7 @@ func (d *Desk) Note(ctx context.Context, p access.Principal, id, text string) (H
 	}
 	var noted Happening
 	err := d.act(ctx, p, id, func(tx store.Tx, c Case, _ Offer) (deed, error) {
-		noted = Happening{At: tx.Now(), By: p.Name, What: "note", Detail: text}
+		noted = Happening{At: moment(tx), By: p.Name, What: "note", Detail: text}
 		return deed{c: c, action: "case.note", what: "note", detail: text}, nil
 	})
 	return noted, err

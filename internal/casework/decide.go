@@ -42,7 +42,7 @@ func (d *Desk) Decide(ctx context.Context, p access.Principal, id string, v Verd
 		case c.State == Claimed && c.ClaimedBy != p.Name:
 			return deed{}, takenBy(c)
 		}
-		now := tx.Now()
+		now := moment(tx)
 		if c.State == Open {
 			c.ClaimedBy, c.ClaimedAt = p.Name, now
 		}
@@ -87,7 +87,7 @@ func (d *Desk) Confirm(ctx context.Context, p access.Principal, id string, yes b
 			return deed{}, tooShort(outcome)
 		}
 		decision.Pending, decision.Refused = false, !yes
-		decision.Confirmed, decision.ConfirmAt, decision.Answer = p.Name, tx.Now(), reason
+		decision.Confirmed, decision.ConfirmAt, decision.Answer = p.Name, moment(tx), reason
 		if err := answerDecision(ctx, tx, decision); err != nil {
 			return deed{}, err
 		}
@@ -108,7 +108,7 @@ func (d *Desk) Confirm(ctx context.Context, p access.Principal, id string, yes b
 
 // finish closes the case with a decision that stands, and does what it causes.
 func (d *Desk) finish(ctx context.Context, tx store.Tx, c *Case, offer Offer, decision Decision) error {
-	c.State, c.Outcome, c.Closed = Closed, decision.Outcome, tx.Now()
+	c.State, c.Outcome, c.Closed = Closed, decision.Outcome, moment(tx)
 	identity, err := identityOf(ctx, tx, offer.Domain, c.Subject)
 	if err != nil {
 		return err
@@ -127,17 +127,14 @@ func (d *Desk) finish(ctx context.Context, tx store.Tx, c *Case, offer Offer, de
 	return d.o.Decided(ctx, tx, *c, decision)
 }
 
-// dismiss tells screening that the subject is none of those listed. What a rule found, or a document reported lost,
-// does not speak of who somebody is.
+// dismiss tells screening that the subject is none of those listed. What does not speak of who somebody is, a rule's hit
+// or a stolen document, screening leaves as it is.
 func dismiss(ctx context.Context, tx store.Tx, c *Case, identity []string, decision Decision) error {
 	live, err := screening.OfSubjects(ctx, tx, []screening.ID{c.Subject})
 	if err != nil {
 		return err
 	}
 	for _, f := range live[c.Subject] {
-		if f.Rule != "" || f.Explanation.Code == "document_stolen" {
-			continue
-		}
 		if err := screening.Dismiss(ctx, tx, screening.Dismissal{Subject: c.Subject, Identity: identity, Finding: f, By: decision.By, Reason: decision.Reason}); err != nil {
 			return err
 		}
@@ -220,7 +217,7 @@ func (d *Desk) act(ctx context.Context, p access.Principal, id string, do func(s
 		if err := save(ctx, tx, done.c); err != nil {
 			return err
 		}
-		if err := remember(ctx, tx, happened{c.ID, Happening{At: tx.Now(), By: p.Name, What: done.what, Detail: done.detail}}); err != nil {
+		if err := remember(ctx, tx, happened{c.ID, Happening{At: moment(tx), By: p.Name, What: done.what, Detail: done.detail}}); err != nil {
 			return err
 		}
 		entry := audit.Entry{Actor: p.Name, Role: string(p.Role), Action: done.action, Touched: []string{c.ID, string(c.Subject)}}

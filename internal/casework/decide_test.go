@@ -239,7 +239,7 @@ func TestDecidedIsPartOfTheDecision(t *testing.T) {
 	st := storetest.SQLite(t)
 	d := newDesk(t, st, travel{})
 	c := d.open(t, "p1")
-	failing, err := casework.Open(t.Context(), st, casework.Options{
+	failing, err := casework.NewDesk(t.Context(), st, casework.Options{
 		Offers: []casework.Offer{{Domain: travel{}, Roles: []access.Role{access.Analyst}}},
 		Reads:  d.log,
 		Decided: func(context.Context, store.Tx, casework.Case, casework.Decision) error {

@@ -58,8 +58,8 @@ type Desk struct {
 	o      Options
 }
 
-// Open brings the room's tables up to date and gives the desk.
-func Open(ctx context.Context, st *store.Store, o Options) (*Desk, error) {
+// NewDesk brings the room's tables up to date and gives the desk.
+func NewDesk(ctx context.Context, st *store.Store, o Options) (*Desk, error) {
 	if o.Reads == nil {
 		return nil, fmt.Errorf("casework: a desk without an audit log may show nothing")
 	}

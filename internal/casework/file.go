@@ -83,7 +83,7 @@ func findingsOf(ctx context.Context, r store.Reader, c Case) ([]screening.Findin
 		}
 		found = live[c.Subject]
 	}
-	return slices.Concat([]screening.Finding{}, found), nil
+	return append([]screening.Finding{}, found...), nil
 }
 
 // earlier gives the decisions of other cases of the same subject or the same identity, newest first.

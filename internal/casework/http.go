@@ -8,7 +8,8 @@ import (
 	"github.com/rihla/rihla/internal/api"
 )
 
-type byID struct {
+// ByID names one case; huma reads only what is exported.
+type ByID struct {
 	ID string `path:"id" doc:"The case's id"`
 }
 
@@ -23,36 +24,37 @@ func one[T any](v T, err error) (*answer[T], error) {
 
 // Routes offers the queue and its cases to whoever sees cases of any domain; each case again asks for its own domain.
 func (d *Desk) Routes(m *api.Mux) {
-	route := func(method, path, id, summary string, status int, errors ...int) api.Route {
-		return api.Route{Method: method, Path: "/api/v1/cases" + path, ID: id, Summary: summary, Tags: []string{"cases"},
-			Roles: d.roles(), Status: status, MaxBody: 64 << 10, Errors: errors}
+	route := func(method, path, id, summary string, status int) api.Route {
+		return api.Route{
+			Method: method, Path: "/api/v1/cases" + path, ID: id, Summary: summary, Tags: []string{"cases"},
+			Roles: d.roles(), Status: status, MaxBody: 64 << 10,
+		}
 	}
 	who := func(ctx context.Context) access.Principal { return api.PrincipalFrom(ctx) }
 
-	api.Register(m, route(http.MethodGet, "", "list-cases", "The queue: worst first, then least time left", 0, 400),
+	api.Register(m, route(http.MethodGet, "", "list-cases", "The queue: worst first, then least time left", 0),
 		func(ctx context.Context, in *struct {
 			State    string `query:"state" enum:"open,claimed,pending,closed,all" doc:"Absent: all that are not closed"`
 			Mine     bool   `query:"mine" doc:"Only those I have claimed"`
 			Severity string `query:"severity" enum:"low,medium,high,critical"`
 			Domain   string `query:"domain"`
 			Within   string `query:"within" doc:"Only those of one flight, one waybill"`
-			Cursor   string `query:"cursor"`
-			Limit    int    `query:"limit" minimum:"0" maximum:"200" doc:"Absent: 50"`
+			api.Cursor
 		},
 		) (*answer[api.Page[Case]], error) {
-			return one(d.Queue(ctx, who(ctx), Query{State: in.State, Mine: in.Mine, Severity: in.Severity, Domain: in.Domain, Within: in.Within, Cursor: in.Cursor, Limit: in.Limit}))
+			return one(d.Queue(ctx, who(ctx), Query{State: in.State, Mine: in.Mine, Severity: in.Severity, Domain: in.Domain, Within: in.Within, Cursor: in.Cursor.Cursor, Limit: in.Limit}))
 		})
-	api.Register(m, route(http.MethodGet, "/{id}", "read-case", "One case with all that is needed to decide it", 0, 404),
-		func(ctx context.Context, in *byID) (*answer[File], error) { return one(d.Case(ctx, who(ctx), in.ID)) })
-	api.Register(m, route(http.MethodPost, "/{id}/claim", "claim-case", "Take a case on", http.StatusOK, 404, 409),
-		func(ctx context.Context, in *byID) (*answer[Case], error) { return one(d.Claim(ctx, who(ctx), in.ID)) })
-	api.Register(m, route(http.MethodDelete, "/{id}/claim", "release-case", "Put a case back into the queue", http.StatusOK, 404, 409),
-		func(ctx context.Context, in *byID) (*answer[Case], error) {
+	api.Register(m, route(http.MethodGet, "/{id}", "read-case", "One case with all that is needed to decide it", 0),
+		func(ctx context.Context, in *ByID) (*answer[File], error) { return one(d.Case(ctx, who(ctx), in.ID)) })
+	api.Register(m, route(http.MethodPost, "/{id}/claim", "claim-case", "Take a case on", http.StatusOK),
+		func(ctx context.Context, in *ByID) (*answer[Case], error) { return one(d.Claim(ctx, who(ctx), in.ID)) })
+	api.Register(m, route(http.MethodDelete, "/{id}/claim", "release-case", "Put a case back into the queue", http.StatusOK),
+		func(ctx context.Context, in *ByID) (*answer[Case], error) {
 			return one(d.Release(ctx, who(ctx), in.ID))
 		})
-	api.Register(m, route(http.MethodPost, "/{id}/notes", "note-case", "Add a note to a case's history", http.StatusCreated, 404, 422),
+	api.Register(m, route(http.MethodPost, "/{id}/notes", "note-case", "Add a note to a case's history", http.StatusCreated),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Text string `json:"text"`
 			}
@@ -60,9 +62,9 @@ func (d *Desk) Routes(m *api.Mux) {
 		) (*answer[Happening], error) {
 			return one(d.Note(ctx, who(ctx), in.ID, in.Body.Text))
 		})
-	api.Register(m, route(http.MethodPost, "/{id}/decisions", "decide-case", "Decide a case, with the reason", http.StatusCreated, 404, 409, 422),
+	api.Register(m, route(http.MethodPost, "/{id}/decisions", "decide-case", "Decide a case, with the reason", http.StatusCreated),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Outcome string `json:"outcome" doc:"One of the case's outcomes"`
 				Reason  string `json:"reason"`
@@ -72,9 +74,9 @@ func (d *Desk) Routes(m *api.Mux) {
 		) (*answer[Decision], error) {
 			return one(d.Decide(ctx, who(ctx), in.ID, Verdict{Outcome: in.Body.Outcome, Reason: in.Body.Reason, Version: in.Body.Version}))
 		})
-	api.Register(m, route(http.MethodPost, "/{id}/confirmation", "confirm-case", "Confirm or refuse another person's decision", http.StatusOK, 403, 404, 409, 422),
+	api.Register(m, route(http.MethodPost, "/{id}/confirmation", "confirm-case", "Confirm or refuse another person's decision", http.StatusOK),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Confirm bool   `json:"confirm"`
 				Reason  string `json:"reason,omitempty" doc:"Needed when refusing"`

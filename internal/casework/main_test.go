@@ -111,7 +111,7 @@ func newDesk(t *testing.T, st *store.Store, domain travel) desk {
 	must(t, err)
 	must(t, screening.Migrate(t.Context(), st))
 	e := &events{}
-	d, err := casework.Open(t.Context(), st, casework.Options{
+	d, err := casework.NewDesk(t.Context(), st, casework.Options{
 		Offers:   []casework.Offer{{Domain: domain, Roles: []access.Role{access.Analyst, access.Supervisor, access.Officer}}},
 		Reads:    log,
 		Announce: e.announce,

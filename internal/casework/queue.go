@@ -23,7 +23,7 @@ type Query struct {
 	Domain   string
 	Within   string
 	Cursor   string
-	Limit    int // 0 = 50, at most 200
+	Limit    int // 0 is 100
 }
 
 // place is where a page of the queue ended.
@@ -41,8 +41,8 @@ func (d *Desk) Queue(ctx context.Context, p access.Principal, q Query) (api.Page
 	if len(domains) == 0 {
 		return page, api.Errorf(api.Forbidden, "role %s has no queue of cases", p.Role)
 	}
-	if q.Limit <= 0 || q.Limit > 200 {
-		q.Limit = 50
+	if q.Limit <= 0 {
+		q.Limit = 100
 	}
 	text, args, err := q.sql(p, domains)
 	if err != nil {
@@ -63,7 +63,9 @@ func (d *Desk) Queue(ctx context.Context, p access.Principal, q Query) (api.Page
 		if q.live() {
 			at.Severity, at.Due = int64(end.Severity), due(end.Until)
 		}
-		page.Next = api.EncodeCursor(at)
+		if page.Next, err = api.EncodeCursor(at); err != nil {
+			return page, err
+		}
 	}
 	if len(page.Items) > 0 {
 		if err := d.o.Reads.Read(ctx, audit.Entry{Actor: p.Name, Role: string(p.Role), Action: "case.list", Touched: ids(page.Items)}); err != nil {

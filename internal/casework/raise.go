@@ -49,7 +49,7 @@ func Raise(ctx context.Context, tx store.Tx, domain string, screened []screening
 		}
 	}
 
-	w := writing{tx: tx, now: tx.Now()}
+	w := writing{tx: tx, now: moment(tx)}
 	for _, id := range slices.Sorted(maps.Keys(concerned)) {
 		current, last := standing(cases[id])
 		switch {
@@ -77,7 +77,7 @@ func Gone(ctx context.Context, tx store.Tx, _ string, ids []screening.ID) ([]Rai
 	if err != nil {
 		return nil, err
 	}
-	w := writing{tx: tx, now: tx.Now()}
+	w := writing{tx: tx, now: moment(tx)}
 	for _, id := range slices.Sorted(maps.Keys(cases)) {
 		if current, _ := standing(cases[id]); current != nil {
 			w.emptied(*current, "subject-gone")

@@ -171,7 +171,7 @@ func TestRenameMergesCases(t *testing.T) {
 func TestCasesKeepTheirPromises(t *testing.T) {
 	t.Parallel()
 	st := storetest.SQLite(t)
-	d := newDesk(t, st, travel{})
+	newDesk(t, st, travel{})
 	round := 0
 	rapid.Check(t, func(t *rapid.T) {
 		round++

@@ -24,7 +24,7 @@ func Rename(ctx context.Context, tx store.Tx, _ string, renamed map[screening.ID
 	if err != nil || len(before) == 0 {
 		return nil, err
 	}
-	w := writing{tx: tx, now: tx.Now()}
+	w := writing{tx: tx, now: moment(tx)}
 	live := map[screening.ID][]Case{}
 	for _, id := range slices.Sorted(maps.Keys(before)) {
 		for _, c := range before[id] {

@@ -18,7 +18,7 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrate brings the room's tables up to date. Open does it too.
+// Migrate brings the room's tables up to date. NewDesk does it too.
 func Migrate(ctx context.Context, st *store.Store) error {
 	return st.Migrate(ctx, "casework", migrations)
 }
@@ -67,6 +67,9 @@ func save(ctx context.Context, tx store.Tx, cases ...Case) error {
 	_, err := saveCases.Exec(ctx, tx, rows)
 	return err
 }
+
+// moment is when the transaction happens, as the store will give it back.
+func moment(tx store.Tx) time.Time { return store.Time(store.Micros(tx.Now())) }
 
 // sought is what searching looks through: folded here, since SQLite folds only ASCII.
 func sought(c Case) string { return strings.ToLower(c.Title + " " + c.Context) }

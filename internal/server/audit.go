@@ -28,8 +28,7 @@ type auditInput struct {
 	Action  string `query:"action"`
 	Report  string `query:"report"`
 	Touched string `query:"touched" doc:"The id of anything"`
-	Cursor  string `query:"cursor"`
-	Limit   int    `query:"limit" minimum:"0" maximum:"500" doc:"Absent: 100"`
+	api.Cursor
 }
 
 type auditAnswer struct{ Body api.Page[entry] }
@@ -67,14 +66,10 @@ func (s *server) auditRoutes(m *api.Mux) {
 }
 
 func (s *server) auditLog(ctx context.Context, in *auditInput) (*auditAnswer, error) {
-	if in.Limit == 0 {
-		in.Limit = 100
-	}
-	q := audit.Query{Log: in.Log, Actor: in.Actor, Action: in.Action, Report: in.Report, Touched: in.Touched, Limit: in.Limit + 1}
-	if in.Cursor != "" {
-		if err := api.DecodeCursor(in.Cursor, &q.Before); err != nil {
-			return nil, err
-		}
+	limit := min(in.Limit, 999) // the log gives 1,000 at most, of which one tells that there are more
+	q := audit.Query{Log: in.Log, Actor: in.Actor, Action: in.Action, Report: in.Report, Touched: in.Touched, Limit: limit + 1}
+	if err := api.DecodeCursor(in.Cursor.Cursor, &q.Before); err != nil {
+		return nil, err
 	}
 	found, err := s.Audit.Entries(ctx, q)
 	if err != nil {
@@ -82,8 +77,10 @@ func (s *server) auditLog(ctx context.Context, in *auditInput) (*auditAnswer, er
 	}
 	a := &auditAnswer{api.Page[entry]{Items: []entry{}}}
 	for _, e := range found {
-		if len(a.Body.Items) == in.Limit {
-			a.Body.Next = api.EncodeCursor(a.Body.Items[in.Limit-1].Number)
+		if len(a.Body.Items) == limit {
+			if a.Body.Next, err = api.EncodeCursor(a.Body.Items[limit-1].Number); err != nil {
+				return nil, err
+			}
 			break
 		}
 		a.Body.Items = append(a.Body.Items, entry{Number: e.Number, At: e.At, Actor: e.Actor, Role: e.Role, Action: e.Action, Report: e.Report, Touched: e.Touched, Detail: e.Detail})

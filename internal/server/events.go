@@ -19,10 +19,9 @@ type Hub interface {
 }
 
 const (
-	heartbeat    = 15 * time.Second // proxies drop a silent connection after 30 to 60 s
-	writeWithin  = 10 * time.Second // a reader that takes nothing for so long is gone
-	reconnectMS  = 1000
-	eventsBuffer = 4096
+	heartbeat   = 15 * time.Second // proxies drop a silent connection after 30 to 60 s
+	writeWithin = 10 * time.Second // a reader that takes nothing for so long is gone
+	reconnectMS = 1000
 )
 
 func (s *server) eventRoutes(m *api.Mux) {
@@ -33,7 +32,7 @@ func (s *server) eventRoutes(m *api.Mux) {
 		Method: http.MethodGet, Path: "/api/v1/events", ID: "follow-events", Tags: []string{"events"}, SignedIn: true,
 		Summary:     "What changed, as it changes",
 		Description: "Server-sent events: names, ids and counts, never a person's data, of what the role may see. Last-Event-ID takes up where a connection broke off.",
-	}, s.follow, api.RawDoc{Response: "text/event-stream"})
+	}, s.follow, api.RawDoc{Response: "text/event-stream", Headers: []string{"Last-Event-ID"}})
 }
 
 func (s *server) follow(w http.ResponseWriter, r *http.Request) {

@@ -10,7 +10,7 @@ import (
 )
 
 func (s *server) healthRoutes(m *api.Mux) {
-	m.Raw(api.Route{Method: http.MethodGet, Path: "/healthz", ID: "health", Summary: "Liveness: 200 while the node answers, 503 while it drains", Tags: []string{"node"}, Open: true, Errors: []int{503}},
+	m.Raw(api.Route{Method: http.MethodGet, Path: "/healthz", ID: "health", Summary: "Liveness: 200 while the node answers, 503 while it drains", Tags: []string{"node"}, Open: true},
 		func(w http.ResponseWriter, r *http.Request) {
 			select {
 			case <-s.Draining:
@@ -18,12 +18,12 @@ func (s *server) healthRoutes(m *api.Mux) {
 			default:
 				writeJSON(w, map[string]string{"status": "ok"})
 			}
-		}, api.RawDoc{Response: "application/json", Body: map[string]string{}})
+		}, api.RawDoc{Response: "application/json", Answers: map[string]string{}})
 	if s.Metrics == nil {
 		return
 	}
 	// Open to the mux because loopback needs no key; anybody else is asked for one here.
-	m.Raw(api.Route{Method: http.MethodGet, Path: "/metrics", ID: "metrics", Summary: "Prometheus metrics, for the administrator or from loopback", Tags: []string{"node"}, Open: true, Errors: []int{401, 403}},
+	m.Raw(api.Route{Method: http.MethodGet, Path: "/metrics", ID: "metrics", Summary: "Prometheus metrics, for the administrator or from loopback", Tags: []string{"node"}, Open: true},
 		func(w http.ResponseWriter, r *http.Request) {
 			if err := s.mayMeasure(r); err != nil {
 				api.WriteProblem(w, r, err)

@@ -24,10 +24,9 @@ type listsAnswer struct{ Body api.Page[screening.ListInfo] }
 type entriesAnswer struct{ Body api.Page[lists.Entry] }
 
 type entriesInput struct {
-	Name   string `path:"name"`
-	Q      string `query:"q" maxLength:"200" doc:"Words of a name, a document or an id"`
-	Cursor string `query:"cursor"`
-	Limit  int    `query:"limit" minimum:"0" maximum:"200" doc:"Absent: 50"`
+	Name string `path:"name"`
+	Q    string `query:"q" maxLength:"200" doc:"Words of a name, a document or an id"`
+	api.Cursor
 }
 
 func (s *server) listRoutes(m *api.Mux) {
@@ -38,24 +37,19 @@ func (s *server) listRoutes(m *api.Mux) {
 			all, err := screening.Lists(ctx, s.Store.Read())
 			return &listsAnswer{api.Page[screening.ListInfo]{Items: append([]screening.ListInfo{}, all...)}}, err
 		})
-	api.Register(m, api.Route{Method: http.MethodGet, Path: "/api/v1/lists/{name}/entries", ID: "list-entries", Summary: "The entries of a list", Tags: tags, Roles: readers, Errors: []int{404}}, s.entries)
+	api.Register(m, api.Route{Method: http.MethodGet, Path: "/api/v1/lists/{name}/entries", ID: "list-entries", Summary: "The entries of a list", Tags: tags, Roles: readers}, s.entries)
 	m.Raw(api.Route{
 		Method: http.MethodPut, Path: "/api/v1/lists/{name}", ID: "replace-list", Tags: tags,
 		Summary:     "Replace a list by an upload, whole or not at all",
 		Description: "The body is the list's file in any format that is recognised. A list that shrinks a great deal is refused unless force=true comes with a reason.",
-		Roles:       []access.Role{access.Supervisor, access.Administrator}, MaxBody: longestList, Errors: []int{400, 413, 422},
-	}, s.replaceList, api.RawDoc{Request: "application/octet-stream", Response: "application/json", Body: screening.Summary{}})
+		Roles:       []access.Role{access.Supervisor, access.Administrator}, MaxBody: longestList,
+	}, s.replaceList, api.RawDoc{Request: "application/octet-stream", Response: "application/json", Answers: screening.Summary{}, Query: []string{"force", "reason"}})
 }
 
 func (s *server) entries(ctx context.Context, in *entriesInput) (*entriesAnswer, error) {
-	if in.Limit == 0 {
-		in.Limit = 50
-	}
 	var after string
-	if in.Cursor != "" {
-		if err := api.DecodeCursor(in.Cursor, &after); err != nil {
-			return nil, err
-		}
+	if err := api.DecodeCursor(in.Cursor.Cursor, &after); err != nil {
+		return nil, err
 	}
 	all, err := screening.Lists(ctx, s.Store.Read())
 	if err != nil {
@@ -75,14 +69,16 @@ func (s *server) entries(ctx context.Context, in *entriesInput) (*entriesAnswer,
 	a := &entriesAnswer{api.Page[lists.Entry]{Items: append([]lists.Entry{}, found...)}}
 	if len(found) > in.Limit {
 		a.Body.Items = a.Body.Items[:in.Limit]
-		a.Body.Next = api.EncodeCursor(a.Body.Items[in.Limit-1].ID)
+		if a.Body.Next, err = api.EncodeCursor(a.Body.Items[in.Limit-1].ID); err != nil {
+			return nil, err
+		}
 	}
 	p := api.PrincipalFrom(ctx)
 	return a, s.Audit.Read(ctx, audit.Entry{Actor: p.Name, Role: string(p.Role), Action: "list.read", Touched: []string{in.Name}})
 }
 
 func (s *server) replaceList(w http.ResponseWriter, r *http.Request) {
-	summary, err := s.load(w, r)
+	summary, err := s.load(r)
 	if err != nil {
 		api.WriteProblem(w, r, err)
 		return
@@ -90,16 +86,16 @@ func (s *server) replaceList(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, summary)
 }
 
-func (s *server) load(w http.ResponseWriter, r *http.Request) (screening.Summary, error) {
+func (s *server) load(r *http.Request) (screening.Summary, error) {
 	ctx, p, name := r.Context(), api.PrincipalFrom(r.Context()), r.PathValue("name")
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, longestList))
-	var tooLong *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLong):
-		return screening.Summary{}, api.Errorf(api.TooLarge, "the list is over %d MiB", longestList>>20)
-	case err != nil:
+	raw, err := io.ReadAll(r.Body)
+	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
+		return screening.Summary{}, err
+	}
+	if err != nil {
 		return screening.Summary{}, api.Errorf(api.Invalid, "the list did not arrive whole: %v", err)
-	case len(raw) == 0:
+	}
+	if len(raw) == 0 {
 		return screening.Summary{}, api.Errorf(api.Invalid, "the body is empty; send the list's file")
 	}
 	query := r.URL.Query()

@@ -58,7 +58,7 @@ func New(d Deps) (http.Handler, error) {
 	m := api.NewMux(api.Options{
 		Title:        "Rihla",
 		Version:      d.Version,
-		Authenticate: func(r *http.Request) (access.Principal, error) { return d.Access.Authenticate(r.Context(), r) },
+		Authenticate: d.Access.Authenticate,
 		Logger:       d.Logger,
 		Observe:      d.Observe,
 	})
