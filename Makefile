@@ -8,8 +8,9 @@ SHELL       := /bin/sh
 export CGO_ENABLED := 0
 GO_BUILD := go build -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 
-# The linter is a module of its own, so that the product's dependencies stay the product's.
-STATICCHECK := go tool -modfile=tools/go.mod staticcheck
+# The linters are a module of their own, so that the product's dependencies stay the product's. staticcheck.conf and
+# tools/errcheck.txt say what they leave alone.
+TOOL := go tool -modfile=tools/go.mod
 
 # Rooms where goroutines meet. The race detector costs too much to run over everything each time; make soak does.
 RACE := ./internal/intake/... ./internal/screening ./internal/screening/rules ./internal/casework ./internal/pipeline ./internal/server ./internal/jobs
@@ -38,9 +39,10 @@ setup: ## see that this machine has what building and testing need; as root, ins
 	@build/setup.sh
 
 .PHONY: lint
-lint: format ## gofmt, go vet, staticcheck, TypeScript's types
+lint: format ## gofmt, go vet, staticcheck, errcheck
 	go vet ./...
-	$(STATICCHECK) ./...
+	$(TOOL) staticcheck ./...
+	$(TOOL) errcheck -ignoretests -exclude tools/errcheck.txt ./...
 
 .PHONY: format
 format:
