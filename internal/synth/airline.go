@@ -47,10 +47,10 @@ const (
 	shiftedDocuments
 	lowerCase
 	noArrivalDate
-	quirks
+	lateDocuments // DOCS behind the flight, with a reference to the traveller
 )
 
 var (
 	apiQuirks = []quirk{noServiceString, lineBreaks, teletypeLines, foldedLines, countOff, noTotal, shortCountries, spacedNumbers, titledNames, bareFlight, longDates, expiryFirst}
-	pnrQuirks = []quirk{noServiceString, lineBreaks, teletypeLines, foldedLines, countOff, paddedFlight, shiftedDocuments, lowerCase, noArrivalDate, shortCountries}
+	pnrQuirks = []quirk{noServiceString, lineBreaks, teletypeLines, foldedLines, countOff, paddedFlight, shiftedDocuments, lowerCase, noArrivalDate, shortCountries, lateDocuments}
 )

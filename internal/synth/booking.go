@@ -53,6 +53,7 @@ type booking struct {
 	created, changed   time.Time
 	party              []*traveller
 	agency             agency
+	refs               int // given out so far; none is given twice
 	card               bool
 	amount             float64
 	codeshare          bool
@@ -61,11 +62,22 @@ type booking struct {
 	class              string
 	feeder             *segment // a flight before or after this one
 	checkedIn          bool
+	group              string // the name of a group, until its people have theirs
+	unnamed            bool
+	splitWith          *booking // the other booking of a split
+	history            []correction
 	sent               bool         // some push has carried it
 	dirty              bool         // it changed since
 	gone               bool         // and its cancellation was told
 	left               []*traveller // no longer of the party
 	cancelled          bool
+}
+
+// correction is a name put right.
+type correction struct {
+	at  time.Time
+	t   *traveller
+	was string
 }
 
 type segment struct {
@@ -144,8 +156,26 @@ func (s *story) book(party []person, created time.Time) *booking {
 	if len(party) == 1 && b.party[0].visa == (document{}) && d.percent(6) && s.unnamed(party[0]) {
 		b.party[0].plain, b.party[0].typo = true, ""
 	}
+	if len(party) >= 8 && d.percent(40) {
+		b.group, b.unnamed = of(d, groups), true
+	}
 	s.bookings = append(s.bookings, b)
 	return b
+}
+
+var groups = []string{"DESERT STAR TOURS", "BLUE BAY TRAVEL GROUP", "GULF ROBOTICS TEAM", "SILVER DHOW HOLIDAYS"}
+
+// split moves a traveller out of a booking into one of their own.
+func (s *story) split(b *booking, t *traveller, at time.Time) *booking {
+	n := *b
+	for n.locator = s.locator(); s.locators[n.locator]; n.locator = s.locator() {
+	}
+	s.locators[n.locator] = true
+	n.party, n.left, n.history, n.refs = []*traveller{t}, nil, nil, 1
+	n.created, n.changed, n.splitWith, b.splitWith = at, at, b, &n
+	n.amount, n.sent, n.dirty = b.amount/float64(len(b.party)+1), false, true
+	t.in, t.ref = &n, 1
+	return &n
 }
 
 // lap is whether a person is too small for a seat.
@@ -165,7 +195,8 @@ func (s *story) add(b *booking, p person) *traveller {
 		}
 		s.numbers[p.visa.number] = true
 	}
-	t := &traveller{person: p, ref: len(b.party) + 1, ticket: s.airline().accounting + d.shaped("9999999999")}
+	b.refs++
+	t := &traveller{person: p, ref: b.refs, ticket: s.airline().accounting + d.shaped("9999999999")}
 	if d.percent(20) {
 		t.program = d.shaped("99999999")
 	}

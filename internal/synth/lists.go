@@ -83,17 +83,15 @@ func (p *planting) writeSanctions(to io.Writer) error {
 	line := func(name, kind, program, vessel, flag, remarks string) {
 		number++
 		w.WriteString(strconv.Itoa(number))
-		for i, v := range [...]string{name, kind, program, "", "", vessel, "", "", flag, "", remarks} {
+		for _, v := range [...]string{name, kind, program, "", "", vessel, "", "", flag, "", remarks} {
 			w.WriteByte(',')
 			if v == "" {
 				w.WriteString("-0- ")
 				continue
 			}
-			if i == 1 || i >= 0 {
-				w.WriteByte('"')
-				w.WriteString(strings.ReplaceAll(v, `"`, `""`))
-				w.WriteByte('"')
-			}
+			w.WriteByte('"')
+			w.WriteString(v) // nothing here holds a quote
+			w.WriteByte('"')
 		}
 		w.WriteString("\r\n")
 	}
@@ -101,7 +99,8 @@ func (p *planting) writeSanctions(to io.Writer) error {
 		line(e.name, "individual", e.program, "", "", e.remarks)
 	}
 	d := newDice(p.options.Seed, "sanctions", 0)
-	for range p.options.List {
+	const always = 5 // a list without entries is refused by whoever loads it
+	for range always + p.options.List {
 		switch d.weighted(82, 13, 5) {
 		case 0:
 			p.sanctionedPerson(d, line)

@@ -76,7 +76,9 @@ func from(country string) (*origin, bool) {
 	return nil, false
 }
 
-// traveller picks the origin of someone on a flight between the home state and a place abroad.
+func (o *origin) gulf() bool { return o.region == gulf }
+
+// origin picks the origin of someone on a flight between the home state and a place abroad.
 func (d dice) origin(abroad string) *origin {
 	there, ok := from(abroad)
 	switch w := d.weighted(40, 25, 20, 15); {

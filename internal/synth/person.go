@@ -13,7 +13,7 @@ type person struct {
 	born           time.Time
 	from           *origin
 	residence      string
-	passport       document
+	passport       document // or the identity card they travel on
 	visa           document // zero where there is none
 	phone          string
 	mailNumber     string // so that two of one name have two addresses
@@ -43,9 +43,6 @@ func (d dice) name(p *person) {
 			pool = o.names.women
 		}
 		p.given, p.surname = of(d, pool), of(d, o.names.families)
-		if o.names == &indonesian && d.percent(20) {
-			p.surname, p.given = p.given, "" // one name is all they have
-		}
 		return
 	}
 	first, father, family := of(d, arabicMen), of(d, arabicMen), of(d, arabicFamilies[o.region])
@@ -68,6 +65,9 @@ func (p *person) chain(region int, first, father, family word, withFather bool) 
 // papers gives a person documents and ways to be reached.
 func (d dice) papers(p *person, today time.Time) {
 	p.passport = document{"P", d.shaped(p.from.number), p.from.country, today.AddDate(0, d.between(7, 110), d.IntN(28))}
+	if p.from.gulf() && d.percent(20) { // among neighbours a national identity card does
+		p.passport.kind, p.passport.number = "I", d.shaped("9999999999")
+	}
 	if p.from.visa && d.percent(35) {
 		p.visa = document{"V", d.shaped("BHV9999999"), "BHR", today.AddDate(0, d.between(1, 22), d.IntN(28))}
 	}

@@ -122,12 +122,27 @@ func (s *story) booking(w *wire, p push, b *booking) {
 	w.seg("ORG").cs(system, "MUC").cs(a.iata, a.office).es(a.city, s.carrier.code, "T").cs(a.country, a.currency, "EN").e("0042AA").done()
 	lead := b.party[0]
 	w.seg("ADD").e("").cs("700", b.street, lead.from.city, "", "", lead.from.two, "", lead.phone).done()
+	if b.unnamed {
+		w.seg("TIF").cs(b.group, "G").done()
+	}
 	for _, t := range b.party {
-		if !t.lap {
+		if !t.lap && !b.unnamed {
 			s.traveller(w, p, b, t)
 		}
 	}
 	s.itinerary(w, p, b)
+	if b.splitWith != nil {
+		w.seg("EQN").e("1").done()
+		w.seg("RCI").cs(s.carrier.code, b.splitWith.locator).done()
+	}
+	for _, c := range b.history {
+		w.seg("ABI").e("1").cs("0042AA", "SU").es(a.city, "", s.carrier.code).done()
+		w.seg("DAT").cs("T", ddmmyy(c.at), hhmm(c.at)).done()
+		for _, name := range [][2]string{{"X", c.was}, {"A", c.t.given}} {
+			w.seg("SAC").es("", "", name[0]).done()
+			w.seg("TIF").e(c.t.surname).cs(name[1], "A", strconv.Itoa(c.t.ref)).done()
+		}
+	}
 }
 
 // traveller writes a TIF and what hangs on it.
@@ -160,7 +175,9 @@ func (s *story) traveller(w *wire, p push, b *booking, t *traveller) {
 	if t.program != "" {
 		w.seg("FTI").cs(s.carrier.code, t.program, ref).done()
 	}
-	s.docs(w, p, t, t.sex, "")
+	if p.quirk != lateDocuments || len(name.documents) > 1 {
+		s.docs(w, p, t, t.sex, "")
+	}
 	if t.infant != nil {
 		i := t.infant
 		w.service(s, "INFT", s.leg(), i.surname+"/"+i.given+" "+ddmmmyy(i.born))
@@ -204,16 +221,22 @@ func (s *story) docs(w *wire, p push, t *traveller, sex, tail string) {
 	if name.documents == nil {
 		return
 	}
+	w.service(s, "DOCS", nil, t.docs(s, p, sex)+tail)
+	for _, visa := range name.documents[1:] {
+		w.service(s, "DOCO", nil, strings.Join([]string{"", t.from.city, visa.kind, visa.number, "MANAMA", ddmmmyy(t.visa.expires.AddDate(-2, 0, 0)), t.visa.issuer}, "/"))
+	}
+}
+
+// docs is the text of a DOCS.
+func (t *traveller) docs(s *story, p push, sex string) string {
+	name := t.asBooked()
 	doc := name.documents[0]
 	state := s.country(doc.issuer, t.from, p.quirk)
-	text := strings.Join([]string{"", doc.kind, state, doc.number, state, ddmmmyy(name.born), sex, ddmmmyy(doc.expires), name.surname, name.given}, "/") + tail
+	text := strings.Join([]string{"", doc.kind, state, doc.number, state, ddmmmyy(name.born), sex, ddmmmyy(doc.expires), name.surname, name.given}, "/")
 	if p.quirk == shiftedDocuments && t.ref%4 == 0 {
-		text = "/" + text // every field one place late
+		return "/" + text // every field one place late
 	}
-	w.service(s, "DOCS", nil, text)
-	for _, visa := range name.documents[1:] {
-		w.service(s, "DOCO", nil, strings.Join([]string{"", t.from.city, visa.kind, visa.number, "MANAMA", ddmmmyy(visa.expires.AddDate(-2, 0, 0)), visa.issuer}, "/"))
-	}
+	return text
 }
 
 // itinerary writes the flights of a booking.
@@ -247,9 +270,16 @@ func (s *story) itinerary(w *wire, p push, b *booking) {
 	}
 	w.seg("RPI").es(strconv.Itoa(seats), "HK").done()
 	w.seg("APD").e(s.slot.type3).done()
+	if p.quirk == lateDocuments && !b.unnamed {
+		for _, t := range b.party {
+			if name := t.asBooked(); !t.lap && len(name.documents) == 1 {
+				w.seg("SSR").cs("DOCS", "HK", "1", s.carrier.code, "", "", "", "", t.docs(s, p, t.sex)).cs("", "", strconv.Itoa(t.ref)).done()
+			}
+		}
+	}
 	var seated []*traveller
 	for _, t := range b.party {
-		if t.seat != "" {
+		if t.seat != "" && !b.unnamed {
 			seated = append(seated, t)
 		}
 	}

@@ -119,7 +119,11 @@ func (s *story) party(room int) []person {
 	case kind == 4 && room >= 16: // a group
 		return apart(d.between(8, 16), grown)
 	}
-	return []person{grown()}
+	p := grown()
+	if o.names == &indonesian && d.percent(30) {
+		p.surname, p.given = p.given, "" // one name is all they have
+	}
+	return []person{p}
 }
 
 // apart makes n people no two of whom have names alike.
@@ -141,20 +145,28 @@ func (s *story) churn(until time.Duration, n int) {
 	when := func() time.Time {
 		return last.Add(time.Duration(1+d.IntN(max(int(next.Sub(last)/time.Minute)-2, 1))) * time.Minute)
 	}
+	var split []*booking
 	for _, b := range s.bookings {
 		if !b.sent || b.cancelled {
 			continue
 		}
-		for _, t := range b.party {
-			if t.typo != "" && d.percent(50) { // the name is put right
-				t.typo = ""
-				b.touch(when())
-			}
-		}
-		if !d.percent(9) {
+		if b.unnamed { // the agent sends the names
+			b.unnamed = false
+			b.touch(when())
 			continue
 		}
-		switch d.weighted(45, 25, 12, 12, 6) {
+		for _, t := range b.party {
+			if t.typo != "" && d.percent(50) { // the name is put right
+				at := when()
+				b.history = append(b.history, correction{at: at, t: t, was: t.typo})
+				t.typo = ""
+				b.touch(at)
+			}
+		}
+		if !d.percent(10) {
+			continue
+		}
+		switch d.weighted(40, 25, 12, 12, 6, 5) {
 		case 0: // another seat
 			for _, t := range b.party {
 				if !t.lap {
@@ -184,8 +196,17 @@ func (s *story) churn(until time.Duration, n int) {
 		case 4:
 			b.remark = of(d, remarks)
 			b.touch(when())
+		case 5: // one goes on with a booking of their own
+			if t := b.party[len(b.party)-1]; len(b.party) > 1 && t.infant == nil && !t.lap && t.planted == "" {
+				at := when()
+				b.left = append(b.left, t)
+				b.leave(t)
+				b.touch(at)
+				split = append(split, s.split(b, t, at))
+			}
 		}
 	}
+	s.bookings = append(s.bookings, split...)
 	from := len(s.bookings)
 	s.fill(n)
 	for _, b := range s.bookings[from:] {
@@ -236,17 +257,23 @@ func (s *story) push(relative time.Duration, full bool) {
 			b.gone = true
 		}
 	}
+	for _, b := range bs { // first who left: some have gone to another booking
+		for _, t := range b.left {
+			t.booked = false
+		}
+		b.left = nil
+	}
 	for _, b := range bs {
 		if b.cancelled {
 			continue
 		}
 		b.sent, b.dirty = true, false
+		if b.unnamed {
+			continue
+		}
 		for _, t := range b.party {
 			t.booked, t.known = true, true
 			t.said.pnr = t.asBooked()
-		}
-		for _, t := range b.left {
-			t.booked = false
 		}
 	}
 }
@@ -261,8 +288,8 @@ func (t *traveller) asBooked() *entry {
 		return e
 	}
 	e.born, e.documents = t.born, []document{t.passport}
-	if t.visa != (document{}) && !t.noVisa {
-		e.documents = append(e.documents, t.visa)
+	if t.visa != (document{}) && !t.noVisa { // DOCO says where a visa is good for, not who issued it
+		e.documents = append(e.documents, document{kind: t.visa.kind, number: t.visa.number})
 	}
 	return e
 }
@@ -306,7 +333,7 @@ func (s *story) checkIn() {
 	}
 	var present []*traveller
 	for _, b := range s.bookings {
-		if b.cancelled {
+		if b.cancelled || b.unnamed {
 			continue
 		}
 		for _, t := range b.party {

@@ -39,7 +39,7 @@ type Passenger struct {
 type Document struct {
 	Type   string `json:"type"`
 	Number string `json:"number"`
-	Issuer string `json:"issuer"`
+	Issuer string `json:"issuer,omitempty"`
 }
 
 // Key names a flight as messages and people do: ZZ431 2026-11-24 LHR-BAH.
@@ -101,9 +101,8 @@ func (s *story) stands(t *traveller) Passenger {
 			p.Born = e.born.Format(time.DateOnly)
 		}
 		for _, d := range e.documents {
-			doc := Document{d.kind, d.number, d.issuer}
-			if !slices.Contains(p.Documents, doc) {
-				p.Documents = append(p.Documents, doc)
+			if !slices.ContainsFunc(p.Documents, func(had Document) bool { return had.Number == d.number }) {
+				p.Documents = append(p.Documents, Document{d.kind, d.number, d.issuer})
 			}
 		}
 	}

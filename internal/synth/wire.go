@@ -106,12 +106,25 @@ func wrapped(msg []byte, end, release byte) []byte {
 		if c == end && (i == 0 || msg[i-1] != release) {
 			since = 0
 		}
-		if column >= columns && since > 3 && c != ' ' && c != release && i+1 < len(msg) && msg[i+1] != ' ' && i > 9 {
+		if column >= columns && since > 3 && c != ' ' && c != release && i > 9 && foldable(msg[i+1:]) {
 			out = append(out, "\r\n"...)
 			column = 0
 		}
 	}
 	return out
+}
+
+// foldable is whether a line may begin with a text: not with a blank, nor with what looks like a segment's tag.
+func foldable(rest []byte) bool {
+	if len(rest) < 4 || rest[0] == ' ' {
+		return false
+	}
+	for _, c := range rest[:3] {
+		if c < 'A' || c > 'Z' {
+			return true
+		}
+	}
+	return rest[3] >= 'A' && rest[3] <= 'Z'
 }
 
 // teletype puts the address lines of a Type B message around another.
