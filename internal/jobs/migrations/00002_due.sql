@@ -1,0 +1,2 @@
+-- +goose Up
+create index jobs_due on jobs_job (due);
