@@ -51,9 +51,25 @@ type Finding struct {
 	Rule        string      `json:"rule,omitempty"`
 	RuleVersion string      `json:"rule_version,omitempty"`
 	Generation  int64       `json:"generation"` // of lists and rules, under which it was found
-	Found       time.Time   `json:"found"`
+	Found       time.Time   `json:"found"`      // first; stamped when it is stored
 	Explanation Explanation `json:"explanation"`
+	EntryHash   string      `json:"-"` // what "not the same person" holds on: changes when the entry materially does
+
+	Withdrawn time.Time `json:"withdrawn,omitzero"` // no longer found: the entry left, the subject changed
+	Dismissed time.Time `json:"dismissed,omitzero"` // a human decided that it is not the same person
 }
+
+// The engines that every screening runs, and the codes of what they find.
+const (
+	EngineDocument = "document"
+	EngineName     = "name"
+	EngineRule     = "rule"
+
+	CodeDocumentListed = "document_listed"
+	CodeDocumentStolen = "document_stolen"
+	CodeNameMatch      = "name_match"
+	CodeRuleHit        = "rule_hit"
+)
 
 // Explanation answers three questions at once: what met what, how sure, how to dismiss it. It holds codes and
 // values; the words, in each language, are the web app's.

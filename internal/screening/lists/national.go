@@ -1,0 +1,163 @@
+package lists
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A state's own list, as CSV or JSON: names in Arabic first, several documents, validity, an instruction to the officer.
+
+var nationalColumns = strings.Fields("id action name_ar name_en aliases weak_aliases birth_date birth_date_hijri gender nationalities documents category instruction valid_from valid_to owner")
+
+func readNationalCSV(file string, text []byte) (List, error) {
+	r := reader{file: file}
+	list := List{Format: "national-csv"}
+	r.table(text, []string{"id"}, nationalColumns, func(line int, cell func(string) string) {
+		e := Entry{ID: cell("id"), Schema: "Person", Line: line, Sex: r.sex(line, "gender", cell("gender")),
+			Births: r.births(line, "birth_date", cell("birth_date")), Countries: r.countries(line, "nationalities", cell("nationalities"), "nationality"),
+			Documents: r.documents(line, "documents", cell("documents"))}
+		e.addNames(cell("name_ar"), cell("name_en"), split(cell("aliases"), "|"), split(cell("weak_aliases"), "|"))
+		r.national(&list, e, line, cell)
+	})
+	return list, r.err()
+}
+
+// national sets what CSV and JSON say alike and files the entry, or its removal.
+func (r *reader) national(list *List, e Entry, line int, cell func(string) string) {
+	if e.ID == "" {
+		r.wrong(line, "id", "entry_id", "the entry has no id", "give it one of its own, for ever")
+		return
+	}
+	switch action := strings.ToLower(cell("action")); action {
+	case "", "add", "change":
+	case "remove", "delete":
+		list.Removed = append(list.Removed, e.ID)
+		return
+	default:
+		r.wrong(line, "action", "action", fmt.Sprintf("%q is no action", action), "add, change or remove")
+	}
+	if len(e.Names) == 0 && len(e.Documents) == 0 {
+		r.wrong(line, "name_en", "entry_name", "the entry has neither a name nor a document", "give one of them")
+	}
+	if c := cell("category"); c != "" {
+		e.Topics = []string{strings.ToLower(c)}
+		if stolen(c) && len(e.Documents) > 0 {
+			e.DocumentOnly = true
+			for i := range e.Documents {
+				e.Documents[i].Status = "stolen"
+			}
+		}
+	}
+	e.Reason = cell("category")
+	e.Instruction, e.Owner = cell("instruction"), cell("owner")
+	e.From, e.Until = r.day(line, "valid_from", cell("valid_from")), r.day(line, "valid_to", cell("valid_to"))
+	if e.From != "" && e.Until != "" && e.Until < e.From {
+		r.wrong(line, "valid_to", "validity", "the entry ends before it begins", "exchange the two days")
+	}
+	if h := cell("birth_date_hijri"); h != "" {
+		e.Notes = append(e.Notes, "Birth date, Hijri: "+h)
+	}
+	list.Entries = append(list.Entries, e)
+}
+
+// addNames files an entry's names: the first written is the primary one.
+func (e *Entry) addNames(arabic, latin string, aliases, weak []string) {
+	kind := "primary"
+	for _, n := range []string{arabic, latin} {
+		if n != "" {
+			e.Names = append(e.Names, Name{Text: n, Kind: kind})
+		}
+	}
+	for _, n := range aliases {
+		e.Names = append(e.Names, Name{Text: n, Kind: "alias"})
+	}
+	for _, n := range weak {
+		e.Names = append(e.Names, Name{Text: n, Kind: "alias", Weak: true})
+	}
+}
+
+type nationalList struct {
+	List           string            `json:"list"`
+	Version        string            `json:"version"`
+	Previous       string            `json:"previous"`
+	Full           *bool             `json:"full"`
+	Classification string            `json:"classification"`
+	Entries        []json.RawMessage `json:"entries"`
+}
+
+type nationalEntry struct {
+	ID            string   `json:"id"`
+	Action        string   `json:"action"`
+	NameAr        string   `json:"name_ar"`
+	NameEn        string   `json:"name_en"`
+	Aliases       []string `json:"aliases"`
+	WeakAliases   []string `json:"weak_aliases"`
+	BirthDate     string   `json:"birth_date"`
+	Hijri         string   `json:"birth_date_hijri"`
+	Gender        string   `json:"gender"`
+	Nationalities []string `json:"nationalities"`
+	Documents     []struct {
+		Type    string `json:"type"`
+		Number  string `json:"number"`
+		Country string `json:"country"`
+		Expires string `json:"expires"`
+		Status  string `json:"status"`
+	} `json:"documents"`
+	Category    string `json:"category"`
+	Instruction string `json:"instruction"`
+	ValidFrom   string `json:"valid_from"`
+	ValidTo     string `json:"valid_to"`
+	Owner       string `json:"owner"`
+}
+
+func readNationalJSON(file string, text []byte) (List, error) {
+	r := reader{file: file}
+	var whole nationalList
+	if err := json.Unmarshal(text, &whole); err != nil {
+		r.jsonFault(text, err)
+		return List{}, r.err()
+	}
+	if whole.Entries == nil {
+		r.wrong(1, "entries", "list_format", "the document has no entries", `a national list is {"list", "version", "full", "entries": […]}`)
+		return List{}, r.err()
+	}
+	list := List{Format: "national-json", Version: whole.Version, Partial: whole.Full != nil && !*whole.Full}
+	for i, raw := range whole.Entries {
+		r.pointer = "/entries/" + strconv.Itoa(i)
+		var n nationalEntry
+		if err := json.Unmarshal(raw, &n); err != nil {
+			r.wrong(0, "", "json", strings.TrimPrefix(err.Error(), "json: "), "write the entry as the format says")
+			continue
+		}
+		e := Entry{ID: n.ID, Schema: "Person", Sex: r.sex(0, "gender", n.Gender), Births: r.births(0, "birth_date", n.BirthDate),
+			Countries: r.countries(0, "nationalities", strings.Join(n.Nationalities, "|"), "nationality")}
+		for j, d := range n.Documents {
+			if strings.TrimSpace(d.Number) == "" {
+				r.wrong(0, "documents/"+strconv.Itoa(j)+"/number", "document", "the document has no number", "give it, or leave the document out")
+				continue
+			}
+			e.Documents = append(e.Documents, Document{Type: strings.ToUpper(d.Type), Number: d.Number, Issuer: alpha3(strings.ToUpper(d.Country)), Expires: d.Expires, Status: d.Status})
+		}
+		e.addNames(n.NameAr, n.NameEn, n.Aliases, n.WeakAliases)
+		cells := map[string]string{"action": n.Action, "category": n.Category, "instruction": n.Instruction, "owner": n.Owner, "valid_from": n.ValidFrom, "valid_to": n.ValidTo, "birth_date_hijri": n.Hijri}
+		r.national(&list, e, 0, func(name string) string { return strings.TrimSpace(cells[name]) })
+	}
+	return list, r.err()
+}
+
+func (r *reader) jsonFault(text []byte, err error) {
+	line := 1
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		line += bytes.Count(text[:min(int(syntax.Offset), len(text))], []byte("\n"))
+	case errors.As(err, &kind):
+		line += bytes.Count(text[:min(int(kind.Offset), len(text))], []byte("\n"))
+	}
+	r.wrong(line, "", "json", strings.TrimPrefix(err.Error(), "json: "), "mend the JSON")
+}

@@ -1,0 +1,5 @@
+-- +goose Up
+create table screening_generation (
+    name   TEXT   not null primary key,
+    number BIGINT not null
+);

@@ -1,0 +1,5 @@
+-- +goose Up
+create table screening_run (
+    domain     TEXT   not null primary key,
+    generation BIGINT not null
+);
