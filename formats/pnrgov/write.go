@@ -12,6 +12,7 @@ import (
 // Options say how a message is written; the zero value is what most senders do.
 type Options struct {
 	Separators edifact.Separators // zero: UNA:+.?*'
+	Syntax     string             // UNB S001; "": IATA, which has no letters beyond ASCII, as UNOW has
 	Lines      bool               // a line break after every segment, for people
 }
 
@@ -24,10 +25,13 @@ func Append(dst []byte, m *Message, o Options) []byte {
 		o.Separators = edifact.Default
 		o.Separators.Repetition = '*'
 	}
+	if o.Syntax == "" {
+		o.Syntax = "IATA"
+	}
 	e := edifact.NewWriter(dst, o.Separators)
 	e.Lines = o.Lines
 	w := encoder{Writer: e, m: m}
-	e.Interchange(edifact.Interchange{Syntax: "IATA", SyntaxVersion: "1", Sender: m.Sender, Recipient: m.Recipient,
+	e.Interchange(edifact.Interchange{Syntax: o.Syntax, SyntaxVersion: "1", Sender: m.Sender, Recipient: m.Recipient,
 		Prepared: m.Prepared, Reference: m.Reference, Application: Type})
 	w.heading()
 	for i := range m.Bookings {
@@ -236,7 +240,9 @@ func (w *encoder) contact(c Contact) {
 }
 
 // teletypeMail writes what teletype has no sign for: // for @, .. for _, ./ for -.
-func teletypeMail(v string) string { return strings.NewReplacer("@", "//", "_", "..", "-", "./").Replace(v) }
+func teletypeMail(v string) string {
+	return strings.NewReplacer("@", "//", "_", "..", "-", "./").Replace(v)
+}
 
 // lap tells an infant without a TIF of its own: it travels in an INFT and a DOCS under its adult.
 func lap(p *Passenger) bool { return p.Type == Infant && p.Lap > 0 && p.Reference == "" }
