@@ -1,0 +1,107 @@
+package travel
+
+import (
+	"slices"
+	"time"
+)
+
+// Flight is a flight as pages show it. Its JSON is an item of the board.
+type Flight struct {
+	ID         string    `json:"id"`
+	Carrier    string    `json:"carrier"`
+	Number     string    `json:"number"`
+	Suffix     string    `json:"suffix,omitempty"`
+	Date       string    `json:"date"`
+	From       string    `json:"from"`
+	To         string    `json:"to"`
+	Departure  string    `json:"departure_local,omitempty"`
+	Arrival    string    `json:"arrival_local,omitempty"`
+	Departs    time.Time `json:"departure,omitzero"`
+	Arrives    time.Time `json:"arrival,omitzero"`
+	Route      []Leg     `json:"route,omitempty"`
+	Status     string    `json:"status"` // scheduled, closed, cancelled
+	Passengers int       `json:"passengers"`
+	Crew       int       `json:"crew"`
+	Boarded    int       `json:"boarded"`
+	API        Feed      `json:"api"`
+	PNR        Feed      `json:"pnr"`
+	Codeshares []string  `json:"codeshares,omitempty"`
+	Changed    time.Time `json:"changed,omitzero"`
+}
+
+// Feed is how complete one kind of data is.
+type Feed struct {
+	Received int       `json:"received"`
+	Expected int       `json:"expected"`
+	Pushes   int       `json:"pushes"`
+	Complete bool      `json:"complete"`
+	Last     time.Time `json:"last,omitzero"`
+}
+
+// flight computes the flight's own row from its facts and its people.
+func (s *State) flight(people []Passenger) Flight {
+	f := Flight{
+		ID: s.ID, Carrier: s.Key.Carrier, Number: s.Key.Number, Suffix: s.Key.Suffix,
+		Date: s.Key.Date, From: s.Key.From, To: s.Key.To,
+		Status: "scheduled", Codeshares: s.Facts.Codeshares,
+	}
+	var said Clock
+	for _, source := range []string{sourceAPI, sourcePNR} { // the later word counts; at a tie the list's
+		h, ok := s.Facts.Headers[source]
+		if !ok {
+			continue
+		}
+		if h.Departure != "" && (f.Departure == "" || h.Clock.After(said)) {
+			f.Departure, said = h.Departure, h.Clock
+			f.Arrival = h.Arrival
+		}
+		if len(h.Route) > 1 {
+			f.Route = h.Route
+		}
+		if f.Arrival == "" {
+			f.Arrival = h.Arrival
+		}
+	}
+	f.Departs, f.Arrives = instant(f.Departure, f.From), instant(f.Arrival, f.To)
+	for _, p := range s.Facts.Parts {
+		feed := &f.API
+		if p.Kind == partFull || p.Kind == partUpdate {
+			feed = &f.PNR
+		}
+		feed.Pushes++
+		if t := time.Unix(p.Clock.Sent, 0).UTC(); t.After(feed.Last) {
+			feed.Last = t
+		}
+	}
+	f.API.Complete = len(s.Facts.complete(partList)) > 0
+	f.PNR.Complete = len(s.Facts.complete(partFull)) > 0
+	b := s.Facts.boarding()
+	switch {
+	case s.Facts.off():
+		f.Status = "cancelled"
+	case b.closed || b.noted:
+		f.Status = "closed"
+	}
+	for i := range people {
+		p := &people[i]
+		if p.Role == "crew" {
+			f.Crew++
+			continue
+		}
+		if p.Status == Cancelled {
+			continue
+		}
+		f.Passengers++
+		if p.Status == Boarded {
+			f.Boarded++
+		}
+		if slices.Contains(p.Sources, string(Listed)) {
+			f.API.Received++
+		}
+		if slices.Contains(p.Sources, string(Traveller)) {
+			f.PNR.Received++
+		}
+	}
+	f.API.Expected, f.PNR.Expected = f.Passengers, f.Passengers
+	return f
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+create index travel_flight_date on travel_flight (date, id);

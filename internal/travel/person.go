@@ -1,0 +1,147 @@
+package travel
+
+import (
+	"context"
+	"slices"
+
+	"github.com/rihla/rihla/internal/api"
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/screening"
+)
+
+// stop is one flight of a traveller's journey.
+type stop struct {
+	Segment
+	This bool `json:"this,omitempty"` // the flight whose page this is
+}
+
+// companion travels with: under the same booking.
+type companion struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	Reservation string `json:"reservation,omitempty"`
+	Seat        string `json:"seat,omitempty"`
+}
+
+type caseMark struct {
+	ID     string         `json:"id"`
+	Number int64          `json:"number"`
+	State  casework.State `json:"state"`
+}
+
+type passengerPage struct {
+	Passenger
+	Flight     flightItem          `json:"flight"`
+	Values     []Value             `json:"values"`
+	Journey    []stop              `json:"journey,omitempty"`
+	Findings   []screening.Finding `json:"findings"`
+	Cases      []caseMark          `json:"cases"`
+	Companions []companion         `json:"companions,omitempty"`
+	Reports    []string            `json:"reports"` // every report that said something of this person
+}
+
+type getPassengerOut struct {
+	Body passengerPage
+}
+
+func (d *Domain) getPassenger(ctx context.Context, in *oneIn) (*getPassengerOut, error) {
+	r := d.store.Read()
+	found, err := passengers(ctx, r, []screening.ID{screening.ID(in.ID)})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, api.Errorf(api.NotFound, "there is no passenger %s", in.ID)
+	}
+	p := found[0]
+	if err := d.tell(ctx, "passenger.read", []string{p.ID, p.Flight}); err != nil {
+		return nil, err
+	}
+	f, err := d.open(ctx, p.Flight)
+	if err != nil {
+		return nil, err
+	}
+	page := passengerPage{Passenger: p, Findings: []screening.Finding{}, Cases: []caseMark{}, Reports: []string{}}
+	items, err := d.items(ctx, []Flight{f})
+	if err != nil {
+		return nil, err
+	}
+	page.Flight = items[0]
+	if err := d.said(ctx, &page); err != nil {
+		return nil, err
+	}
+	id := screening.ID(p.ID)
+	findings, err := screening.OfSubjects(ctx, r, []screening.ID{id})
+	if err != nil {
+		return nil, err
+	}
+	page.Findings = append(page.Findings, findings[id]...)
+	cases, err := casework.OfSubjects(ctx, r, []screening.ID{id})
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cases[id] {
+		page.Cases = append(page.Cases, caseMark{c.ID, c.Number, c.State})
+	}
+	if err := d.travelsWith(ctx, &page); err != nil {
+		return nil, err
+	}
+	return &getPassengerOut{Body: page}, nil
+}
+
+// said fills in who said what.
+func (d *Domain) said(ctx context.Context, page *passengerPage) error {
+	s, err := d.load(ctx, d.store.Read(), page.Flight.ID, Key{})
+	if err != nil {
+		return err
+	}
+	for _, g := range gather(s.sorted(), s.standing()) {
+		if g.id() != page.ID {
+			continue
+		}
+		page.Values = s.values(g)
+		for _, r := range g.records {
+			for _, from := range []*Record{r, s.Records[r.Booking]} {
+				if from != nil && from.Source.Report != "" && !slices.Contains(page.Reports, from.Source.Report) {
+					page.Reports = append(page.Reports, from.Source.Report)
+				}
+			}
+		}
+	}
+	if page.Booking != nil {
+		for _, seg := range page.Booking.Segments {
+			this := seg.From == page.Flight.From && seg.To == page.Flight.To &&
+				len(seg.Departure) >= 10 && seg.Departure[:10] == page.Flight.Date
+			page.Journey = append(page.Journey, stop{seg, this})
+		}
+	}
+	return nil
+}
+
+// travelsWith finds the others of the same booking on this flight.
+func (d *Domain) travelsWith(ctx context.Context, page *passengerPage) error {
+	locator := page.Reservation
+	if page.Booking != nil {
+		locator = page.Booking.Locator
+	}
+	if locator == "" {
+		return nil
+	}
+	all, err := manifest(ctx, d.store.Read(), page.Flight.ID)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		p := &all[i]
+		if p.ID != page.ID && (p.Reservation == locator || p.Booking != nil && p.Booking.Locator == locator) {
+			page.Companions = append(page.Companions, companion{p.ID, p.Name(), p.Reservation, p.Seat})
+		}
+	}
+	slices.SortFunc(page.Companions, func(a, b companion) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return nil
+}

@@ -1,0 +1,165 @@
+package travel
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/rihla/rihla/formats/paxlst"
+	"github.com/rihla/rihla/formats/pnrgov"
+	"github.com/rihla/rihla/internal/pipeline"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// Plan folds a report into the flights it speaks of.
+func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (pipeline.Change, error) {
+	p := planner{d: d, r: r, states: map[string]*State{}, c: &change{shares: map[string]string{}, kept: d.kept}}
+	for _, m := range f.Messages {
+		var s said
+		switch body := m.Body.(type) {
+		case *pnrgov.Message:
+			s = hearPNR(d.ids, f.Report, body)
+		case *paxlst.Message:
+			s = hearAPI(d.ids, f.Report, body)
+		default:
+			continue
+		}
+		if err := p.fold(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	p.c.settle(p.states)
+	return p.c, nil
+}
+
+// planner folds the messages of one report; what an earlier one of them changed, a later one sees.
+type planner struct {
+	d      *Domain
+	r      store.Reader
+	states map[string]*State
+	c      *change
+}
+
+// fold joins one message into its flight.
+func (p *planner) fold(ctx context.Context, s said) error {
+	state, err := p.state(ctx, s.key)
+	if err != nil {
+		return err
+	}
+	state.Facts.hear(s.source, s.header, s.parts...)
+	state.Facts.cancel(s.cancelled)
+	for _, r := range s.records {
+		state.hear(r)
+	}
+	for _, k := range s.shares {
+		if err := p.share(ctx, state, k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// state gives the flight of a key, or the one it was joined to.
+func (p *planner) state(ctx context.Context, k Key) (*State, error) {
+	id := k.ID(p.d.ids)
+	if s, ok := p.states[id]; ok && s.Joined == "" {
+		return s, nil
+	}
+	to, ok := p.c.shares[id]
+	if !ok {
+		var err error
+		if to, err = operating(ctx, p.r, id); err != nil {
+			return nil, err
+		}
+	}
+	if to != "" {
+		id = to
+	}
+	if s, ok := p.states[id]; ok {
+		return s, nil
+	}
+	s, err := p.d.load(ctx, p.r, id, k)
+	if err == nil {
+		p.states[id] = s
+	}
+	return s, err
+}
+
+// share joins a marketing number to the flight: whatever was filed under it moves over. Its own row is written too,
+// joined, so that somebody who planned on it at the same time plans again.
+func (p *planner) share(ctx context.Context, state *State, k Key) error {
+	designator := k.Carrier + k.Number + k.Suffix
+	if slices.Contains(state.Facts.Codeshares, designator) || k.Carrier == "" || k.Number == "" {
+		return nil
+	}
+	state.Facts.codeshare(designator)
+	id := k.ID(p.d.ids)
+	if id == state.ID {
+		return nil
+	}
+	other, err := p.d.load(ctx, p.r, id, k)
+	if err != nil {
+		return err
+	}
+	if other.Joined == "" {
+		state.join(other)
+		other.Records, other.Facts, other.Joined = map[string]*Record{}, Facts{}, state.ID
+		p.states[id] = other
+	}
+	p.c.shares[id] = state.ID
+	return nil
+}
+
+// load gives a state to fold into: from memory when what is held is what is stored.
+func (d *Domain) load(ctx context.Context, r store.Reader, id string, k Key) (*State, error) {
+	var version int64
+	err := r.QueryRowContext(ctx, `select version from travel_flight where id = $1`, id).Scan(&version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return newState(id, k), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s, ok := d.kept.get(id, version); ok {
+		return s, nil
+	}
+	return read(ctx, r, id, k)
+}
+
+// settle recomputes the manifests and finds what of them is new.
+func (c *change) settle(states map[string]*State) {
+	owner := map[string]string{} // record → passenger
+	for _, id := range slices.Sorted(maps.Keys(states)) {
+		s := states[id]
+		fc := &flightChange{state: s, now: map[string]stored{}, renamed: map[screening.ID]screening.ID{}}
+		c.flights = append(c.flights, fc)
+		m := s.Manifest()
+		fc.flight = m.Flight
+		for i := range m.People {
+			p := &m.People[i]
+			for _, r := range p.records {
+				owner[r] = p.ID
+			}
+			body, hash := p.encode()
+			fc.now[p.ID] = stored{Hash: hash, Records: p.records}
+			if old, ok := s.People[p.ID]; !ok || old.Hash != hash || !slices.Equal(old.Records, p.records) {
+				fc.write = append(fc.write, written{p, body})
+				c.screen = append(c.screen, screened(p, &fc.flight))
+			}
+		}
+	}
+	for _, fc := range c.flights {
+		for _, id := range slices.Sorted(maps.Keys(fc.state.People)) {
+			if _, stays := fc.now[id]; stays {
+				continue
+			}
+			fc.gone = append(fc.gone, id)
+			if to, ok := owner[id]; ok { // the record that named the group is part of another group now
+				fc.renamed[screening.ID(id)] = screening.ID(to)
+			}
+		}
+	}
+}
