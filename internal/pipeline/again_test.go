@@ -8,7 +8,7 @@ import (
 	"github.com/rihla/rihla/internal/store/storetest"
 )
 
-const findings = `select count(*) from screening_finding where withdrawn = 0`
+const findings = `select count(*) from screening_finding where state = 0`
 
 // Whoever was filed before a list came is found when it comes, and let go when it is withdrawn.
 func TestNewList(t *testing.T) {

@@ -57,7 +57,7 @@ func build(ctx context.Context, st *store.Store, dir, owner string) (*node, erro
 	if n.screener, err = screening.Open(ctx, st, screening.Options{Vocabularies: []rules.Vocabulary{n.parish.Vocabulary()}}); err != nil {
 		return nil, err
 	}
-	if _, err = casework.Open(ctx, st, casework.Options{}); err != nil {
+	if err := casework.Migrate(ctx, st); err != nil {
 		return nil, err
 	}
 	n.pipeline, err = pipeline.Open(ctx, pipeline.Options{

@@ -213,12 +213,15 @@ func (p *Pipeline) workerOf(key string) worker {
 
 // refresh has the screener look for newer lists and rules.
 func (p *Pipeline) refresh(ctx context.Context) {
+	wake, stop := p.Store.Watch("screening.generation")
+	defer stop()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-wake:
 		case <-tick.C:
 		}
 		changed, err := p.Screener.Refresh(ctx)
