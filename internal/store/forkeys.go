@@ -66,8 +66,11 @@ func chunks[K any](query string, keys []K, before []any, do func(string, []any) 
 		args := make([]any, 0, len(before)+size)
 		args = append(args, before...)
 		var list strings.Builder
+		list.WriteString("(")
 		for i := range size {
-			list.WriteString([2]string{",", "("}[btoi(i == 0)])
+			if i > 0 {
+				list.WriteString(",")
+			}
 			list.WriteString("$" + strconv.Itoa(len(before)+i+1))
 			args = append(args, now[min(i, len(now)-1)])
 		}

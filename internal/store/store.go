@@ -14,6 +14,9 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+// ErrClosed is what Write answers after Close.
+var ErrClosed = errors.New("the store is closed")
+
 // ErrReadOnly is what Write answers on a store opened only to be read.
 var ErrReadOnly = errors.New("the store was opened read-only")
 
@@ -38,6 +41,7 @@ type Store struct {
 	topics  topics
 	shared  bool // Beside on PostgreSQL: the pool belongs to another
 	close   sync.Once
+	closed  chan struct{}
 }
 
 // Reader asks questions. Each query sees what was committed when it began.
@@ -66,7 +70,7 @@ func open(ctx context.Context, at place, o Options) (*Store, error) {
 	if o.Readers <= 0 {
 		o.Readers = 8
 	}
-	s := &Store{options: o, place: at}
+	s := &Store{options: o, place: at, closed: make(chan struct{})}
 	if at.path == "" {
 		db, err := openPostgres(at.url)
 		if err != nil {
@@ -112,7 +116,7 @@ func open(ctx context.Context, at place, o Options) (*Store, error) {
 func (s *Store) Beside(ctx context.Context, name string) (*Store, error) {
 	if !s.Embedded() {
 		// Only the topics are its own; closing it closes nothing.
-		return &Store{options: s.options, place: s.place, read: s.read, shared: true}, nil
+		return &Store{options: s.options, place: s.place, read: s.read, shared: true, closed: make(chan struct{})}, nil
 	}
 	return Open(ctx, "sqlite:"+filepath.Join(filepath.Dir(s.place.path), name+".db"), s.options)
 }
@@ -129,6 +133,7 @@ func (s *Store) Read() Reader { return s.read }
 // Close ends all connections; with SQLite the WAL is folded into the file. A transaction under way ends first.
 func (s *Store) Close() (err error) {
 	s.close.Do(func() {
+		close(s.closed)
 		if s.shared {
 			return
 		}
@@ -136,7 +141,7 @@ func (s *Store) Close() (err error) {
 			err = s.read.db.Close()
 		}
 		if s.writer != nil {
-			s.slot <- struct{}{} // never given back: nobody writes after Close
+			s.slot <- struct{}{} // the transaction under way ends first
 			s.prepare.close()
 			err = errors.Join(err, s.conn.Close(), s.writer.Close())
 		}

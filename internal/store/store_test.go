@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -506,4 +507,115 @@ func TestAStoreThatIsNoneIsNamed(t *testing.T) {
 			t.Errorf("opened %q", where)
 		}
 	}
+}
+
+func TestAClosedStoreWritesNoMore(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		s := open()
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Write(t.Context(), func(context.Context, store.Tx) error { return nil }); err == nil {
+			t.Error("wrote")
+		}
+	})
+}
+
+func TestTheJournalLivesBeside(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		s := open()
+		beside, err := s.Beside(t.Context(), "journal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		withThings(t, beside)
+		write(t, beside, func(ctx context.Context, tx store.Tx) error {
+			_, err := things.Exec(ctx, tx, rows(3, 1))
+			return err
+		})
+		if n := count(t, beside.Read()); n != 3 {
+			t.Errorf("%d rows", n)
+		}
+		if err := beside.Close(); err != nil {
+			t.Fatal(err)
+		}
+		write(t, s, func(context.Context, store.Tx) error { return nil }) // the other one goes on
+	})
+}
+
+// A flight of 300 passengers with 21 columns and two documents each, in one durable transaction.
+func BenchmarkWriteFlight(b *testing.B) {
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "rihla.db"), store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	var columns []string
+	for i := range 21 {
+		columns = append(columns, fmt.Sprintf("c%d", i))
+	}
+	err = s.Write(b.Context(), func(ctx context.Context, tx store.Tx) error {
+		_, one := tx.ExecContext(ctx, "create table p (id TEXT not null primary key, "+strings.Join(columns, " TEXT, ")+" TEXT)")
+		_, two := tx.ExecContext(ctx, "create table d (p TEXT not null, n BIGINT not null, number TEXT not null, primary key (p, n))")
+		return errors.Join(one, two)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	people := store.NewInsert("p", append([]string{"id"}, columns...), "")
+	documents := store.NewInsert("d", []string{"p", "n", "number"}, "")
+	flight := 0
+	for b.Loop() {
+		flight++
+		var p, d [][]any
+		for i := range 300 {
+			id := fmt.Sprintf("%08x-%d", flight*2654435761%(1<<32), i)
+			row := []any{id}
+			for range columns {
+				row = append(row, "a value")
+			}
+			p = append(p, row)
+			d = append(d, []any{id, 1, "123456789"}, []any{id, 2, "987654321"})
+		}
+		err := s.Write(b.Context(), func(ctx context.Context, tx store.Tx) error {
+			_, one := people.Exec(ctx, tx, p)
+			_, two := documents.Exec(ctx, tx, d)
+			return errors.Join(one, two)
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(300*float64(b.N)/b.Elapsed().Seconds(), "passengers/s")
+}
+
+func BenchmarkGroupOf2kB(b *testing.B) {
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "journal.db"), store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Migrate(b.Context(), "thing", os.DirFS("testdata/thing")); err != nil {
+		b.Fatal(err)
+	}
+	plain := store.NewInsert("thing", []string{"id", "version", "body", "good"}, "")
+	g := store.NewGroup(s, 128, func(ctx context.Context, tx store.Tx, values []int64) error {
+		var rows [][]any
+		for _, v := range values {
+			rows = append(rows, []any{fmt.Sprint(v), 1, make([]byte, 2048), true})
+		}
+		_, err := plain.Exec(ctx, tx, rows)
+		return err
+	})
+	var n atomic.Int64
+	b.SetParallelism(8)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if err := g.Do(b.Context(), n.Add(1)); err != nil {
+				b.Error(err)
+			}
+		}
+	})
 }

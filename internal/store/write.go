@@ -72,8 +72,15 @@ func (s *Store) attemptSQLite(ctx context.Context, work func(context.Context, Tx
 	case s.slot <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-s.closed:
+		return nil, ErrClosed
 	}
 	defer func() { <-s.slot }()
+	select {
+	case <-s.closed: // both were possible
+		return nil, ErrClosed
+	default:
+	}
 
 	// A statement interrupted half way could end the transaction under us; statements are short, so they run to their end.
 	whole := context.WithoutCancel(ctx)

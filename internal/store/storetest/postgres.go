@@ -12,10 +12,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver that makes a schema a test
 )
@@ -23,7 +24,8 @@ import (
 // cluster is the PostgreSQL of this test process: its own folder, reachable by a Unix socket only.
 type cluster struct {
 	bin, dir string
-	as       *user.User // whom the server runs as, when that is not us
+	as       *syscall.Credential // whom the server runs as, when that is not us
+	server   *exec.Cmd
 	admin    *sql.DB
 }
 
@@ -65,30 +67,56 @@ func startPostgres() (*cluster, error) {
 	if c.dir, err = os.MkdirTemp("", "rihla-pg-"); err != nil {
 		return nil, err
 	}
-	if os.Geteuid() == 0 { // initdb refuses root
-		if c.as, err = user.Lookup("postgres"); err != nil {
+	if os.Geteuid() == 0 { // PostgreSQL refuses root
+		as, err := user.Lookup("postgres")
+		if err != nil {
 			return nil, fmt.Errorf("PostgreSQL will not run as root, and there is no user postgres: %w", err)
 		}
-		uid, _ := strconv.Atoi(c.as.Uid)
-		gid, _ := strconv.Atoi(c.as.Gid)
-		if err := os.Chown(c.dir, uid, gid); err != nil {
+		uid, errUID := strconv.ParseUint(as.Uid, 10, 32)
+		gid, errGID := strconv.ParseUint(as.Gid, 10, 32)
+		if err := errors.Join(errUID, errGID, os.Chown(c.dir, int(uid), int(gid))); err != nil { //nolint:gosec // 32 bits
 			return nil, err
 		}
+		c.as = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	}
 	data := filepath.Join(c.dir, "data")
-	if err := c.run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"); err != nil {
-		return nil, err
+	initdb := c.command("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	settings := []string{
-		"-c listen_addresses=''", "-k " + c.dir, "-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off",
-		"-c max_connections=300", "-c shared_buffers=64MB", "-c max_pred_locks_per_transaction=256",
-	}
-	if err := c.run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", filepath.Join(c.dir, "log"), "-o", strings.Join(settings, " "), "start"); err != nil {
+	if err := c.serve(data); err != nil {
 		return nil, err
 	}
 	started.Store(c)
-	c.admin, err = sql.Open("pgx", c.url(""))
-	return c, err
+	return c, nil
+}
+
+// serve starts the server as a child that does not outlive us, and waits until it answers.
+func (c *cluster) serve(data string) error {
+	log, err := os.Create(filepath.Join(c.dir, "log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	c.server = c.command("postgres", "-D", data, "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off",
+		"-c", "full_page_writes=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "max_pred_locks_per_transaction=256")
+	c.server.Stdout, c.server.Stderr = log, log
+	if err := startTied(c.server); err != nil {
+		return err
+	}
+	if c.admin, err = sql.Open("pgx", c.url("")); err != nil {
+		return err
+	}
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		err := c.admin.PingContext(context.Background())
+		if err == nil {
+			return nil
+		}
+		if time.Now().After(end) {
+			said, _ := os.ReadFile(log.Name())
+			return fmt.Errorf("PostgreSQL does not answer: %w: %s", err, said)
+		}
+	}
 }
 
 func stopPostgres() {
@@ -96,28 +124,19 @@ func stopPostgres() {
 	if c == nil {
 		return
 	}
-	err := errors.Join(
-		c.admin.Close(),
-		c.run("pg_ctl", "-D", filepath.Join(c.dir, "data"), "-m", "immediate", "-w", "stop"),
-		os.RemoveAll(c.dir),
-	)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "storetest: stop PostgreSQL:", err)
+	_ = c.admin.Close()
+	_ = c.server.Process.Signal(syscall.SIGQUIT) // immediate shutdown: nothing in it is kept
+	_ = c.server.Wait()
+	if err := os.RemoveAll(c.dir); err != nil {
+		fmt.Fprintln(os.Stderr, "storetest:", err)
 	}
 }
 
-func (c *cluster) run(program string, args ...string) error {
-	name := filepath.Join(c.bin, program)
-	if c.as != nil {
-		name, args = "runuser", append([]string{"-u", c.as.Username, "--", name}, args...)
-	}
-	command := exec.CommandContext(context.Background(), name, args...) //nolint:gosec // a test's own server
+func (c *cluster) command(program string, args ...string) *exec.Cmd {
+	command := exec.CommandContext(context.Background(), filepath.Join(c.bin, program), args...) //nolint:gosec // a test's own server
 	command.Dir = c.dir
-	out, err := command.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%s: %w: %s", program, err, out)
-	}
-	return nil
+	command.SysProcAttr = &syscall.SysProcAttr{Credential: c.as}
+	return command
 }
 
 // findBinaries looks where Debian keeps them, newest first, then on the PATH.
