@@ -100,6 +100,11 @@ func recognise(lines []string) *layout {
 		if len(lines) != l.lines || len(lines[0]) != l.width || (l.kind == MRVA || l.kind == MRVB) != visa {
 			continue
 		}
+		for _, line := range lines {
+			if len(line) != l.width {
+				return nil
+			}
+		}
 		return l
 	}
 	return nil
