@@ -18,7 +18,7 @@ func alpha3(code string) string {
 // named gives the code of a country that a publisher writes out in English; the name itself where none is known.
 func named(name string) string {
 	key := strings.ToLower(strings.TrimSpace(name))
-	key = strings.TrimPrefix(key, "the ")
+	key = strings.TrimPrefix(strings.TrimSuffix(key, ", the"), "the ")
 	if code, ok := countryNames[key]; ok {
 		return code
 	}
