@@ -667,12 +667,12 @@ func withoutTitle(raw, given, second string) string {
 		if given == "" {
 			continue
 		}
+		if inner := withoutTitle(base, given, second); inner != base { // JOHNDRMR
+			return inner
+		}
 		first, _, _ := strings.Cut(given, " ")
 		if sameName(base, given) || sameName(base, first) || joinedName(base, given, second) || len(given) > 2 && beginsName(base, given) {
 			return base
-		}
-		if inner := withoutTitle(base, given, second); inner != base { // JOHNDRMR
-			return inner
 		}
 	}
 	return raw

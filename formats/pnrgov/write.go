@@ -100,6 +100,14 @@ func (w *encoder) heading() {
 	w.segment("EQN", strconv.Itoa(max(m.Declared, len(m.Bookings))))
 }
 
+// carrier is the carrier of the push's flight.
+func (w *encoder) carrier() string {
+	if w.m.Flight == nil {
+		return ""
+	}
+	return w.m.Flight.Carrier
+}
+
 // flight writes a TVL.
 func (w *encoder) flight(carrier, operating, number, suffix, class string, l Leg) {
 	w.Segment("TVL")
@@ -305,12 +313,8 @@ func (w *encoder) passenger(p *Passenger, first bool) {
 
 // service writes an SSR with its text.
 func (w *encoder) service(code, board, off, text string) {
-	carrier := ""
-	if w.m.Flight != nil {
-		carrier = w.m.Flight.Carrier
-	}
 	w.Segment("SSR")
-	w.Element(code, "HK", "1", carrier, "", "", board, off, text)
+	w.Element(code, "HK", "1", w.carrier(), "", "", board, off, text)
 	w.End()
 }
 
@@ -486,7 +490,7 @@ func (w *encoder) itinerary(g *Segment) {
 		if !seated {
 			seated = true
 			w.Segment("SSR")
-			w.Element("SEAT", "HK", "1", w.m.Flight.Carrier, "", "", g.From, g.To)
+			w.Element("SEAT", "HK", "1", w.carrier(), "", "", g.From, g.To)
 		}
 		w.Element(v, "", p.Reference)
 	}
@@ -524,10 +528,7 @@ func (w *encoder) checkIn(p *Passenger) {
 
 // bags writes tags, those that count on from one another as one run.
 func (w *encoder) bags(tagName string, bags []Bag) {
-	carrier := ""
-	if w.m.Flight != nil {
-		carrier = w.m.Flight.Carrier
-	}
+	carrier := w.carrier()
 	w.Segment(tagName)
 	w.Skip(1)
 	w.Element(strconv.Itoa(len(bags)))
