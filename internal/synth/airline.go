@@ -11,12 +11,13 @@ type airline struct {
 	nameless               bool   // its close-outs give references only
 	operating              bool   // names the operating flight of a codeshare in TRA; otherwise in a second TVL
 	style                  int    // of close-out; see story.close
+	queries                bool   // asks for people one by one as they check in, on some flights
 }
 
 var airlines = map[string]airline{
 	"ZZ": {code: "ZZ", name: "ZZ AIR", accounting: "999", api: "ZZAIR", pnr: "ZZ", references: true, group: true, release: '?', flightWidth: 4, nameless: true, operating: true, style: closeOnBoard},
 	"YY": {code: "YY", name: "YY WINGS", accounting: "998", api: "YYAPIS", pnr: "YY", references: true, group: true, release: '\\', flightWidth: 3, style: closeBoth},
-	"XX": {code: "XX", name: "XX EXPRESS", accounting: "997", api: "XXDCS", pnr: "XX", release: '?', flightWidth: 3, style: closeMissing},
+	"XX": {code: "XX", name: "XX EXPRESS", accounting: "997", api: "XXDCS", pnr: "XX", release: '?', flightWidth: 3, style: closeMissing, queries: true},
 }
 
 // How airlines close a flight.

@@ -61,6 +61,7 @@ type booking struct {
 	street             string
 	class              string
 	feeder             *segment // a flight before or after this one
+	back               *segment // the way back, or the way there
 	checkedIn          bool
 	group              string // the name of a group, until its people have theirs
 	unnamed            bool
@@ -143,6 +144,9 @@ func (s *story) book(party []person, created time.Time) *booking {
 	}
 	if d.percent(25) {
 		b.feeder = s.feeder()
+	}
+	if d.percent(75) {
+		b.back = s.back()
 	}
 	for i, p := range party {
 		s.add(b, p)
@@ -255,6 +259,22 @@ func (s *story) feeder() *segment {
 	if g.from == g.to {
 		return nil
 	}
+	return g
+}
+
+// back is the other half of a return journey: some days after this flight, or some days before.
+func (s *story) back() *segment {
+	d, l := s.dice, s.leg()
+	g := &segment{carrier: s.slot.carrier, number: s.slot.number + 1, from: l.to.IATA, to: l.from.IATA, after: true}
+	if s.slot.arrives {
+		g.number = s.slot.number
+	}
+	days := d.between(3, 30)
+	if s.slot.arrives == d.percent(70) { // most are on their way home
+		days, g.after = -days, false
+	}
+	g.departs = l.arrival.AddDate(0, 0, days).Add(time.Duration(d.between(2, 20)) * time.Hour)
+	g.arrives = g.departs.Add(l.arrival.Sub(l.departure).Abs())
 	return g
 }
 

@@ -55,7 +55,7 @@ func (p *planting) writeWatchlist(to io.Writer) error {
 // writeStolen writes the list of lost and stolen documents.
 func (p *planting) writeStolen(to io.Writer) error {
 	w := csv.NewWriter(to)
-	rows := [][]string{{"document_number", "document_type", "issuing_country", "status", "reported"}}
+	rows := [][]string{{"document_number", "document_type", "issuer", "status", "reported"}}
 	d := newDice(p.options.Seed, "stolen", 0)
 	others := make([]stolen, 60)
 	for i := range others {

@@ -128,15 +128,21 @@ func (p *planting) sanctioned(s *story) {
 	})
 }
 
+// cashOneWay books late, pays cash, goes one way and checks in nothing.
 func (p *planting) cashOneWay(s *story) {
-	b := p.alone(s, p.person(s.origin(s.abroad()), "M", 22, 30, s.today), "rule:cash-one-way-no-bags")
-	b.card, b.feeder, b.remark, b.codeshare = false, nil, "", false
-	b.party[0].bags = nil
+	who := p.person(s.origin(s.abroad()), "M", 22, 30, s.today)
+	s.late = func() {
+		b := p.alone(s, who, "rule:cash-one-way-late")
+		b.created = s.minute.Add(time.Duration(p.between(10, 600)) * time.Minute)
+		b.changed, b.dirty = b.created, true
+		b.card, b.feeder, b.back, b.remark, b.codeshare = false, nil, nil, "", false
+		b.party[0].bags = nil
+	}
 }
 
 func (p *planting) childAlone(s *story) {
 	b := p.alone(s, p.person(s.origin(s.abroad()), of(p.dice, []string{"M", "F"}), 8, 5, s.today), "rule:child-alone")
-	b.feeder = nil
+	b.feeder, b.back = nil, nil
 }
 
 // proper writes a name as lists do: one capital a word.

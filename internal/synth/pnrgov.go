@@ -248,13 +248,15 @@ func (s *story) itinerary(w *wire, p push, b *booking) {
 			seats++
 		}
 	}
-	feed := func() {
-		s.segment(w, p, b.feeder, b.class, 0)
-		w.seg("RPI").es(strconv.Itoa(seats), "HK").done()
+	others := func(after bool, gs ...*segment) {
+		for _, g := range gs {
+			if g != nil && g.after == after {
+				s.segment(w, p, g, b.class, 0)
+				w.seg("RPI").es(strconv.Itoa(seats), "HK").done()
+			}
+		}
 	}
-	if b.feeder != nil && !b.feeder.after {
-		feed()
-	}
+	others(false, b.back, b.feeder)
 	g := segment{carrier: s.slot.carrier, from: l.from.IATA, to: l.to.IATA, number: s.slot.flight, departs: l.departure, arrives: l.arrival}
 	if b.codeshare {
 		arrival := ddmmyy(g.arrives)
@@ -293,9 +295,7 @@ func (s *story) itinerary(w *wire, p push, b *booking) {
 	if b.checkedIn {
 		s.departureControl(w, p, b)
 	}
-	if b.feeder != nil && b.feeder.after {
-		feed()
-	}
+	others(true, b.feeder, b.back)
 }
 
 // departureControl writes who has checked in.

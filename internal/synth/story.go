@@ -33,6 +33,7 @@ type story struct {
 	cancelled bool
 	closed    bool
 	crewSent  bool
+	late      func() // books somebody after the second push
 }
 
 func (s *story) leg() *leg        { return s.slot.leg() }
@@ -57,12 +58,18 @@ func tell(o Options, n int, sl slot, planted *planting) *story {
 	s.push(-72*time.Hour, true)
 	s.churn(-48*time.Hour, s.target*9/10)
 	s.push(-48*time.Hour, d.percent(30))
+	if s.late != nil {
+		s.late()
+	}
 	s.churn(-24*time.Hour, s.target*97/100)
 	s.push(-24*time.Hour, true)
 	if n > 1 && d.percent(5) {
 		s.cancelled = true
 		s.cancelFlight(-5 * time.Hour)
 		return s
+	}
+	if d.percent(12) {
+		s.delay(time.Duration(d.between(4, 20)) * 5 * time.Minute)
 	}
 	s.crewList(-3 * time.Hour)
 	s.churn(-2*time.Hour, s.target)
@@ -76,6 +83,15 @@ func tell(o Options, n int, sl slot, planted *planting) *story {
 		s.push(11*time.Minute, true)
 	}
 	return s
+}
+
+// delay moves the departure, within its day: to the next one, the flight would have another date.
+func (s *story) delay(by time.Duration) {
+	l := *s.leg()
+	l.departure, l.arrival = l.departure.Add(by), l.arrival.Add(by)
+	if l.departure.Day() == s.leg().departure.Day() && len(s.slot.legs) == 1 {
+		s.slot.legs = []leg{l}
+	}
 }
 
 // at gives a message its own minute, near a time relative to departure.
@@ -349,13 +365,19 @@ func (s *story) checkIn() {
 	}
 	d.Shuffle(len(present), func(i, j int) { present[i], present[j] = present[j], present[i] })
 
-	if d.percent(15) { // some check in early, one query each
-		n := min(len(present), d.between(1, 8))
-		s.sendChange(s.at(-105*time.Minute), "", present[:n])
-		s.list(present[:n], true)
+	if s.carrier.queries && d.percent(40) { // it asks for each party as they check in, and sends no list
+		for rest := present; len(rest) > 0; {
+			n := min(len(rest), d.between(4, 9))
+			s.query(rest[:n])
+			rest = rest[n:]
+		}
+	} else {
+		if d.percent(15) {
+			s.query(present[:min(len(present), d.between(1, 8))])
+		}
+		s.sendList(s.at(-80*time.Minute), present)
+		s.relist(present)
 	}
-	s.sendList(s.at(-80*time.Minute), present)
-	s.relist(present)
 
 	for _, t := range late {
 		s.sendChange(s.at(-60*time.Minute), "CP", []*traveller{t})
@@ -395,6 +417,12 @@ func (s *story) checkIn() {
 		s.sendList(s.at(-35*time.Minute), present)
 		s.relist(present)
 	}
+}
+
+// query asks whether a few people may board, which lists them.
+func (s *story) query(ts []*traveller) {
+	s.sendChange(s.at(-115*time.Minute), "", ts)
+	s.list(ts, true)
 }
 
 // removable is whether a traveller's last words are the same in all that was said of them.
