@@ -1,0 +1,246 @@
+import { Menu } from '@mantine/core'
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLive, useLiveState } from '../api/live'
+import { useCases, useReports, useSignOut } from '../api/queries'
+import { clock, number, span } from '../format/time'
+import { Icon, type IconName } from '../ui/Icon'
+import { Key } from '../ui/parts'
+import classes from './Frame.module.css'
+import { placePath, placesOf, type Place, useHome, useNow, useSpeech } from './home'
+import { KeysSheet } from './KeysSheet'
+import { startKeys, useKeys, useShownActs } from './keys'
+import { Palette } from './Palette'
+import { setPrefs, usePrefs } from './prefs'
+
+const travel: Place[] = ['flights', 'people', 'queue', 'reports']
+const rail: { place: Place; icon: IconName }[] = [
+  { place: 'lists', icon: 'list' },
+  { place: 'rules', icon: 'rules' },
+  { place: 'audit', icon: 'audit' },
+]
+
+/** The one frame around every page: rail, top bar, page, status bar. */
+export function Frame() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const { role } = useHome()
+  const [palette, setPalette] = useState<'search' | 'all'>()
+  const [sheet, setSheet] = useState(false)
+  useLive(true)
+  useEffect(startKeys, [])
+
+  const places = placesOf(role)
+  const go = (place: Place) => () => {
+    if (places.includes(place)) void navigate({ to: placePath[place] })
+  }
+  useKeys(
+    {
+      'go.search': () => setPalette('search'),
+      'go.palette': () => setPalette('all'),
+      'go.flights': go('flights'),
+      'go.people': go('people'),
+      'go.queue': go('queue'),
+      'go.reports': go('reports'),
+      'go.lists': go('lists'),
+      'go.rules': go('rules'),
+      'go.audit': go('audit'),
+      'go.keys': () => setSheet(true),
+    },
+    { quiet: true },
+  )
+
+  return (
+    <div className={classes.frame}>
+      <a className="skip" href="#page">
+        {t('frame.skip')}
+      </a>
+      <Rail places={places} onKeys={() => setSheet(true)} />
+      <TopBar places={places} onSearch={() => setPalette('search')} />
+      <main id="page" className={classes.page} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <StatusBar />
+      {palette && <Palette mode={palette} places={places} onClose={() => setPalette(undefined)} onKeys={() => setSheet(true)} />}
+      {sheet && <KeysSheet onClose={() => setSheet(false)} />}
+    </div>
+  )
+}
+
+function Rail({ places, onKeys }: { places: readonly Place[]; onKeys: () => void }) {
+  const { t } = useTranslation()
+  const { pathname } = useLocation()
+  const inTravel = travel.some((place) => pathname.startsWith(`/${place}`))
+  const first = travel.find((place) => places.includes(place))
+  return (
+    <nav className={classes.rail} aria-label={t('frame.domains')}>
+      <Link to="/" className={classes.logo} aria-label={t('frame.home')}>
+        <span lang="ar">رحلة</span>
+      </Link>
+      {first && (
+        <Link to={placePath[first]} className={classes.railItem} data-active={inTravel || undefined} aria-current={inTravel ? 'true' : undefined}>
+          <Icon name="plane" size={18} />
+          {t('place.travel')}
+        </Link>
+      )}
+      {first && rail.some(({ place }) => places.includes(place)) && <hr className={classes.railLine} />}
+      {rail
+        .filter(({ place }) => places.includes(place))
+        .map(({ place, icon }) => {
+          const active = pathname.startsWith(`/${place}`)
+          return (
+            <Link key={place} to={placePath[place]} className={classes.railItem} data-active={active || undefined} aria-current={active ? 'page' : undefined}>
+              <Icon name={icon} size={18} />
+              {t(`place.${place}`)}
+            </Link>
+          )
+        })}
+      <button type="button" className={`${classes.railItem} ${classes.railEnd}`} onClick={onKeys}>
+        <Icon name="keys" size={18} />
+        {t('place.keys')}
+      </button>
+    </nav>
+  )
+}
+
+function TopBar({ places, onSearch }: { places: readonly Place[]; onSearch: () => void }) {
+  const { t } = useTranslation()
+  const speech = useSpeech()
+  const { pathname } = useLocation()
+  const { zone, state, node } = useHome()
+  const now = useNow()
+  const queue = useCases('waiting', places.includes('queue'))
+  const quarantined = useReports({ state: 'quarantined' }, places.includes('reports'))
+  const counts: Partial<Record<Place, number>> = { queue: queue.data?.length, reports: quarantined.data?.length }
+  const inTravel = travel.some((place) => pathname.startsWith(`/${place}`))
+  const here = rail.find(({ place }) => pathname.startsWith(`/${place}`))?.place
+  return (
+    <header className={classes.bar}>
+      <span className={classes.domain}>{t(here && !inTravel ? `place.${here}` : 'place.travel')}</span>
+      <nav className={classes.tabs} aria-label={t('frame.pages')}>
+        {travel
+          .filter((place) => places.includes(place))
+          .map((place) => {
+            const active = pathname.startsWith(`/${place}`)
+            return (
+              <Link key={place} to={placePath[place]} className={classes.tab} data-active={active || undefined} aria-current={active ? 'page' : undefined} data-test={`tab-${place}`}>
+                {t(`place.${place}`)}
+                {!!counts[place] && <span className={classes.count}>{number(counts[place] ?? 0, speech)}</span>}
+              </Link>
+            )
+          })}
+      </nav>
+      {places.includes('people') ? (
+        <button type="button" className={classes.search} onClick={onSearch} data-test="search">
+          <Icon name="search" />
+          <span>{t('frame.search')}</span>
+          <Key act="go.search" />
+          <Key act="go.palette" />
+        </button>
+      ) : (
+        <span className={classes.grow} />
+      )}
+      <div className={classes.where}>
+        <span className={classes.state}>
+          <strong>{t(`country.${state}`, { defaultValue: state })}</strong> {node && node !== state && <bdi>{node}</bdi>}
+        </span>
+        <span className={classes.clock}>
+          <strong>{clock(now, zone, speech)}</strong> {t('frame.local')} <span className={classes.utc}>{t('frame.utc', { time: clock(now, 'UTC', speech) })}</span>
+        </span>
+        <Who />
+      </div>
+    </header>
+  )
+}
+
+export function initials(name: string): string {
+  const parts = name.split(/[\s.@_-]+/).filter(Boolean)
+  return parts.slice(0, 2).map((part) => [...part][0]?.toUpperCase()).join('')
+}
+
+function Who() {
+  const { t } = useTranslation()
+  const { me, role } = useHome()
+  const prefs = usePrefs()
+  const signOut = useSignOut()
+  const other = prefs.language === 'ar' ? 'en' : 'ar'
+  const choice = <K extends 'scheme' | 'rows' | 'digits' | 'singleKeys'>(name: K, value: (typeof prefs)[K], label: string) => (
+    <Menu.Item
+      key={String(value)}
+      onClick={() => setPrefs({ [name]: value })}
+      leftSection={prefs[name] === value ? <Icon name="check" size={14} /> : <span className={classes.blank} />}
+      aria-current={prefs[name] === value || undefined}
+    >
+      {label}
+    </Menu.Item>
+  )
+  return (
+    <Menu position="bottom-end" withinPortal width={232} classNames={{ dropdown: classes.menu, item: classes.menuItem, label: classes.menuLabel }}>
+      <Menu.Target>
+        <button type="button" className={classes.who} aria-label={t('frame.menuOf', { name: me })} data-test="who">
+          <span className={classes.avatar} aria-hidden="true">
+            {initials(me)}
+          </span>
+          <span className={classes.whoText}>
+            <bdi>{me}</bdi>
+            <small>{t(`role.${role}`, { defaultValue: role })}</small>
+          </span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<Icon name="globe" size={14} />} onClick={() => setPrefs({ language: other })} data-test="language">
+          <span lang={other}>{other === 'ar' ? 'العربية' : 'English'}</span>
+        </Menu.Item>
+        <Menu.Label>{t('prefs.scheme')}</Menu.Label>
+        {(['auto', 'light', 'dark'] as const).map((scheme) => choice('scheme', scheme, t(`prefs.scheme_${scheme}`)))}
+        <Menu.Label>{t('prefs.rows')}</Menu.Label>
+        {(['compact', 'comfortable'] as const).map((rows) => choice('rows', rows, t(`prefs.rows_${rows}`)))}
+        {prefs.language === 'ar' && <Menu.Label>{t('prefs.digits')}</Menu.Label>}
+        {prefs.language === 'ar' && (['latn', 'arab'] as const).map((digits) => choice('digits', digits, t(`prefs.digits_${digits}`)))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="exit" size={14} />} onClick={() => signOut.mutate()} data-test="sign-out">
+          {t('frame.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+const shownAtMost = 7
+
+function StatusBar() {
+  const { t } = useTranslation()
+  const acts = useShownActs()
+  const live = useLiveState()
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  const ago = Math.max(0, Math.floor((now - live.last) / 1000))
+  const since = ago < 60 ? t('time.seconds', { count: ago }) : span(now - live.last, t)
+  return (
+    <footer className={classes.status} data-test="status">
+      <span className={classes.statusKeys}>
+        {acts
+          .filter((act) => !act.startsWith('case.option'))
+          .slice(0, shownAtMost)
+          .map((act) => (
+            <span key={act}>
+              <Key act={act} /> {t(`act.${act}`)}
+            </span>
+          ))}
+        <span>
+          <Key act="go.keys" /> {t('act.go.keys')}
+        </span>
+      </span>
+      <span className={classes.notes} id="status-notes" />
+      <span className={live.connected ? classes.live : classes.down} data-live={live.connected}>
+        <span className={classes.pulse} aria-hidden="true" />
+        {live.connected ? (ago < 600 ? t('frame.liveSince', { since }) : t('frame.live')) : live.last ? t('frame.downSince', { since }) : t('frame.down')}
+      </span>
+    </footer>
+  )
+}
+

@@ -1,0 +1,96 @@
+import { createRootRoute, createRoute, createRouter, Navigate } from '@tanstack/react-router'
+import { AuditPage } from '../pages/audit/AuditPage'
+import { FlightPage } from '../pages/flight/FlightPage'
+import { PersonPage } from '../pages/flight/PersonPage'
+import { FlightsPage } from '../pages/flights/FlightsPage'
+import { ListsPage } from '../pages/lists/ListsPage'
+import { PeoplePage } from '../pages/people/PeoplePage'
+import { QueuePage } from '../pages/queue/QueuePage'
+import { ReportsPage } from '../pages/reports/ReportsPage'
+import { RulesPage } from '../pages/rules/RulesPage'
+import { placePath, placesOf, useHome } from './home'
+import { Missing, Root } from './Root'
+
+/* The URL is the state: what a person filtered and opened can be sent to a colleague. All of it is plain text. */
+
+function texts<K extends string>(...names: K[]) {
+  return (search: Record<string, unknown>): Partial<Record<K, string>> => {
+    const found: Partial<Record<K, string>> = {}
+    for (const name of names) {
+      const value = search[name]
+      if (typeof value === 'string' && value !== '') found[name] = value
+    }
+    return found
+  }
+}
+
+function Start() {
+  const { role } = useHome()
+  return <Navigate to={placePath[placesOf(role)[0] ?? 'reports']} replace />
+}
+
+const root = createRootRoute({ component: Root, notFoundComponent: Missing })
+const start = createRoute({ getParentRoute: () => root, path: '/', component: Start })
+export const flightsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/flights',
+  validateSearch: texts('day', 'way', 'carrier', 'airport', 'severity', 'incomplete', 'at'),
+  component: FlightsPage,
+})
+export const flightRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/flights/$id',
+  validateSearch: texts('view', 'q', 'p'),
+  component: FlightPage,
+})
+export const peopleRoute = createRoute({ getParentRoute: () => root, path: '/people', validateSearch: texts('q'), component: PeoplePage })
+export const personRoute = createRoute({ getParentRoute: () => root, path: '/people/$id', component: PersonPage })
+export const queueRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/queue/{-$id}',
+  validateSearch: texts('which', 'order', 'severity'),
+  component: QueuePage,
+})
+export const reportsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/{-$id}',
+  validateSearch: texts('state', 'filer', 'format', 'segment'),
+  component: ReportsPage,
+})
+export const listsRoute = createRoute({ getParentRoute: () => root, path: '/lists', validateSearch: texts('name', 'q'), component: ListsPage })
+export const rulesRoute = createRoute({ getParentRoute: () => root, path: '/rules', validateSearch: texts('rule', 'q'), component: RulesPage })
+export const auditRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: texts('actor', 'action', 'touched'),
+  component: AuditPage,
+})
+
+const tree = root.addChildren([
+  start,
+  flightsRoute,
+  flightRoute,
+  peopleRoute,
+  personRoute,
+  queueRoute,
+  reportsRoute,
+  listsRoute,
+  rulesRoute,
+  auditRoute,
+])
+
+export const router = createRouter({
+  routeTree: tree,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+    const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+    return text ? `?${text}` : ''
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

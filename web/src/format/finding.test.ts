@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import type { Finding } from '../api/types'
+import { band, byField, difference, rank, worst } from './finding'
+
+describe('difference', () => {
+  it.each([
+    ['YOUSSEF ABDELKADER', 'YOUSSEF', 'shorter'],
+    ['YOUSSEF', 'YOUSSEF ABDELKADER', 'longer'],
+    ['MARIAM', 'MARYAM', 'spelling'],
+    ['ANNA', 'BORIS', 'other'],
+  ])('%s / %s', (main, other, want) => expect(difference(main, other)).toBe(want))
+})
+
+it('bands a score', () => expect([0.3, 0.5, 0.79].map(band)).toEqual(['unlikely', 'possible', 'likely']))
+
+it('puts the worst first and nothing last', () => {
+  const finding = (severity: Finding['severity'], score: number): Finding => ({ engine: 'names', matched: 'x', severity, score })
+  expect(worst([finding('low', 1), finding('high', 0.6), finding('high', 0.9)]).map((one) => one.score)).toEqual([0.9, 0.6, 1])
+  expect(rank(undefined)).toBeGreaterThan(rank('low'))
+})
+
+it('keeps the values of a field together, in the order a person asks', () =>
+  expect(
+    byField([
+      { field: 'phone', value: '1' },
+      { field: 'given', value: 'B', agrees: false },
+      { field: 'given', value: 'A B', agrees: true },
+      { field: 'surname', value: 'C' },
+      { field: 'odd', value: 'D' },
+    ]).map(({ field, values }) => [field, values.map((value) => value.value)]),
+  ).toEqual([['surname', ['C']], ['given', ['A B', 'B']], ['phone', ['1']], ['odd', ['D']]]))

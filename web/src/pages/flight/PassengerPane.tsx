@@ -1,0 +1,221 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Fragment, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePassenger } from '../../api/queries'
+import type { Origin, Passenger, Value } from '../../api/types'
+import { useKeys } from '../../app/keys'
+import { useSpeech } from '../../app/home'
+import { designator } from '../../format/flight'
+import { byField, difference, worst } from '../../format/finding'
+import { age, day, number } from '../../format/time'
+import { Answer } from '../../ui/Faces'
+import { FindingCard } from '../../ui/FindingCard'
+import { Icon } from '../../ui/Icon'
+import { Journey } from '../../ui/Journey'
+import { Act, Code, Day, Instant, Name, Provenance, Route, Tag } from '../../ui/parts'
+import { Severity } from '../../ui/Severity'
+import classes from './PassengerPane.module.css'
+
+type Props = { id: string; place?: { at: number; of: number }; withFlight?: boolean; onClose?: () => void }
+
+export function PassengerPane({ id, place, withFlight = false, onClose }: Props) {
+  const passenger = usePassenger(id)
+  return <Answer of={passenger}>{(known) => <Person key={known.id} passenger={known} place={place} withFlight={withFlight} onClose={onClose} />}</Answer>
+}
+
+export const first = (passenger: Passenger, field: string) => passenger.values?.find((value) => value.field === field && value.agrees !== false)?.value
+
+function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & { passenger: Passenger }) {
+  const { t } = useTranslation()
+  const speech = useSpeech()
+  const navigate = useNavigate()
+  const findings = worst(passenger.findings ?? [])
+  const level = findings[0]?.severity
+  const one = passenger.cases?.[0]
+  const openCase = () => {
+    if (one) void navigate({ to: '/queue/{-$id}', params: { id: one.id } })
+  }
+  useKeys(one ? { 'case.decide': openCase } : {})
+  const born = first(passenger, 'born')
+  const years = age(born, passenger.flight.date)
+  const values = byField(passenger.values ?? [])
+  return (
+    <article className={classes.person} data-test="passenger">
+      <header className={classes.head}>
+        <div className={classes.line}>
+          {level && <Severity level={level} />}
+          <h2>
+            <Name>{[first(passenger, 'surname'), first(passenger, 'given')].filter(Boolean).join(', ')}</Name>
+          </h2>
+          <span className={classes.push} />
+          {place && place.at > 0 && <span className={classes.quiet}>{t('flight.nth', { at: number(place.at, speech), of: number(place.of, speech) })}</span>}
+          {onClose && (
+            <button type="button" className={classes.close} onClick={onClose} aria-label={t('flight.close')}>
+              <Icon name="close" size={15} />
+            </button>
+          )}
+        </div>
+        <div className={classes.line}>
+          {first(passenger, 'sex') && <span>{t(`sex.${first(passenger, 'sex')}`, { defaultValue: first(passenger, 'sex') })}</span>}
+          {born && (
+            <span>
+              {t('passenger.born')} <Day of={born} />
+              {years !== undefined && ` (${number(years, speech)})`}
+            </span>
+          )}
+          <Code>{first(passenger, 'nationality')}</Code>
+          {first(passenger, 'seat') && (
+            <span>
+              {t('passenger.seat')} <Code>{first(passenger, 'seat')}</Code>
+            </span>
+          )}
+          {passenger.status && <span>{t(`status.${passenger.status}`, { defaultValue: passenger.status })}</span>}
+          <span className={classes.push} />
+          {one && (
+            <>
+              <Tag>
+                {t('passenger.case')} <Code>{one.number}</Code>
+                {t('list.comma')}
+                {t(`caseState.${one.state}`)}
+              </Tag>
+              <Act primary act="case.decide" onClick={openCase}>
+                {t(one.state === 'closed' ? 'passenger.openCase' : 'passenger.decide')}
+              </Act>
+            </>
+          )}
+        </div>
+        {withFlight && (
+          <div className={classes.line}>
+            <Link to="/flights/$id" params={{ id: passenger.flight.id }} search={{ p: passenger.id }} className={classes.link}>
+              <Code>{designator(passenger.flight)}</Code> <Route from={passenger.flight.from} to={passenger.flight.to} /> <Day of={passenger.flight.date} />
+            </Link>
+          </div>
+        )}
+      </header>
+
+      <Section title={t('passenger.known')}>
+        <dl className={classes.values}>
+          {values.map(({ field, values: rows }) => (
+            <Fragment key={field}>
+              {rows.map((value, index) => (
+                <ValueRow key={`${field}-${index}`} field={index === 0 ? field : undefined} value={value} main={rows[0]} named={field} />
+              ))}
+            </Fragment>
+          ))}
+        </dl>
+      </Section>
+
+      <Section title={t('passenger.findings')} count={findings.length}>
+        {findings.length === 0 ? <p className={classes.none}>{t('passenger.noFindings')}</p> : findings.map((finding) => <FindingCard key={`${finding.engine}-${finding.matched}`} finding={finding} />)}
+      </Section>
+
+      {!!passenger.journey?.length && (
+        <Section title={t('passenger.journey')}>
+          <Journey legs={passenger.journey} />
+        </Section>
+      )}
+
+      {!!passenger.companions?.length && (
+        <Section title={t('passenger.companions')} count={passenger.companions.length}>
+          <ul className={classes.companions}>
+            {passenger.companions.map((companion) => (
+              <li key={companion.id}>
+                <Link to="/flights/$id" params={{ id: passenger.flight.id }} search={{ p: companion.id }} className={classes.link}>
+                  <bdi>{companion.name}</bdi>
+                </Link>
+                <Code quiet>{companion.reservation}</Code>
+                <Code quiet>{companion.seat}</Code>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+
+      {!!passenger.reports?.length && (
+        <Section title={t('passenger.reports')}>
+          <ul className={classes.companions}>
+            {passenger.reports.map((report) => (
+              <li key={report.id}>
+                <Link to="/reports/{-$id}" params={{ id: report.id }} className={classes.link}>
+                  <Code>{(report.format ?? '').toUpperCase()}</Code>
+                </Link>
+                <span className={classes.quiet}>
+                  <Instant at={report.received} dateToo />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <p className={classes.dropped}>
+        <Icon name="hidden" size={13} /> {t('passenger.sensitive')}
+      </p>
+    </article>
+  )
+}
+
+export function Section({ title, count, note, children }: { title: ReactNode; count?: number; note?: ReactNode; children: ReactNode }) {
+  const speech = useSpeech()
+  return (
+    <section className={classes.section}>
+      <h3>
+        {title}
+        {count !== undefined && count > 0 && <span className={classes.count}>{number(count, speech)}</span>}
+        {note && <span className={classes.note}>{note}</span>}
+      </h3>
+      {children}
+    </section>
+  )
+}
+
+const codes = new Set(['nationality', 'residence', 'document', 'seat', 'bag', 'reservation', 'ticket', 'frequent_flyer', 'carrier_reference', 'phone', 'birthplace'])
+
+function ValueRow({ field, named, value, main }: { field?: string; named: string; value: Value; main?: Value }) {
+  const { t } = useTranslation()
+  const speech = useSpeech()
+  const differs = value.agrees === false && main !== undefined && main !== value
+  const text =
+    named === 'sex'
+      ? t(`sex.${value.value}`, { defaultValue: value.value })
+      : named === 'status'
+        ? t(`status.${value.value}`, { defaultValue: value.value })
+        : named === 'verified'
+          ? t(`verified.${value.value}`, { defaultValue: value.value })
+          : named === 'born'
+            ? day(value.value, speech)
+            : value.value
+  const where = value.sources?.[0]?.source ?? ''
+  return (
+    <div className={classes.value} data-differs={differs || undefined}>
+      <dt>{field ? t(`field.${field}`, { defaultValue: field }) : <span className="unseen">{t('passenger.another', { field: t(`field.${named}`, { defaultValue: named }) })}</span>}</dt>
+      <dd>
+        {differs && <Icon name="differs" size={13} />}
+        {codes.has(named) ? <Code>{text}</Code> : <bdi>{text}</bdi>}
+        {differs && main && (
+          <span className={classes.how}>
+            {t('passenger.differs', { where: t(`sourceIn.${where}`, { defaultValue: where }), how: t(`difference.${difference(main.value, value.value)}`) })}
+          </span>
+        )}
+      </dd>
+      <dd className={classes.marks}>
+        <Marks sources={value.sources ?? []} differs={differs} />
+      </dd>
+    </div>
+  )
+}
+
+/** Sources form columns, so a gap in one is seen as a gap. */
+function Marks({ sources, differs }: { sources: Origin[]; differs: boolean }) {
+  const latest = (name: string) => sources.filter((one) => one.source === name).at(-1)
+  const others = sources.filter((one) => one.source !== 'api' && one.source !== 'pnr')
+  const [api, pnr] = [latest('api'), latest('pnr')]
+  return (
+    <>
+      {others.map((one) => (
+        <Provenance key={`${one.report}-${one.offset}`} of={one} differs={differs} />
+      ))}
+      <span className={classes.slot}>{api && <Provenance of={api} differs={differs} />}</span>
+      <span className={classes.slot}>{pnr && <Provenance of={pnr} differs={differs} />}</span>
+    </>
+  )
+}

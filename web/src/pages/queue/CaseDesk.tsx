@@ -1,0 +1,284 @@
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCase, useClaim, usePassenger } from '../../api/queries'
+import type { CaseFile, Finding } from '../../api/types'
+import { useHome, useNow } from '../../app/home'
+import { useKeys } from '../../app/keys'
+import { bands, band, codeOf, worst } from '../../format/finding'
+import { relative } from '../../format/time'
+import desk from '../../ui/desk.module.css'
+import { Answer } from '../../ui/Faces'
+import { StatusNote } from '../../ui/Grid'
+import { FindingCard, useFindingTitle } from '../../ui/FindingCard'
+import { Icon } from '../../ui/Icon'
+import { Journey } from '../../ui/Journey'
+import { Code, Figure, Instant, Name, Tag } from '../../ui/parts'
+import { Severity } from '../../ui/Severity'
+import classes from './CaseDesk.module.css'
+import { DecisionPane } from './DecisionPane'
+import { EvidenceAxis } from './EvidenceAxis'
+import { caseNumber } from './QueuePage'
+import { TokenTable } from './TokenTable'
+
+/** A case: what met what, how sure, how to dismiss it; and beside it, always in reach, the decision. */
+export function CaseDesk({ id }: { id: string }) {
+  const file = useCase(id)
+  const claim = useClaim()
+  const { me } = useHome()
+  const one = file.data?.case
+  const mine = one?.claimed_by === me
+  useKeys(
+    one && one.state !== 'closed' && one.state !== 'pending'
+      ? { 'case.claim': () => claim.mutate({ id, given: !mine }) }
+      : {},
+  )
+  return (
+    <>
+      <section className={desk.middle} data-test="case-file">
+        <Answer of={file}>{(known) => <Sheet file={known} />}</Answer>
+      </section>
+      <aside className={desk.last}>{file.data && <DecisionPane key={file.data.case.state} file={file.data} claim={claim} />}</aside>
+    </>
+  )
+}
+
+function Sheet({ file }: { file: CaseFile }) {
+  const { t } = useTranslation()
+  const now = useNow()
+  const { me } = useHome()
+  const one = file.case
+  const findings = worst(file.findings ?? [])
+  const [main, ...others] = findings
+  const [opened, setOpened] = useState<string>()
+  const shown = findings.find((finding) => finding.matched === opened) ?? main
+  const traveller = usePassenger(one.domain === 'travel' ? one.subject : undefined)
+  useKeys({
+    'case.explain': () => {
+      const next = findings[(findings.findIndex((finding) => finding === shown) + 1) % Math.max(1, findings.length)]
+      setOpened(next?.matched)
+    },
+  })
+  const until = file.sheet?.until ?? one.until
+  return (
+    <>
+      <header className={desk.head}>
+        <div className={desk.headLine}>
+          <Severity level={one.severity} word />
+          <h1>
+            <Name>{file.sheet?.title ?? one.title}</Name>
+          </h1>
+          {one.claimed_by && (
+            <Tag>
+              {one.claimed_by === me ? t('case.claimedByYou') : <>{t('case.claimedBy')} <bdi>{one.claimed_by}</bdi></>}
+              {one.claimed_at && <>{t('list.comma')}<Instant at={one.claimed_at} /></>}
+            </Tag>
+          )}
+          {(one.state === 'pending' || one.state === 'closed') && <Tag>{t(`caseState.${one.state}`)}</Tag>}
+          <span className={desk.push} />
+          <span>
+            {t('case.case')} <Code>{caseNumber(one.number)}</Code>
+          </span>
+        </div>
+        <div className={desk.headLine}>
+          <bdi>{file.sheet?.context ?? one.context}</bdi>
+          {traveller.data && (
+            <Link to="/people/$id" params={{ id: traveller.data.id }} className={classes.link}>
+              {t('case.everything')}
+            </Link>
+          )}
+          <span className={desk.push} />
+          {until && one.state !== 'closed' && (
+            <span className={classes.until}>
+              <Icon name="clock" size={13} /> {t('case.until', { relative: relative(Date.parse(until), now, t) })} <strong><Instant at={until} /></strong>
+            </span>
+          )}
+        </div>
+      </header>
+
+      {shown && <FindingInFull finding={shown} at={findings.indexOf(shown) + 1} of={findings.length} />}
+
+      {others.length > 0 && (
+        <Part title={t('case.others')}>
+          {findings
+            .filter((finding) => finding !== shown)
+            .map((finding) => (
+              <OtherFinding key={`${finding.engine}-${finding.matched}`} finding={finding} onOpen={() => setOpened(finding.matched)} />
+            ))}
+        </Part>
+      )}
+
+      {!!file.sheet?.lines?.length && (
+        <Part title={t('case.about')}>
+          <ul className={classes.lines}>
+            {file.sheet.lines.map((line, index) => (
+              <li key={index}>
+                {typeof line === 'string' ? (
+                  <bdi>{line}</bdi>
+                ) : (
+                  <>
+                    <span>{t(`field.${line.label}`, { defaultValue: line.label ?? '' })}</span> <bdi>{line.value}</bdi>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </Part>
+      )}
+
+      {!!traveller.data?.journey?.length && (
+        <Part title={t('passenger.journey')}>
+          <Journey legs={traveller.data.journey} />
+        </Part>
+      )}
+
+      {!!file.earlier?.length && (
+        <Part title={t('case.earlier')}>
+          <Decisions of={file.earlier} />
+        </Part>
+      )}
+      {!!file.decisions?.length && (
+        <Part title={t('case.decisions')}>
+          <Decisions of={file.decisions} />
+        </Part>
+      )}
+      {!!file.history?.length && (
+        <Part title={t('case.history')}>
+          <ol className={classes.history}>
+            {file.history.map((moment, index) => (
+              <li key={index}>
+                <span className={classes.when}>
+                  <Instant at={moment.at} dateToo />
+                </span>
+                <span>{t(`caseEvent.${moment.what}`, { defaultValue: moment.what })}</span>
+                <bdi className={classes.quiet}>{moment.detail && t(`outcome.${moment.detail}`, { defaultValue: moment.detail })}</bdi>
+                <bdi className={classes.who}>{moment.by}</bdi>
+              </li>
+            ))}
+          </ol>
+        </Part>
+      )}
+      <StatusNote>{t('case.audited')}</StatusNote>
+    </>
+  )
+}
+
+const Part = ({ title, note, children }: { title: ReactNode; note?: ReactNode; children: ReactNode }) => (
+  <section className={desk.part}>
+    <div className={desk.partHead}>
+      <h3>{title}</h3>
+      {note && <span>{note}</span>}
+    </div>
+    {children}
+  </section>
+)
+
+function FindingInFull({ finding, at, of }: { finding: Finding; at: number; of: number }) {
+  const { t } = useTranslation()
+  const title = useFindingTitle()
+  const why = finding.explanation
+  const score = finding.score
+  const tokens = why?.tokens ?? []
+  const evidence = why?.evidence ?? []
+  const sum = evidence.reduce((total, one) => total + one.weight, 0)
+  return (
+    <>
+      <Part
+        title={<>{t('case.finding', { at, of, title: '' })}<bdi>{title(finding)}</bdi></>}
+        note={
+          codeOf(finding) === 'rule_hit' ? (
+            <>
+              {t('case.rule')} <Code>{`${finding.rule ?? ''} v${finding.rule_version ?? ''}`}</Code>
+            </>
+          ) : (
+            finding.list && (
+              <>
+                <bdi>{finding.list}</bdi> {finding.list_version !== undefined && <Code>{`v${String(finding.list_version).slice(0, 12)}`}</Code>}{t('list.comma')}{t('case.entry')} <Code>{finding.entry}</Code>
+              </>
+            )
+          )
+        }
+      >
+        {score !== undefined && codeOf(finding) === 'name_match' ? <HowSure score={score} finding={finding} /> : <FindingCard finding={finding} />}
+        {tokens.length > 0 && <TokenTable tokens={tokens} />}
+        {!!why?.settle?.length && (
+          <p className={classes.settle}>
+            <strong>{t('case.settle')}</strong>
+            {why.settle.map((code) => (
+              <span key={code}>{t(`settle.${code}`, { defaultValue: code })}</span>
+            ))}
+          </p>
+        )}
+      </Part>
+      {evidence.length > 0 && (
+        <Part title={t('case.evidence')} note={<>{t('case.evidenceNote')}{score !== undefined && <>{t('list.semicolon')}{t('case.together')} <Figure>{score.toFixed(2)}</Figure></>}</>}>
+          <EvidenceAxis evidence={evidence} sum={sum} />
+        </Part>
+      )}
+    </>
+  )
+}
+
+/** A figure, its band, a mark on the scale, and a sentence in frequencies. */
+function HowSure({ score, finding }: { score: number; finding: Finding }) {
+  const { t } = useTranslation()
+  const of10 = Math.max(1, Math.min(9, Math.round(score * 10)))
+  return (
+    <div className={classes.sure}>
+      <strong className={classes.figure}>
+        <Figure>{score.toFixed(2)}</Figure>
+      </strong>
+      <div className={classes.scale} role="img" aria-label={t('case.scaleLabel', { score: score.toFixed(2), band: t(`band.${band(score)}`) })}>
+        <svg viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+          <rect x="0" y="4" width={bands.possible * 100 - 0.6} height="8" className={classes.unlikely} />
+          <rect x={bands.possible * 100} y="4" width={(bands.likely - bands.possible) * 100 - 0.6} height="8" className={classes.possible} />
+          <rect x={bands.likely * 100} y="4" width={(1 - bands.likely) * 100} height="8" className={classes.likely} />
+          <rect x={score * 100 - 0.7} y="0" width="1.4" height="16" className={classes.here} />
+        </svg>
+        <div className={classes.words} aria-hidden="true">
+          <span>{t('band.unlikely')}</span>
+          <span>{t('band.possible')}</span>
+          <span>{t('band.likely')}</span>
+        </div>
+      </div>
+      <p>
+        {t('case.frequency', { count: of10 })} {finding.explanation?.advice && <bdi>{finding.explanation.advice}</bdi>}
+      </p>
+    </div>
+  )
+}
+
+function OtherFinding({ finding, onOpen }: { finding: Finding; onOpen: () => void }) {
+  const { t } = useTranslation()
+  const title = useFindingTitle()
+  return (
+    <button type="button" className={classes.other} onClick={onOpen} aria-label={t('case.open', { finding: title(finding) })}>
+      <Severity level={finding.severity} word />
+      <bdi className={classes.otherTitle}>{title(finding)}</bdi>
+      <span className={classes.quiet}>
+        {finding.rule ? <Code>{`${finding.rule} v${finding.rule_version ?? ''}`}</Code> : <bdi>{[finding.list, finding.entry].filter(Boolean).join(' ')}</bdi>}
+      </span>
+    </button>
+  )
+}
+
+function Decisions({ of }: { of: NonNullable<CaseFile['decisions']> }) {
+  const { t } = useTranslation()
+  return (
+    <ol className={classes.history}>
+      {of.map((decision, index) => (
+        <li key={decision.id ?? index}>
+          <span className={classes.when}>
+            <Instant at={decision.at} dateToo />
+          </span>
+          <span>
+            {t(`outcome.${decision.outcome}`, { defaultValue: decision.outcome })}
+            {decision.pending && <> {t('case.waitingSecond')}</>}
+          </span>
+          <bdi className={classes.quiet}>{decision.reason}</bdi>
+          <bdi className={classes.who}>{[decision.by, decision.confirmed_by].filter(Boolean).join(t('list.comma'))}</bdi>
+        </li>
+      ))}
+    </ol>
+  )
+}

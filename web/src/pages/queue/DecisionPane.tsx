@@ -1,0 +1,247 @@
+import { Textarea } from '@mantine/core'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type useClaim, useConfirm, useDecide, useNote } from '../../api/queries'
+import type { CaseFile, Outcome } from '../../api/types'
+import { useHome, useSpeech } from '../../app/home'
+import { type Act as KeyAct, useKeys } from '../../app/keys'
+import { number } from '../../format/time'
+import desk from '../../ui/desk.module.css'
+import { ActFailed } from '../../ui/Faces'
+import { Icon } from '../../ui/Icon'
+import { Act, Instant, Kbd, Key } from '../../ui/parts'
+import classes from './DecisionPane.module.css'
+
+// A reason shorter than this is no reason, whatever the node allows.
+const shortestReason = 10
+
+/** Options with number keys, the reason, who confirms, and what will happen, in words. */
+export function DecisionPane({ file, claim }: { file: CaseFile; claim: ReturnType<typeof useClaim> }) {
+  const { t } = useTranslation()
+  const one = file.case
+  return (
+    <>
+      <header className={desk.paneHead}>
+        <h2>{t('decision.title')}</h2>
+        <span className={desk.push} />
+        <Key act="case.decide" />
+      </header>
+      {one.state === 'closed' ? <Closed file={file} /> : one.state === 'pending' ? <Second file={file} /> : <Deciding file={file} claim={claim} />}
+    </>
+  )
+}
+
+function Closed({ file }: { file: CaseFile }) {
+  const { t } = useTranslation()
+  const last = file.decisions?.at(-1)
+  return (
+    <div className={desk.scroll}>
+      <p className={classes.prose}>
+        <Icon name="check" size={14} /> {last ? t('decision.closedAs', { outcome: t(`outcome.${last.outcome}`, { defaultValue: last.outcome }) }) : t('decision.closed')}
+      </p>
+      {last && (
+        <p className={classes.quiet}>
+          <bdi>{last.by}</bdi>
+          {last.confirmed_by && <>{t('list.comma')}<bdi>{last.confirmed_by}</bdi></>}
+          {t('list.comma')}
+          <Instant at={last.confirmed_at ?? last.at} dateToo />
+        </p>
+      )}
+      {last?.reason && (
+        <p className={classes.reason}>
+          <bdi>{last.reason}</bdi>
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** The second yes: someone else's decision, to be confirmed or sent back with a reason. */
+function Second({ file }: { file: CaseFile }) {
+  const { t } = useTranslation()
+  const { me } = useHome()
+  const confirm = useConfirm()
+  const [reason, setReason] = useState('')
+  const pending = file.decisions?.findLast((decision) => decision.pending) ?? file.decisions?.at(-1)
+  const outcome = pending ? t(`outcome.${pending.outcome}`, { defaultValue: pending.outcome }) : ''
+  const own = pending?.by === me
+  const enough = reason.trim().length >= shortestReason
+  const answer = (yes: boolean) => confirm.mutate({ id: file.case.id, given: { confirm: yes, reason: reason.trim() } })
+  return (
+    <>
+      <div className={desk.scroll}>
+        <p className={classes.prose}>
+          <bdi>{pending?.by}</bdi> {t('decision.proposes')} <strong>{t('quote', { text: outcome })}</strong>
+        </p>
+        <p className={classes.reason}>
+          <bdi>{pending?.reason}</bdi>
+        </p>
+        {own ? (
+          <p className={classes.quiet}>{t('decision.ownSecond')}</p>
+        ) : (
+          <Textarea
+            label={t('decision.yourReason')}
+            autosize={false}
+            rows={4}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            dir="auto"
+            classNames={{ label: classes.label }}
+            data-test="reason"
+          />
+        )}
+        {!own && pending && <Will outcome={{ code: pending.outcome }} confirmed />}
+        <ActFailed error={confirm.error} />
+      </div>
+      {!own && (
+        <footer className={desk.foot}>
+          <div className={classes.buttons}>
+            <Act primary disabled={!enough || confirm.isPending} onClick={() => answer(true)} data-test="confirm">
+              {t('decision.confirm', { outcome })}
+            </Act>
+            <Act disabled={!enough || confirm.isPending} onClick={() => answer(false)} data-test="refuse">
+              {t('decision.sendBack')}
+            </Act>
+          </div>
+        </footer>
+      )}
+    </>
+  )
+}
+
+function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof useClaim> }) {
+  const { t } = useTranslation()
+  const speech = useSpeech()
+  const { me, role } = useHome()
+  const decide = useDecide()
+  const note = useNote()
+  const one = file.case
+  const outcomes = (file.outcomes ?? []).filter((outcome) => !outcome.roles?.length || outcome.roles.includes(role))
+  const mine = one.claimed_by === me
+  const [code, setCode] = useState<string>()
+  const [reason, setReason] = useState('')
+  const first = useRef<HTMLInputElement>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const chosen = outcomes.find((outcome) => outcome.code === code)
+  const shortest = Math.max(chosen?.shortest ?? shortestReason, 1)
+  const length = [...reason.trim()].length
+  const ready = mine && chosen !== undefined && length >= shortest && !decide.isPending
+  const name = chosen ? t(`outcome.${chosen.code}`, { defaultValue: chosen.code }) : ''
+
+  const choose = (at: number) => () => {
+    const outcome = outcomes[at]
+    if (!mine || !outcome) return
+    setCode(outcome.code)
+    field.current?.focus()
+  }
+  const send = () => {
+    if (ready && chosen) decide.mutate({ id: one.id, given: { outcome: chosen.code, reason: reason.trim() } })
+  }
+  const saveNote = () => {
+    if (length === 0) field.current?.focus()
+    else note.mutate({ id: one.id, given: reason.trim() }, { onSuccess: () => setReason('') })
+  }
+  const options: Partial<Record<KeyAct, () => void>> = {}
+  outcomes.slice(0, 4).forEach((_outcome, at) => {
+    options[`case.option${at + 1}` as KeyAct] = choose(at)
+  })
+  useKeys({ 'case.decide': () => (code ? field.current : first.current)?.focus(), 'case.note': saveNote, ...(mine ? { 'case.send': send } : {}), ...options })
+
+  return (
+    <>
+      <div className={desk.scroll}>
+        {!mine && (
+          <div className={classes.claim}>
+            <p>{one.claimed_by ? t('decision.heldBy', { name: `\u2068${one.claimed_by}\u2069` }) : t('decision.claimFirst')}</p>
+            {!one.claimed_by && (
+              <Act primary act="case.claim" disabled={claim.isPending} onClick={() => claim.mutate({ id: one.id, given: true })} data-test="claim">
+                {t('decision.claim')}
+              </Act>
+            )}
+            <ActFailed error={claim.error} />
+          </div>
+        )}
+        <fieldset className={classes.options} disabled={!mine}>
+          <legend className="unseen">{t('decision.title')}</legend>
+          {outcomes.map((outcome, at) => (
+            <label key={outcome.code} className={classes.option} data-chosen={outcome.code === code || undefined}>
+              <input ref={at === 0 ? first : undefined} type="radio" name="outcome" value={outcome.code} checked={outcome.code === code} onChange={() => setCode(outcome.code)} />
+              <span>
+                <strong>{t(`outcome.${outcome.code}`, { defaultValue: outcome.code })}</strong>
+                <small>{t(`outcomeEffect.${outcome.code}`, { defaultValue: '' })}</small>
+                {outcome.second && (
+                  <small>
+                    <Icon name="people" size={12} /> {t('decision.second')}
+                  </small>
+                )}
+              </span>
+              {at < 4 && <Kbd>{String(at + 1)}</Kbd>}
+            </label>
+          ))}
+        </fieldset>
+        <Textarea
+          ref={field}
+          label={
+            <span className={classes.labelLine}>
+              <span>{t('decision.reason')}</span>
+              <span className={classes.quiet}>{t('decision.length', { count: length, shortest: number(shortest, speech) })}</span>
+            </span>
+          }
+          rows={5}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          disabled={!mine}
+          dir="auto"
+          classNames={{ label: classes.label, input: classes.input }}
+          data-test="reason"
+        />
+        {chosen && (
+          <>
+            {chosen.second && (
+              <>
+                <h3 className={classes.label}>{t('decision.secondTitle')}</h3>
+                <p className={classes.quiet}>{t('decision.secondWho')}</p>
+              </>
+            )}
+            <Will outcome={chosen} />
+          </>
+        )}
+        <ActFailed error={decide.error ?? note.error} />
+      </div>
+      <footer className={desk.foot}>
+        <div className={classes.buttons}>
+          <Act primary act="case.send" disabled={!ready} onClick={send} data-test="decide">
+            {chosen ? t(chosen.second ? 'decision.ask' : 'decision.send', { outcome: name }) : t('decision.choose')}
+          </Act>
+          {mine && (
+            <>
+              <Act act="case.note" disabled={note.isPending} onClick={saveNote}>
+                {t('decision.note')}
+              </Act>
+              <Act act="case.claim" disabled={claim.isPending} onClick={() => claim.mutate({ id: one.id, given: false })} data-test="release">
+                {t('decision.release')}
+              </Act>
+            </>
+          )}
+        </div>
+      </footer>
+    </>
+  )
+}
+
+function Will({ outcome, confirmed = false }: { outcome: Outcome; confirmed?: boolean }) {
+  const { t } = useTranslation()
+  const effects = t(`will.${outcome.code}`, { returnObjects: true, defaultValue: [] }) as unknown
+  const sentences = [...(outcome.second && !confirmed ? [t('will.second')] : []), ...(Array.isArray(effects) ? (effects as string[]) : [])]
+  if (sentences.length === 0) return null
+  return (
+    <>
+      <h3 className={classes.label}>{t('decision.will')}</h3>
+      <ol className={classes.will}>
+        {sentences.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ol>
+    </>
+  )
+}

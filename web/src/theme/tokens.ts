@@ -1,0 +1,37 @@
+/* The palette: grey carries the page, accent means "here" or "press", every other colour is a severity, a state or a segment class. */
+
+type Token = readonly [light: string, dark: string]
+
+export const tokens: Record<string, Token> = {
+  surface: ['#FFFFFF', '#14181D'],
+  frame: ['#F4F5F7', '#0E1115'],
+  sunken: ['#EEF0F3', '#1B2027'],
+  hover: ['#F7F8FA', '#181D23'],
+  line: ['#DFE3E8', '#2A313A'],
+  'line-2': ['#C5CBD3', '#3A434E'],
+  control: ['#808A97', '#707B89'],
+  text: ['#171A1F', '#E4E8ED'],
+  'text-2': ['#474F5B', '#B0B8C3'],
+  'text-3': ['#5F6874', '#929CA9'],
+  accent: ['#2450B8', '#8FB0FF'],
+  'accent-bg': ['#EDF2FD', '#1A2540'],
+  'on-accent': ['#FFFFFF', '#0E1115'],
+  critical: ['#B0121B', '#FF8F89'],
+  'critical-bg': ['#FCEBEC', '#3A1B1D'],
+  high: ['#A84300', '#F5A565'],
+  'high-bg': ['#FDF0E6', '#352411'],
+  medium: ['#7D5A00', '#DFC152'],
+  'medium-bg': ['#FAF3DA', '#2E2810'],
+  low: ['#4D5D72', '#A3B3C7'],
+  'low-bg': ['#EEF2F6', '#1F2731'],
+  trusted: ['#1A6B3B', '#74CF99'],
+  'trusted-bg': ['#E7F4EC', '#142A1E'],
+  exercise: ['#6A3BA3', '#C3A6F5'],
+  'exercise-bg': ['#F2ECFA', '#271D3A'],
+  'seg-service': ['#5F6874', '#929CA9'],
+  'seg-message': ['#2450B8', '#8FB0FF'],
+  'seg-flight': ['#0A6670', '#5FC4CE'],
+  'seg-person': ['#6A3BA3', '#C3A6F5'],
+  'seg-document': ['#96306B', '#F09CC6'],
+  solid: ['#474F5B', '#B0B8C3'],
+}
