@@ -200,7 +200,7 @@ func (s *story) add(b *booking, p person) *traveller {
 		s.numbers[p.visa.number] = true
 	}
 	b.refs++
-	t := &traveller{person: p, ref: b.refs, ticket: s.airline().accounting + d.shaped("9999999999")}
+	t := &traveller{person: p, ref: b.refs, ticket: s.carrier.accounting + d.shaped("9999999999")}
 	if d.percent(20) {
 		t.program = d.shaped("99999999")
 	}
@@ -210,7 +210,7 @@ func (s *story) add(b *booking, p person) *traveller {
 	if d.percent(1) {
 		t.help = of(d, []string{"WCHR", "WCHS", "BLND", "MEDA"})
 	}
-	if s.airline().references {
+	if s.carrier.references {
 		t.abo = s.reference(len(s.everyone) + 1)
 	}
 	if s.slot.onward != "" && s.slot.arrives && d.percent(30) || s.slot.beyond != "" && !s.slot.arrives && d.percent(10) {
@@ -302,7 +302,7 @@ func (s *story) tags(n int) []string {
 	first := s.IntN(900000) + 100000
 	var out []string
 	for i := range n {
-		out = append(out, "0"+s.airline().accounting+strconv.Itoa(first+i))
+		out = append(out, "0"+s.carrier.accounting+strconv.Itoa(first+i))
 	}
 	return out
 }

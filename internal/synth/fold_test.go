@@ -103,7 +103,6 @@ type parts struct {
 	n, of int
 	faces []*face
 	codes []string
-	total int
 }
 
 type held struct {

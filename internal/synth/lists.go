@@ -3,7 +3,6 @@ package synth
 import (
 	"bufio"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -60,7 +59,7 @@ func (p *planting) writeStolen(to io.Writer) error {
 	others := make([]stolen, 60)
 	for i := range others {
 		o := &origins[d.IntN(len(origins))]
-		others[i] = stolen{document{kind: "P", number: d.shaped(o.number), issuer: o.country}, of(d, []string{"stolen", "lost"}), p.options.Start.AddDate(0, 0, -d.between(20, 1500))}
+		others[i] = stolen{document{kind: "P", number: d.shaped(o.number), issuer: o.iso()}, of(d, []string{"stolen", "lost"}), p.options.Start.AddDate(0, 0, -d.between(20, 1500))}
 	}
 	for _, all := range [][]stolen{p.stolen, others} {
 		for _, e := range all {
@@ -78,79 +77,90 @@ var programs = []string{"SDGT", "NPWMD", "ILLICIT-DRUGS-EO14059", "CYBER2", "TCO
 // writeSanctions writes an invented list in the shape of OFAC's sdn.csv: no header, -0- for nothing, a byte 1A at the
 // end.
 func (p *planting) writeSanctions(to io.Writer) error {
-	w := bufio.NewWriterSize(to, 1<<16)
-	number := 90000
-	line := func(name, kind, program, vessel, flag, remarks string) {
-		number++
-		w.WriteString(strconv.Itoa(number))
-		for _, v := range [...]string{name, kind, program, "", "", vessel, "", "", flag, "", remarks} {
-			w.WriteByte(',')
-			if v == "" {
-				w.WriteString("-0- ")
-				continue
-			}
-			w.WriteByte('"')
-			w.WriteString(v) // nothing here holds a quote
-			w.WriteByte('"')
-		}
-		w.WriteString("\r\n")
-	}
-	for _, e := range p.listed {
-		line(e.name, "individual", e.program, "", "", e.remarks)
-	}
-	d := newDice(p.options.Seed, "sanctions", 0)
 	const always = 5 // a list without entries is refused by whoever loads it
-	for range always + p.options.List {
-		switch d.weighted(82, 13, 5) {
-		case 0:
-			p.sanctionedPerson(d, line)
-		case 1:
-			line(d.syllables(2, 3)+" "+of(d, []string{"TRADING COMPANY", "SHIPPING LLC", "GENERAL EXCHANGE", "HOLDING", "INDUSTRIES CO., LTD."}), "", of(d, programs), "", "",
-				"a.k.a. '"+d.syllables(1, 2)+"'; Tax ID No. "+d.shaped("999999999")+".")
-		case 2:
-			line("MV "+d.syllables(2, 3), "vessel", of(d, programs), of(d, []string{"Crude Oil Tanker", "Bulk Cargo", "General Cargo"}), of(d, []string{"Panama", "Comoros", "Palau"}),
-				"Vessel Registration Identification IMO "+d.shaped("9999999")+".")
+	d := newDice(p.options.Seed, "sanctions", 0)
+	w := bufio.NewWriterSize(to, 1<<16)
+	var row []byte
+	for i := range len(p.listed) + always + p.options.List {
+		var e sanctioned
+		if i < len(p.listed) {
+			e = p.listed[i]
+		} else {
+			e = d.sanctioned(p.options.Start)
+		}
+		row = e.append(row[:0], 90001+i)
+		if _, err := w.Write(row); err != nil {
+			return err
 		}
 	}
-	w.WriteByte(0x1a)
+	if err := w.WriteByte(0x1a); err != nil {
+		return err
+	}
 	return w.Flush()
 }
 
-func (p *planting) sanctionedPerson(d dice, line func(name, kind, program, vessel, flag, remarks string)) {
+// append writes the row of an entry.
+func (e *sanctioned) append(row []byte, number int) []byte {
+	row = strconv.AppendInt(row, int64(number), 10)
+	for _, v := range [...]string{e.name, e.kind, e.program, "", "", e.vessel, "", "", e.flag, "", e.remarks} {
+		if v == "" {
+			row = append(row, ",-0- "...)
+			continue
+		}
+		row = append(append(append(row, `,"`...), v...), '"') // nothing here holds a quote
+	}
+	return append(row, "\r\n"...)
+}
+
+// sanctioned invents an entry: mostly people, some companies and ships.
+func (d dice) sanctioned(today time.Time) sanctioned {
+	switch d.weighted(82, 13, 5) {
+	case 1:
+		return sanctioned{
+			name: d.syllables(2, 3) + " " + of(d, []string{"TRADING COMPANY", "SHIPPING LLC", "GENERAL EXCHANGE", "HOLDING", "INDUSTRIES CO., LTD."}), program: of(d, programs),
+			remarks: "a.k.a. '" + d.syllables(1, 2) + "'; Tax ID No. " + d.shaped("999999999") + ".",
+		}
+	case 2:
+		return sanctioned{
+			name: "MV " + d.syllables(2, 3), kind: "vessel", program: of(d, programs), vessel: of(d, []string{"Crude Oil Tanker", "Bulk Cargo", "General Cargo"}),
+			flag: of(d, []string{"Panama", "Comoros", "Palau"}), remarks: "Vessel Registration Identification IMO " + d.shaped("9999999") + ".",
+		}
+	}
 	o := &origins[d.IntN(len(origins))]
 	x := person{from: o, sex: of(d, []string{"M", "M", "M", "F"})}
 	d.name(&x)
-	surname := x.surname
 	if d.percent(60) { // far more families than the tables have
-		surname = d.syllables(2, 4)
+		x.surname = d.syllables(2, 4)
 		if o.names == nil && d.percent(60) {
-			surname = "AL-" + surname
+			x.surname = "AL-" + x.surname
 		}
 	}
-	name := surname
-	if x.given != "" {
-		name += ", " + proper(x.given)
-		if d.percent(30) {
-			name += " " + proper(d.syllables(2, 3))
-		}
+	if d.percent(30) {
+		x.given += " " + d.syllables(2, 3)
 	}
-	born := p.options.Start.AddDate(-d.between(22, 80), 0, -d.IntN(365))
+	born := today.AddDate(-d.between(22, 80), 0, -d.IntN(365))
 	remarks := "DOB " + born.Format(of(d, []string{"02 Jan 2006", "02 Jan 2006", "02 Jan 2006", "2006", "Jan 2006"}))
 	if d.percent(8) {
-		remarks = fmt.Sprintf("DOB circa %d", born.Year())
+		remarks = "DOB circa " + born.Format("2006")
 	}
 	if d.percent(25) {
 		remarks += "; a.k.a. '" + proper(d.syllables(2, 3)) + "'"
 	}
 	if d.percent(40) {
-		remarks += "; Passport " + d.shaped(o.number) + " (" + o.country + ")"
+		remarks += "; Passport " + d.shaped(o.number) + " (" + o.iso() + ")"
 	}
-	line(name, "individual", of(d, programs), "", "", remarks+"; Gender "+map[string]string{"M": "Male", "F": "Female"}[x.sex]+".")
+	gender := "Male"
+	if x.sex == "F" {
+		gender = "Female"
+	}
+	return sanctioned{name: x.surname + ", " + proper(x.given), kind: "individual", program: of(d, programs), remarks: remarks + "; Gender " + gender + "."}
 }
 
-var onsets = strings.Fields("B D F G H J K L M N Q R S SH T W Y Z KH GH TH BR DR K L M N R S T")
-var nuclei = strings.Fields("A A A E I I O U AI OU")
-var codas = strings.Fields("- - - N R L M S D H SH T")
+var (
+	onsets = strings.Fields("B D F G H J K L M N Q R S SH T W Y Z KH GH TH BR DR K L M N R S T")
+	nuclei = strings.Fields("A A A E I I O U AI OU")
+	codas  = strings.Fields("- - - N R L M S D H SH T")
+)
 
 // syllables makes a word that nobody is called.
 func (d dice) syllables(lo, hi int) string {

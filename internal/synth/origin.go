@@ -78,6 +78,14 @@ func from(country string) (*origin, bool) {
 
 func (o *origin) gulf() bool { return o.region == gulf }
 
+// iso is the country as lists write it; passports have ICAO's D for Germany.
+func (o *origin) iso() string {
+	if o.country == "D" {
+		return "DEU"
+	}
+	return o.country
+}
+
 // origin picks the origin of someone on a flight between the home state and a place abroad.
 func (d dice) origin(abroad string) *origin {
 	there, ok := from(abroad)

@@ -30,8 +30,8 @@ type stolen struct {
 	reported time.Time
 }
 
-// sanctioned is a person of the sanctions list.
-type sanctioned struct{ name, program, remarks string }
+// sanctioned is an entry of the sanctions list: a person, a company (no kind) or a vessel.
+type sanctioned struct{ name, kind, program, vessel, flag, remarks string }
 
 func newPlanting(o Options) *planting {
 	return &planting{options: o, dice: newDice(o.Seed, "planted", 0)}
@@ -56,7 +56,7 @@ func (p *planting) board(s *story, n int) {
 	case 2:
 		p.stolenPassport(s)
 	case 3:
-		p.sanctioned(s)
+		p.sanctionedName(s)
 	case 4:
 		p.cashOneWay(s)
 	case 5:
@@ -114,17 +114,19 @@ func (p *planting) listedDocument(s *story) {
 func (p *planting) stolenPassport(s *story) {
 	o := &origins[p.IntN(len(origins))]
 	b := p.alone(s, p.person(o, of(p.dice, []string{"M", "F"}), 20, 40, s.today), "document:stolen")
-	p.stolen = append(p.stolen, stolen{b.party[0].passport, of(p.dice, []string{"stolen", "lost"}), s.today.AddDate(0, -p.between(1, 30), 0)})
+	doc := b.party[0].passport
+	doc.issuer = o.iso()
+	p.stolen = append(p.stolen, stolen{doc, of(p.dice, []string{"stolen", "lost"}), s.today.AddDate(0, -p.between(1, 30), 0)})
 }
 
-func (p *planting) sanctioned(s *story) {
+func (p *planting) sanctionedName(s *story) {
 	o := &origins[of(p.dice, []int{21, 22, 26, 28, 31, 32})]
 	who := p.person(o, "M", 30, 35, s.today)
 	b := p.alone(s, who, "name:listed")
 	who = b.party[0].person
 	p.listed = append(p.listed, sanctioned{
-		who.surname + ", " + proper(who.given), of(p.dice, programs),
-		"DOB " + who.born.Format("02 Jan 2006") + "; nationality " + country(o) + "; Gender Male.",
+		name: who.surname + ", " + proper(who.given), kind: "individual", program: of(p.dice, programs),
+		remarks: "DOB " + who.born.Format("02 Jan 2006") + "; nationality " + country(o) + "; Gender Male.",
 	})
 }
 

@@ -37,14 +37,24 @@ func Generate(o Options) *World {
 	slices.SortStableFunc(w.Messages, func(a, b Message) int { return a.Sent.Compare(b.Sent) })
 	for i := range w.Messages {
 		m := &w.Messages[i]
-		if m.Flight == "" {
-			m.Name = fmt.Sprintf("%06d-%s", i+1, m.Name)
-			w.Truth.Quarantined = append(w.Truth.Quarantined, m.Name)
-			continue
-		}
 		m.Name = fmt.Sprintf("%06d-%s", i+1, m.Name)
+		if m.Flight == "" {
+			w.Truth.Quarantined = append(w.Truth.Quarantined, m.Name)
+		}
 	}
 	w.Truth.count()
 	w.Lists = planted.lists()
 	return w
+}
+
+// SentBy is how many of the messages were sent by an instant: those are what a node that starts then has missed, the
+// others are still to come.
+func (w *World) SentBy(at time.Time) int {
+	n, _ := slices.BinarySearchFunc(w.Messages, at, func(m Message, at time.Time) int {
+		if m.Sent.After(at) {
+			return 1
+		}
+		return -1
+	})
+	return n
 }

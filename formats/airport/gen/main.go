@@ -209,7 +209,10 @@ func write(out string, rows []row) error {
 		if !known {
 			number[r.zone] = len(number)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.iata, r.icao, r.country, r.city, r.name, r.arabic, degrees(r.lat), degrees(r.lon), zone)
+		row := []string{r.iata, r.icao, r.country, r.city, r.name, r.arabic, degrees(r.lat), degrees(r.lon), zone}
+		if _, err := w.WriteString(strings.Join(row, "\t") + "\n"); err != nil {
+			return err
+		}
 	}
 	if err := w.Flush(); err != nil {
 		return err
