@@ -52,7 +52,8 @@ type Hit struct {
 // Value is one attribute a rule looked at.
 type Value struct{ Name, Value string }
 
-// costLimit of one rule on one view, in CEL's units: a rule over a journey of some legs takes a few dozen.
+// costLimit of one rule on one view, in CEL's units: a rule over a journey of some legs takes a few dozen. Only a rule
+// that loops is watched, which triples its time; the length of any other bounds what it can cost.
 const costLimit = 10_000
 
 // Parse reads and compiles rule files against what the domains offer. Every rule that is wrong is told, all at once.
@@ -166,13 +167,31 @@ func compile(r Rule, envs map[string]*cel.Env, s *Set) (*compiled, error) {
 		return nil, &Error{r.file, r.when.column, &fault.Fault{Line: r.when.line, Field: "when", Rule: "rule_not_bool",
 			Message: fmt.Sprintf("the condition is a %s, not true or false", checked.OutputType()), Mend: "compare it with something"}}
 	}
-	program, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
+	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
+	if loops(checked.NativeRep().Expr()) {
+		options = append(options, cel.CostLimit(costLimit))
+	}
+	program, err := env.Program(checked, options...)
 	if err != nil {
 		return nil, r.wrong("when", "rule_compile", err.Error(), "")
 	}
 	c.program = program
 	c.paths = pathsIn(checked.NativeRep().Expr(), s.names[r.Domain], s.types[r.Domain])
 	return c, nil
+}
+
+// loops says whether an expression goes through a list or a map, or looks for a pattern in a text.
+func loops(e ast.Expr) bool {
+	found := false
+	ast.PostOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.ComprehensionKind:
+			found = true
+		case ast.CallKind:
+			found = found || slices.Contains([]string{"matches", "replace", "split", "join", "format"}, e.AsCall().FunctionName())
+		}
+	}))
+	return found
 }
 
 var unknownName = regexp.MustCompile(`^(?:undefined field|undeclared reference to) '([^']+)'`)
@@ -196,7 +215,7 @@ func (r *Rule) compileErrors(issues *cel.Issues, variable string) error {
 				f.Rule, f.Message, f.Mend = "rule_sensitive_attribute", fmt.Sprintf("%s is a sensitive attribute: no rule may look at it", m[1]), "take it out; it may not decide about people"
 			}
 		}
-		errs = append(errs, &Error{r.file, column + 1, f})
+		errs = append(errs, &Error{r.file, column, f})
 	}
 	return errors.Join(errs...)
 }
