@@ -226,7 +226,7 @@ func (r *Reader) find() bool {
 		if strings.HasPrefix(r.text[at:], "UNA") {
 			if s, ok := readUNA(r.text, at); ok {
 				// An interchange begins before the one before has ended.
-				r.seg.Tag, r.seg.Offset, r.seg.Number, r.seg.count = "UNA", at, r.number+1, 0
+				r.seg.Tag, r.seg.Offset, r.seg.Number, r.seg.count, r.seg.marked = "UNA", at, r.number+1, 0, false
 				r.cuts[0], r.elems[0] = int32(at+1), 0
 				r.pos = s.body
 				return true
@@ -292,6 +292,9 @@ func (r *Reader) stray(from, to int) {
 func (r *Reader) Scan() bool {
 	if !r.inside {
 		return false
+	}
+	if r.sure && !service(r.text[r.pos:]) && r.quick() {
+		return true
 	}
 	m := &r.message
 	if !r.find() {

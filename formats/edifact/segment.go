@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"github.com/rihla/rihla/formats/fault"
@@ -27,20 +28,28 @@ type Segment struct {
 	Length int // up to and including the terminator
 	Number int // counted from UNB = 1, as a plain parser counts
 
-	text  string
-	count int     // of elements
-	cuts  []int32 // where each component begins; one past the terminator at the end
-	elems []int32 // index in cuts of each element's first component; of the end after the last
-	dirty bool    // some component holds a release character, a fold, or something not ASCII
-	seps  *Separators
-	set   Charset
+	text    string
+	count   int     // of elements
+	cuts    []int32 // where each component begins; one past the terminator at the end
+	elems   []int32 // index in cuts of each element's first component; of the end after the last
+	marked  bool    // the separators are in em and all instead: see quick.go
+	em, all uint64
+	dirty   bool // some component holds a release character, a fold, or something not ASCII
+	seps    *Separators
+	set     Charset
 }
 
 // Elements is how many elements the segment has, empty ones in the middle included.
-func (s *Segment) Elements() int { return s.count }
+func (s *Segment) Elements() int {
+	if s.marked {
+		return bits.OnesCount64(s.em)
+	}
+	return s.count
+}
 
 // Components is how many components an element has: 0 if the element is not there.
 func (s *Segment) Components(element int) int {
+	s.cut()
 	if element < 1 || element > s.count {
 		return 0
 	}
@@ -49,6 +58,9 @@ func (s *Segment) Components(element int) int {
 
 // Element is an element's first component: all of it, where it is not composite.
 func (s *Segment) Element(element int) string {
+	if s.marked {
+		return s.markedComponent(element, 1)
+	}
 	if uint(element-1) >= uint(s.count) {
 		return ""
 	}
@@ -62,6 +74,9 @@ func (s *Segment) Element(element int) string {
 
 // Component is one component, released and in UTF-8.
 func (s *Segment) Component(element, component int) string {
+	if s.marked {
+		return s.markedComponent(element, component)
+	}
 	if uint(element-1) >= uint(s.count) {
 		return ""
 	}
@@ -79,6 +94,7 @@ func (s *Segment) Component(element, component int) string {
 // Composite is a whole element with its component separators, released: for free text, in which an unreleased
 // separator is a slip and belongs to the text.
 func (s *Segment) Composite(element int) string {
+	s.cut()
 	n := s.Components(element)
 	if n == 0 {
 		return ""
@@ -93,6 +109,7 @@ func (s *Segment) Composite(element int) string {
 
 // Rest is everything from an element on with its separators, released.
 func (s *Segment) Rest(element int) string {
+	s.cut()
 	if element < 1 || element > s.count {
 		return ""
 	}
@@ -104,12 +121,16 @@ func (s *Segment) Rest(element int) string {
 }
 
 // Raw is the segment as it stands in the file, without its terminator.
-func (s *Segment) Raw() string { return s.text[s.Offset : s.end()-1] }
+func (s *Segment) Raw() string {
+	s.cut()
+	return s.text[s.Offset : s.end()-1]
+}
 
 func (s *Segment) end() int32 { return s.cuts[s.elems[s.count]] }
 
 // Place is where a component lies in the file, for masking it byte by byte.
 func (s *Segment) Place(element, component int) fault.Range {
+	s.cut()
 	if component < 1 || component > s.Components(element) {
 		return fault.Range{}
 	}
@@ -119,6 +140,7 @@ func (s *Segment) Place(element, component int) fault.Range {
 
 // PlaceFrom is where everything from an element on lies in the file.
 func (s *Segment) PlaceFrom(element int) fault.Range {
+	s.cut()
 	if element < 1 || element > s.count {
 		return fault.Range{}
 	}
@@ -137,6 +159,7 @@ func (s *Segment) Fault(rule, mend, format string, args ...any) fault.Fault {
 
 // Clone keeps the segment beyond the next Scan.
 func (s *Segment) Clone() *Segment {
+	s.cut()
 	c := *s
 	c.elems = append([]int32(nil), s.elems[:s.count+1]...)
 	c.cuts = append([]int32(nil), s.cuts[:c.elems[s.count]+1]...)

@@ -28,15 +28,16 @@ const (
 
 // scanner cuts a file into segments.
 type scanner struct {
-	text   string
-	pos    int // where the next segment is looked for
-	number int // of the segment last found
-	class  [256]byte
-	seps   Separators
-	set    Charset
-	seg    Segment
-	cuts   [MaxComponents + 1]int32
-	elems  [MaxElements + 1]int32
+	text     string
+	pos      int // where the next segment is looked for
+	number   int // of the segment last found
+	class    [256]byte
+	seps     Separators
+	patterns patterns
+	set      Charset
+	seg      Segment
+	cuts     [MaxComponents + 1]int32
+	elems    [MaxElements + 1]int32
 
 	sure      bool // at pos stands a tag and an element separator
 	same      bool // the next segment shares the number of this one: a plain parser saw one segment
@@ -49,6 +50,7 @@ func (k *scanner) use(seps Separators) {
 	k.seps = seps
 	s := &k.seg
 	s.text, s.cuts, s.elems, s.seps, s.set = k.text, k.cuts[:], k.elems[:], &k.seps, k.set
+	k.patterns.use(seps)
 	k.class = [256]byte{}
 	for c := range 256 {
 		switch {
@@ -73,6 +75,9 @@ func (k *scanner) use(seps Separators) {
 func (k *scanner) next() (found bool, junk int) {
 	text := k.text
 	if k.sure {
+		if k.quick() {
+			return true, 0
+		}
 		k.sure = false
 		at := k.pos
 		if !k.same {
@@ -136,6 +141,7 @@ func skipBlank(text string, i int) int {
 func (k *scanner) elementsFrom(i int) {
 	text, class := k.text, &k.class
 	s := &k.seg
+	s.marked = false
 	nc, ne := 0, 0
 	joined, warned := 0, false
 	var end int // of the data

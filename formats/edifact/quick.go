@@ -1,0 +1,139 @@
+package edifact
+
+import "math/bits"
+
+// Nearly every segment is short plain text: at most 64 bytes of ASCII, with nothing released and nothing folded.
+// Such a segment is not cut byte by byte. Eight bytes at a time its separators are marked in bit sets of one word
+// each (bit k for byte k of the segment), from which a component is found with a few shifts. Anything else is left
+// to the byte loop, so that every oddity is judged in one place only.
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+	// gather, as a factor, moves the low bit of each byte into the highest byte, in order.
+	gather = 0x0102040810204080
+)
+
+// patterns are the separators, eight times each.
+type patterns struct{ component, element, release, terminator uint64 }
+
+func (p *patterns) use(s Separators) {
+	p.component, p.element = uint64(s.Component)*ones, uint64(s.Element)*ones
+	p.terminator = uint64(s.Terminator) * ones
+	p.release = uint64(s.Release) * ones
+	if s.Release == 0 {
+		p.release = p.terminator // found only where the segment ends anyway
+	}
+}
+
+// load reads eight bytes, the first one lowest.
+func load(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// quick takes the segment at pos if it is short and plain, and the next one surely follows. Where it returns
+// false nothing has changed.
+func (k *scanner) quick() bool {
+	text, at := k.text, k.pos
+	if at+72 > len(text) {
+		return false
+	}
+	window := text[at : at+72]
+	var em, cm uint64
+	for i := 0; i < 64; i += 8 {
+		w := load(window, i)
+		// No byte has its high bit here, or it is found below; so each subtraction stays within its byte.
+		e := (highs - (w ^ k.patterns.element)) & highs
+		c := (highs - (w ^ k.patterns.component)) & highs
+		t := (highs - (w ^ k.patterns.terminator)) & highs
+		odd := w&highs | (highs-(w^k.patterns.release))&highs | ^((w|highs)-0x20*ones)&highs
+		if odd|t == 0 {
+			em |= e >> 7 * gather >> 56 << i
+			cm |= c >> 7 * gather >> 56 << i
+			continue
+		}
+		if k.patterns.release == k.patterns.terminator {
+			odd &^= t
+		}
+		if w&highs != 0 || t == 0 || odd != 0 && bits.TrailingZeros64(odd) < bits.TrailingZeros64(t) {
+			return false
+		}
+		below := t&-t - 1 // what stands before the terminator
+		em |= e & below >> 7 * gather >> 56 << i
+		cm |= c & below >> 7 * gather >> 56 << i
+		end := i + bits.TrailingZeros64(t)>>3
+		return k.follow(at, end, em, cm)
+	}
+	return false
+}
+
+// follow makes the segment that ends at a terminator the current one, if the next one surely stands behind it.
+func (k *scanner) follow(at, end int, em, cm uint64) bool {
+	text := k.text
+	j := at + end + 1
+	if text[j] <= ' ' {
+		for j++; j < len(text) && text[j] <= ' '; j++ {
+		}
+	}
+	if j+3 >= len(text) || tagByte[text[j]] != 2 || tagByte[text[j+1]] == 0 || tagByte[text[j+2]] == 0 || text[j+3] != k.seps.Element {
+		return false
+	}
+	s := &k.seg
+	tag := text[at : at+3]
+	if j == at+end+1 && names(tag) && known(text, j) == "" {
+		return false
+	}
+	if !k.same {
+		k.number++
+	}
+	k.same, k.truncated = false, false
+	s.Tag, s.Offset, s.Length, s.Number = tag, at, end+1, k.number
+	s.dirty, s.marked = false, true
+	s.em, s.all = em, em|cm|1<<end
+	k.pos, k.sure = j, true
+	return true
+}
+
+// markedComponent finds a component by the bit sets.
+func (s *Segment) markedComponent(element, component int) string {
+	e := s.em
+	for ; element > 1; element-- {
+		e &= e - 1
+	}
+	if e == 0 || element < 1 || component < 1 {
+		return ""
+	}
+	from := bits.TrailingZeros64(e) + 1
+	stop := s.all >> from << from // separators from the first component on
+	for ; component > 1; component-- {
+		next := stop & -stop
+		stop &= stop - 1
+		if next&s.em != 0 || stop == 0 { // the element ends, or the segment
+			return ""
+		}
+		from = bits.TrailingZeros64(next) + 1
+	}
+	return s.text[s.Offset+from : s.Offset+bits.TrailingZeros64(stop)]
+}
+
+// cut turns the bit sets into the tables that the byte loop makes.
+func (s *Segment) cut() {
+	if !s.marked {
+		return
+	}
+	s.marked = false
+	nc, ne := 0, 0
+	for all := s.all; all != 0; all &= all - 1 {
+		at := bits.TrailingZeros64(all)
+		if s.em>>at&1 != 0 {
+			s.elems[ne] = int32(nc)
+			ne++
+		}
+		s.cuts[nc] = int32(s.Offset + at + 1)
+		nc++
+	}
+	s.count = ne
+	s.elems[ne] = int32(nc - 1) // the last cut is the end
+}
