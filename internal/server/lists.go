@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
@@ -116,13 +115,14 @@ func (s *server) load(r *http.Request) (screening.Summary, error) {
 
 // refusal tells what is wrong with a list from what is wrong with the machine.
 func refusal(err error) error {
-	var refused *screening.Refusal
-	if errors.As(err, &refused) {
-		return api.Errorf(api.Unprocessable, "%s", refused.Error())
+	if errors.Is(err, screening.ErrName) {
+		return api.Errorf(api.Invalid, "%w", err)
 	}
-	var at *fault.Fault
-	if errors.As(err, &at) {
-		return api.Errorf(api.Unprocessable, "%s", err.Error()).With("error", at)
+	if refused, ok := errors.AsType[*screening.Refusal](err); ok {
+		return api.Errorf(api.Unprocessable, "%w", refused)
+	}
+	if wrong, ok := errors.AsType[*lists.Error](err); ok {
+		return api.Errorf(api.Unprocessable, "%w", wrong).With("faults", wrong.Faults)
 	}
 	return err
 }

@@ -9,13 +9,7 @@ import (
 	"github.com/rihla/rihla/internal/screening"
 )
 
-type rule struct {
-	screening.RuleInfo
-	Hits  int    `json:"hits"`
-	State string `json:"state"`
-}
-
-type rulesAnswer struct{ Body api.Page[rule] }
+type rulesAnswer struct{ Body api.Page[screening.RuleInfo] }
 
 func (s *server) ruleRoutes(m *api.Mux) {
 	api.Register(m, api.Route{Method: http.MethodGet, Path: "/api/v1/rules", ID: "list-rules", Summary: "The rules in force, with their examples and how often each has hit", Tags: []string{"rules"}, Roles: append([]access.Role{access.Administrator}, staff...)},
@@ -24,10 +18,10 @@ func (s *server) ruleRoutes(m *api.Mux) {
 			if err != nil {
 				return nil, err
 			}
-			a := &rulesAnswer{api.Page[rule]{Items: []rule{}}}
-			for _, info := range s.Screener.Rules() {
-				a.Body.Items = append(a.Body.Items, rule{RuleInfo: info, Hits: hits[info.ID], State: "live"})
+			rules := s.Screener.Rules()
+			for i := range rules {
+				rules[i].Hits = hits[rules[i].ID]
 			}
-			return a, nil
+			return &rulesAnswer{api.Page[screening.RuleInfo]{Items: rules}}, nil
 		})
 }
