@@ -49,8 +49,16 @@ func locate(where string) (place, error) {
 	return place{path: path}, nil
 }
 
+// How a connection waits for the disk, as SQLite calls it; empty is one that only reads.
+const (
+	reads   = ""
+	durably = "full"   // every commit
+	inOrder = "normal" // none, but all that came before are on disk once a durable one is
+	never   = "off"
+)
+
 // openSQLite opens a pool on the file. Every connection sets what SQLite forgets between connections.
-func openSQLite(path string, o Options, writes bool) (*sql.DB, error) {
+func openSQLite(path string, o Options, waits string) (*sql.DB, error) {
 	if o.ReadOnly {
 		if _, err := os.Stat(path); err != nil {
 			return nil, fmt.Errorf("no store at %s: start the node once, or name its folder: %w", path, err)
@@ -62,13 +70,12 @@ func openSQLite(path string, o Options, writes bool) (*sql.DB, error) {
 		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
 		"temp_store(memory)", "foreign_keys(off)", "trusted_schema(off)", "journal_size_limit(67108864)",
 	}
-	if writes {
-		sync := "full"
+	if waits != reads {
 		if o.NoSync {
-			sync = "off"
+			waits = never
 		}
 		// 4,000 pages (16 MiB) between checkpoints: fewer of the syncs that a writer has to wait for.
-		pragmas = append(pragmas, "journal_mode(wal)", "synchronous("+sync+")", "secure_delete(on)", "wal_autocheckpoint(4000)", "cache_size(-65536)")
+		pragmas = append(pragmas, "journal_mode(wal)", "synchronous("+waits+")", "secure_delete(on)", "wal_autocheckpoint(4000)", "cache_size(-65536)")
 	} else {
 		pragmas = append(pragmas, "query_only(on)", "cache_size(-8192)")
 	}
@@ -146,7 +153,7 @@ func (s *Store) Backup(ctx context.Context, to string) error {
 	if !s.Embedded() {
 		return errors.New("a PostgreSQL store is backed up with its own tools (pg_dump), leaving out the table keys_data")
 	}
-	db, err := openSQLite(s.place.path, Options{ReadOnly: true}, false)
+	db, err := openSQLite(s.place.path, Options{ReadOnly: true}, reads)
 	if err != nil {
 		return err
 	}

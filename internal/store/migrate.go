@@ -50,8 +50,9 @@ func (s *Store) migrate(ctx context.Context, table string, fsys fs.FS) error {
 			return err
 		}
 		defer unlock()
-		// The writer's one connection is taken, and the readers' may not write.
-		if db, err = openSQLite(s.place.path, s.options, true); err != nil {
+		// The writer's one connection is taken, and the readers' may not write. The first row that is kept waits for
+		// the disk, and so for all of this.
+		if db, err = openSQLite(s.place.path, s.options, inOrder); err != nil {
 			return err
 		}
 		defer db.Close()

@@ -86,7 +86,7 @@ func open(ctx context.Context, at place, o Options) (*Store, error) {
 	}
 	if !o.ReadOnly {
 		// The writer goes first: it makes the file and puts it in WAL mode.
-		writer, err := openSQLite(at.path, o, true)
+		writer, err := openSQLite(at.path, o, durably)
 		if err != nil {
 			return nil, err
 		}
@@ -98,7 +98,7 @@ func open(ctx context.Context, at place, o Options) (*Store, error) {
 		s.writer, s.conn, s.slot = writer, conn, make(chan struct{}, 1)
 		s.prepare = &statements{by: conn}
 	}
-	db, err := openSQLite(at.path, o, false)
+	db, err := openSQLite(at.path, o, reads)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
