@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -136,7 +137,7 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 	if n.Access, err = access.Open(ctx, st, access.Options{Clock: c.Clock, Cookie: c.Cookie}); err != nil {
 		return err
 	}
-	if n.Jobs, err = jobs.Open(ctx, st, jobs.Options{Owner: n.id, Clock: c.Clock, Logger: c.Logger}); err != nil {
+	if n.Jobs, err = jobs.Open(ctx, st, jobs.Options{Owner: n.id, Logger: c.Logger}); err != nil {
 		return err
 	}
 	if n.Reports, err = intake.OpenReports(ctx, st, n.Keys, c.Clock); err != nil {
@@ -329,3 +330,34 @@ func (n *Node) tidy(ctx context.Context) error {
 var _ server.Room = (*intake.HTTPGate)(nil)
 
 var _ interface{ Routes(*api.Mux) } = (*casework.Desk)(nil)
+
+// OpenAPI is the description of the node's HTTP API.
+func (n *Node) OpenAPI() ([]byte, error) {
+	q, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "/openapi.json", nil)
+	if err != nil {
+		return nil, err
+	}
+	var a page
+	n.Handler.ServeHTTP(&a, q)
+	if a.status != 0 && a.status != http.StatusOK {
+		return nil, fmt.Errorf("the description answered %d: %s", a.status, a.body.Bytes())
+	}
+	return a.body.Bytes(), nil
+}
+
+// page keeps what a handler answers.
+type page struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (p *page) Header() http.Header {
+	if p.header == nil {
+		p.header = http.Header{}
+	}
+	return p.header
+}
+
+func (p *page) WriteHeader(status int)      { p.status = status }
+func (p *page) Write(b []byte) (int, error) { return p.body.Write(b) }

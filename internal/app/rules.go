@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/rihla/rihla/internal/screening"
-	"github.com/rihla/rihla/internal/screening/rules"
+	"github.com/rihla/rihla/internal/screening/lists"
 )
 
 // loadRules puts in force the rules that domains ship, a set named for each, and the node's own from DIR/rules. Rules
@@ -31,19 +31,19 @@ func (n *Node) loadRules(ctx context.Context) error {
 }
 
 func (n *Node) loadRuleSet(ctx context.Context, name string, from fs.FS) error {
-	var files []rules.File
+	var files []lists.File
 	err := fs.WalkDir(from, ".", func(at string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || path.Ext(at) != ".yaml" {
 			return err
 		}
 		data, err := fs.ReadFile(from, at)
-		files = append(files, rules.File{Name: path.Base(at), Data: data})
+		files = append(files, lists.File{Name: path.Base(at), Data: data})
 		return err
 	})
 	if err != nil || len(files) == 0 {
 		return err
 	}
-	if _, err = screening.LoadRules(ctx, n.Store, Vocabularies(), screening.RulesUpload{Name: name, Files: files, By: "rihla", Role: "system"}); err != nil {
+	if _, err = screening.LoadRules(ctx, n.Store, Vocabularies(), screening.Upload{Name: name, Files: files, By: "rihla", Role: "system"}); err != nil {
 		return fmt.Errorf("rules %s: %w", name, err)
 	}
 	return nil

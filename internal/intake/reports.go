@@ -406,3 +406,10 @@ func (r *Reports) Expire(ctx context.Context, j *Journal) error {
 	_, err = r.keys.Destroy(ctx, keys.Journal, needed)
 	return err
 }
+
+// Count is how many reports the store has, and how many of them are quarantined.
+func (r *Reports) Count(ctx context.Context) (stored, quarantined int, err error) {
+	err = r.store.Read().QueryRowContext(ctx, `select count(*), coalesce(sum(case when state = $1 then 1 else 0 end), 0) from intake_report`,
+		string(Quarantined)).Scan(&stored, &quarantined)
+	return stored, quarantined, err
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// figures are what a benchmark measured. What does not apply is left out.
+type figures struct {
+	Bench            string                   `json:"bench"`
+	Rate             float64                  `json:"rate"`
+	Unit             string                   `json:"unit"`
+	P50              float64                  `json:"p50_ms,omitempty"`
+	P99              float64                  `json:"p99_ms,omitempty"`
+	P999             float64                  `json:"p999_ms,omitempty"`
+	MBs              float64                  `json:"mb_s,omitempty"`
+	AllocsPerSegment *float64                 `json:"allocs_per_segment,omitempty"`
+	Formats          map[string]formatFigures `json:"formats,omitempty"`
+	PeakBytes        int64                    `json:"peak_bytes,omitempty"`
+	Binds            string                   `json:"binds,omitempty"`
+	On               string                   `json:"on"`
+
+	notes []string // for people
+}
+
+type formatFigures struct {
+	MBs              float64 `json:"mb_s"`
+	AllocsPerSegment float64 `json:"allocs_per_segment"`
+}
+
+func benchCommand() *cobra.Command {
+	return group("bench", "Measure this machine", benchDecodeCommand(), benchIngestCommand())
+}
+
+func benchCommandOf(use, short, long string, measure func(*cobra.Command) (figures, error)) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use: use, Short: short, Long: long,
+		Example: "  rihla bench " + use + "\n  rihla bench " + use + " --json | jq .rate",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			f, err := measure(c)
+			if err != nil {
+				return err
+			}
+			f.On, f.PeakBytes = machine(), peakMemory()
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(f)
+			}
+			f.print(c.OutOrStdout())
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func (f *figures) print(w io.Writer) {
+	fmt.Fprintf(w, "%s: %.0f %s\n", f.Bench, f.Rate, f.Unit)
+	for _, name := range []string{"paxlst", "pnrgov"} {
+		if of, ok := f.Formats[name]; ok {
+			fmt.Fprintf(w, "  %s: %.0f MB/s, %.4f allocations a segment\n", name, of.MBs, of.AllocsPerSegment)
+		}
+	}
+	if f.P50 > 0 {
+		fmt.Fprintf(w, "  acknowledged in %.2f ms (median), %.2f ms (99 %%), %.2f ms (99.9 %%)\n", f.P50, f.P99, f.P999)
+	}
+	for _, note := range f.notes {
+		fmt.Fprintln(w, "  "+note)
+	}
+	if f.Binds != "" {
+		fmt.Fprintln(w, "  what binds: "+f.Binds)
+	}
+	fmt.Fprintf(w, "  peak memory %d MiB\n  on %s\n", f.PeakBytes>>20, f.On)
+}
+
+// percentiles are of durations, in milliseconds.
+func (f *figures) percentiles(took []time.Duration) {
+	if len(took) == 0 {
+		return
+	}
+	slices.Sort(took)
+	at := func(p float64) float64 {
+		return float64(took[min(int(p*float64(len(took))), len(took)-1)]) / float64(time.Millisecond)
+	}
+	f.P50, f.P99, f.P999 = at(.5), at(.99), at(.999)
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rihla/rihla/formats/edifact"
+	"github.com/rihla/rihla/formats/paxlst"
+	"github.com/rihla/rihla/formats/pnrgov"
+	"github.com/rihla/rihla/internal/synth"
+)
+
+// benchFor is how long each format is read.
+const benchFor = 2 * time.Second
+
+func benchDecodeCommand() *cobra.Command {
+	return benchCommandOf("decode", "Reading messages of 300 passengers, on one core",
+		"Reads varied synthetic messages of 300 passengers from memory, on one core, into structs.", benchDecode)
+}
+
+func benchDecode(*cobra.Command) (figures, error) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	w := synth.Generate(synth.Options{Seed: 1, Flights: 24, Small: 300, Large: 300})
+	now := time.Now()
+	f := figures{Bench: "decode", Unit: "MB/s", Formats: map[string]formatFigures{}, Binds: "one core: reading takes no lock and waits for nothing"}
+
+	lists := paxlst.Decoder{Reuse: true}
+	f.Formats["paxlst"] = measureReading(w, "PAXLST", func(raw []byte) {
+		lists.Reset(raw, now)
+		for {
+			m, broken := lists.Next()
+			if m == nil && broken == nil {
+				return
+			}
+		}
+	})
+	var pushes pnrgov.Decoder
+	r := edifact.NewReader(nil)
+	f.Formats["pnrgov"] = measureReading(w, "PNRGOV", func(raw []byte) {
+		r.Reset(raw)
+		for r.Next() {
+			pushes.Decode(r, now)
+		}
+	})
+	list := f.Formats["paxlst"]
+	f.Rate, f.MBs, f.AllocsPerSegment = list.MBs, list.MBs, &list.AllocsPerSegment
+	return f, nil
+}
+
+// measureReading reads the world's messages of one type over and over.
+func measureReading(w *synth.World, messageType string, read func([]byte)) formatFigures {
+	var files [][]byte
+	var size, segments int
+	for _, m := range w.Messages {
+		if len(m.Body) < 10_000 || !bytes.Contains(m.Body[:min(len(m.Body), 400)], []byte(messageType)) {
+			continue // single passengers, crews and close-outs are another measure
+		}
+		files = append(files, m.Body)
+		size += len(m.Body)
+		for r := edifact.NewReader(m.Body); r.Next(); {
+			for segments++; r.Scan(); segments++ {
+			}
+		}
+	}
+	if len(files) == 0 {
+		return formatFigures{}
+	}
+	all := func() {
+		for _, raw := range files {
+			read(raw)
+		}
+	}
+	all() // buffers grow to their size
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	rounds, began := 0, time.Now()
+	for time.Since(began) < benchFor {
+		all()
+		rounds++
+	}
+	took := time.Since(began)
+	runtime.ReadMemStats(&after)
+	return formatFigures{
+		MBs:              float64(rounds*size) / took.Seconds() / 1e6,
+		AllocsPerSegment: float64(after.Mallocs-before.Mallocs) / float64(rounds*segments),
+	}
+}

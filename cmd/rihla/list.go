@@ -1,0 +1,76 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rihla/rihla/internal/app"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/lists"
+)
+
+func listCommand() *cobra.Command {
+	return group("list", "Lists to screen against", listLoadCommand())
+}
+
+func listLoadCommand() *cobra.Command {
+	var dir, name, reason string
+	var force, asJSON bool
+	c := &cobra.Command{
+		Use:   "load --data DIR --name NAME FILE…",
+		Short: "Replace a list by a file, whole or not at all",
+		Long: `Reads a list in whatever format it has and puts it in the place of the one of that name, at once, also while the node
+runs; whoever is still ahead is screened against it. A file that cannot be read, or that has lost much of the list, is
+refused and the old list stays. Files that belong together (OFAC's sdn.csv, alt.csv, add.csv) are given together.`,
+		Example: "  rihla list load --data node --name national watchlist.csv\n  rihla list load --data node --name ofac sdn.csv alt.csv add.csv",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, names []string) error {
+			u := screening.Upload{Name: name, By: operator(), Role: "administrator", Force: force, Reason: reason}
+			for _, file := range names {
+				data, err := readFile(file)
+				if err != nil {
+					return err
+				}
+				u.Files = append(u.Files, lists.File{Name: filepath.Base(file), Data: data})
+			}
+			return beside(c.Context(), dir, func(r *app.Rooms) error {
+				s, err := screening.LoadList(c.Context(), r.Store, u)
+				if err != nil {
+					return refusedList(err)
+				}
+				if asJSON {
+					return json.NewEncoder(c.OutOrStdout()).Encode(s)
+				}
+				fmt.Fprintf(c.OutOrStdout(), "%s: %d entries (%s): %d added, %d changed, %d removed\n", s.Name, s.Entries, s.Format, s.Added, s.Changed, s.Removed)
+				return nil
+			})
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&dir, "data", "", "the node's folder")
+	f.StringVar(&name, "name", "", "the list's name")
+	f.BoolVar(&force, "force", false, "load it although it has lost much of the list")
+	f.StringVar(&reason, "reason", "", "why, where --force is given; it stays in the audit log")
+	f.BoolVar(&asJSON, "json", false, "print JSON")
+	required(c, "data", "name")
+	return c
+}
+
+// refusedList tells a list that is wrong from a machine that fails.
+func refusedList(err error) error {
+	if errors.As(err, new(*screening.Refusal)) || errors.As(err, new(*lists.Error)) || errors.Is(err, screening.ErrName) {
+		return inputError{err}
+	}
+	return err
+}
+
+// listName is the name of a list by its file's: ofac for ofac.csv.
+func listName(file string) string {
+	name, _, _ := strings.Cut(filepath.Base(file), ".")
+	return name
+}
