@@ -53,8 +53,8 @@ type booking struct {
 	created, changed   time.Time
 	party              []*traveller
 	agency             agency
-	refs               int // given out so far; none is given twice
-	card               bool
+	refs               int    // given out so far; none is given twice
+	card               string // masked; "" when paid in cash
 	amount             float64
 	codeshare          bool
 	remark             string
@@ -126,7 +126,7 @@ func (d dice) locator() string {
 // book makes the booking of a party.
 func (s *story) book(party []person, created time.Time) *booking {
 	d := s.dice
-	b := &booking{created: created, changed: created, agency: of(d, agencies), card: d.percent(75), class: of(d, []string{"Y", "Y", "M", "Q", "K", "J"})}
+	b := &booking{created: created, changed: created, agency: of(d, agencies), class: of(d, []string{"Y", "Y", "M", "Q", "K", "J"})}
 	for b.locator = d.locator(); s.locators[b.locator]; b.locator = d.locator() {
 	}
 	s.locators[b.locator] = true
@@ -136,6 +136,9 @@ func (s *story) book(party []person, created time.Time) *booking {
 	b.amount = float64(d.between(60, 900)) * float64(len(party))
 	b.codeshare = s.slot.marketed != "" && d.percent(15)
 	b.street = of(d, streets)
+	if d.percent(75) {
+		b.card = "411111XXXXXX" + d.shaped("9999")
+	}
 	switch {
 	case d.percent(25):
 		b.remark = of(d, remarks)

@@ -129,7 +129,7 @@ func (d dice) sanctioned(today time.Time) sanctioned {
 	o := &origins[d.IntN(len(origins))]
 	x := person{from: o, sex: of(d, []string{"M", "M", "M", "F"})}
 	d.name(&x)
-	if d.percent(60) { // far more families than the tables have
+	if d.percent(88) { // far more families than the tables have
 		x.surname = d.syllables(2, 4)
 		if o.names == nil && d.percent(60) {
 			x.surname = "AL-" + x.surname

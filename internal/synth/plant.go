@@ -137,7 +137,7 @@ func (p *planting) cashOneWay(s *story) {
 		b := p.alone(s, who, "rule:cash-one-way-late")
 		b.created = s.minute.Add(time.Duration(p.between(10, 600)) * time.Minute)
 		b.changed, b.dirty = b.created, true
-		b.card, b.feeder, b.back, b.remark, b.codeshare = false, nil, nil, "", false
+		b.card, b.feeder, b.back, b.remark, b.codeshare = "", nil, nil, "", false
 		b.party[0].bags = nil
 	}
 }

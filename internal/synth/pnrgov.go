@@ -199,8 +199,8 @@ func (s *story) traveller(w *wire, p push, b *booking, t *traveller) {
 	each := b.amount / float64(len(b.party))
 	w.seg("MON").cs("B", fmt.Sprintf("%.2f", each*0.8), b.agency.currency).cs("T", fmt.Sprintf("%.2f", each), b.agency.currency).done()
 	w.seg("DAT").cs("710", ddmmyy(b.created), hhmm(b.created)).done()
-	if b.card {
-		w.seg("FOP").cs("CC", "", fmt.Sprintf("%.2f", each), "VI", "411111XXXXXX1111", "0829").done()
+	if b.card != "" {
+		w.seg("FOP").cs("CC", "", fmt.Sprintf("%.2f", each), "VI", b.card, "0829").done()
 	} else {
 		w.seg("FOP").cs("CA", "", fmt.Sprintf("%.2f", each)).done()
 	}
