@@ -55,7 +55,7 @@ func (d *Decoder) takeBooking(s *edifact.Segment) {
 		d.readTRA(s)
 	case "RPI":
 		if g := d.at(); g != nil {
-			g.Status = strings.TrimSpace(s.Component(2, 1))
+			g.Status = trim(s.Component(2, 1))
 			g.Party, _ = number(s.Component(1, 1))
 		}
 	case "APD":
@@ -101,15 +101,15 @@ func (d *Decoder) readRCI(s *edifact.Segment) {
 	b := d.b
 	if d.group == splitting {
 		for e := 1; e <= s.Elements(); e++ {
-			if l := strings.TrimSpace(s.Component(e, 2)); l != "" && b.SplitFrom == "" {
+			if l := trim(s.Component(e, 2)); l != "" && b.SplitFrom == "" {
 				b.SplitFrom = l
 			}
 		}
 		return
 	}
-	found := make([]Locator, 0, 2)
+	var found []Locator
 	for e := 1; e <= s.Elements(); e++ {
-		l := Locator{Carrier: strings.TrimSpace(s.Component(e, 1)), Locator: strings.TrimSpace(s.Component(e, 2)), DCS: s.Component(e, 3) == "C"}
+		l := Locator{Carrier: trim(s.Component(e, 1)), Locator: trim(s.Component(e, 2)), DCS: s.Component(e, 3) == "C"}
 		if l.Locator == "" {
 			continue
 		}
@@ -122,7 +122,7 @@ func (d *Decoder) readRCI(s *edifact.Segment) {
 				d.strictly(s, "bad_time", "write HHMM", "the time of a record locator is no time")
 			}
 		}
-		found = append(found, l)
+		found = d.locators.add(found, l)
 	}
 	if g := d.at(); g != nil { // the other carrier's locator; or an SRC was lost, see readDAT
 		d.lastRCI.place, d.lastRCI.locators, d.lastRCI.segment = placed(s), found, d.segment
@@ -135,7 +135,9 @@ func (d *Decoder) readRCI(s *edifact.Segment) {
 		b.Locator, b.Carrier, b.Created = found[0].Locator, found[0].Carrier, found[0].Created
 		found = found[1:]
 	}
-	if len(found) > 0 {
+	if b.Locators == nil && len(found) > 0 {
+		b.Locators = found
+	} else {
 		b.Locators = append(b.Locators, found...)
 	}
 	d.booking |= seenRCI
@@ -202,10 +204,7 @@ func (d *Decoder) reopen() {
 	d.at().Locator = ""
 	d.strictlyAt(rci.place, "missing_segment", "begin every booking with SRC", "another booking begins with RCI: SRC is missing before it")
 	d.closeAt(rci.offset, rci.place)
-	d.m.Counted++
-	d.m.Bookings = append(d.m.Bookings, Booking{Offset: rci.offset, Number: rci.number})
-	d.b = &d.m.Bookings[len(d.m.Bookings)-1]
-	d.reset()
+	d.newBooking(rci.offset, rci.number)
 	d.booking |= seenRCI
 	if l := rci.locators; len(l) > 0 {
 		d.b.Locator, d.b.Carrier, d.b.Created = l[0].Locator, l[0].Carrier, l[0].Created
@@ -248,7 +247,7 @@ func (d *Decoder) readORG(s *edifact.Segment) {
 	}
 	a.Country, _ = d.state(s.Component(6, 1), placed(s))
 	if d.b.Agency == nil {
-		d.b.Agency = &a
+		d.b.Agency = d.agencies.one(a)
 	}
 }
 
@@ -268,7 +267,7 @@ func (d *Decoder) readADD(s *edifact.Segment) {
 		state, _ := d.state(s.Component(e, 6), placed(s))
 		d.contact("address", line(street, s.Component(e, 3), region, s.Component(e, 7), state))
 		for c := 8; c <= s.Components(e); c++ {
-			if text := strings.TrimSpace(s.Component(e, c)); text != "" {
+			if text := trim(s.Component(e, c)); text != "" {
 				if kind, value, _ := readContact(text); kind != "" {
 					d.contact(kind, value)
 				} else if c == 8 {
@@ -288,12 +287,12 @@ func (d *Decoder) contact(kind, value string) {
 			return
 		}
 	}
-	d.b.Contacts = append(d.b.Contacts, Contact{Kind: kind, Value: value})
+	d.b.Contacts = d.contacts.add(d.b.Contacts, Contact{Kind: kind, Value: value})
 }
 
 func (d *Decoder) remark(text string) {
-	if text = strings.TrimSpace(text); text != "" {
-		d.b.Remarks = append(d.b.Remarks, text)
+	if text = trim(text); text != "" {
+		d.b.Remarks = d.texts.add(d.b.Remarks, text)
 	}
 }
 
@@ -305,7 +304,7 @@ func (d *Decoder) readTIF(s *edifact.Segment) {
 	}
 	d.booking |= seenTIF
 	d.group, d.ticket, d.segment = traveller, -1, -1
-	surname, kind := strings.TrimSpace(s.Component(1, 1)), s.Component(1, 2)
+	surname, kind := trim(s.Component(1, 1)), s.Component(1, 2)
 	if kind == "G" && s.Component(2, 1) == "" || s.Component(2, 2) == "G" && s.Component(2, 1) == "" {
 		d.b.Group = surname
 		d.traveller, d.travellers = -1, 0
@@ -313,17 +312,19 @@ func (d *Decoder) readTIF(s *edifact.Segment) {
 	}
 	d.traveller, d.travellers = len(d.b.Passengers), 0
 	for e := 2; e <= max(2, s.Elements()); e++ {
-		p := Passenger{Surname: surname, Given: strings.TrimSpace(s.Component(e, 1)), Type: travellerType(s.Component(e, 2), kind),
-			Reference: strings.TrimSpace(s.Component(e, 3)), WithInfant: s.Component(e, 4) == "1"}
-		if e > 2 && p.Given == "" && p.Reference == "" {
+		given, reference := trim(s.Component(e, 1)), trim(s.Component(e, 3))
+		if e > 2 && given == "" && reference == "" {
 			continue
 		}
+		d.b.Passengers = d.passengers.more(d.b.Passengers)
+		p := &d.b.Passengers[len(d.b.Passengers)-1]
+		p.Surname, p.Given, p.Reference = surname, given, reference
+		p.Type, p.WithInfant = travellerType(s.Component(e, 2), kind), s.Component(e, 4) == "1"
 		if i := strings.IndexByte(surname, '/'); i > 0 && p.Given == "" {
-			p.Surname, p.Given = strings.TrimSpace(surname[:i]), strings.TrimSpace(surname[i+1:])
+			p.Surname, p.Given = trim(surname[:i]), trim(surname[i+1:])
 		}
 		p.GivenRaw = p.Given
-		d.named = d.named || p.Reference != ""
-		d.b.Passengers = append(d.b.Passengers, p)
+		d.named = d.named || reference != ""
 		d.travellers++
 	}
 	if surname == "" && s.Component(2, 1) == "" {
@@ -367,7 +368,7 @@ func (d *Decoder) readTKT(s *edifact.Segment) {
 		d.booking |= toldTIF
 		d.strictly(s, "missing_segment", "name the traveller in TIF before the ticket", "a ticket comes before any traveller: TIF is missing")
 	}
-	t := Ticket{Number: strings.TrimSpace(s.Component(1, 1)), Kind: s.Component(1, 2), Passenger: d.ref()}
+	t := Ticket{Number: trim(s.Component(1, 1)), Kind: s.Component(1, 2), Passenger: d.ref()}
 	if t.Kind == "T" {
 		t.Kind = ""
 	}
@@ -382,7 +383,7 @@ func (d *Decoder) readTKT(s *edifact.Segment) {
 		}
 	}
 	d.ticket = len(d.b.Tickets)
-	d.b.Tickets = append(d.b.Tickets, t)
+	d.b.Tickets = d.tickets.add(d.b.Tickets, t)
 }
 
 // ref is the reference of the open traveller.
@@ -421,11 +422,11 @@ func (d *Decoder) readFOP(s *edifact.Segment) {
 		d.group = payment
 	}
 	for e := 1; e <= s.Elements(); e++ {
-		p := Payment{Form: strings.TrimSpace(s.Component(e, 1)), Old: s.Component(e, 2) == "2", Amount: s.Component(e, 3), Vendor: s.Component(e, 4)}
+		p := Payment{Form: trim(s.Component(e, 1)), Old: s.Component(e, 2) == "2", Amount: s.Component(e, 3), Vendor: s.Component(e, 4)}
 		if p.Form == "" {
 			continue
 		}
-		account := strings.TrimSpace(s.Component(e, 5))
+		account := trim(s.Component(e, 5))
 		if len(p.Form) > 4 && strings.HasPrefix(p.Form, "CC") { // CCVI4111…
 			d.maskDigits(s.Place(e, 1))
 			account, p.Vendor, p.Form = p.Form[4:], p.Form[2:4], "CC"
@@ -443,7 +444,7 @@ func (d *Decoder) readFOP(s *edifact.Segment) {
 		if d.ticket >= 0 && p.Amount != "" {
 			p.Currency = d.b.Tickets[d.ticket].Currency
 		}
-		d.b.Payments = append(d.b.Payments, p)
+		d.b.Payments = d.payments.add(d.b.Payments, p)
 	}
 }
 
@@ -457,9 +458,9 @@ type flightLine struct {
 
 // readTVL reads date, airports, carriers and number. It is false for a blank one.
 func (d *Decoder) readTVL(s *edifact.Segment) (t flightLine, ok bool) {
-	t.from, t.to = strings.TrimSpace(s.Component(2, 1)), strings.TrimSpace(s.Component(3, 1))
-	t.carrier, t.operating = strings.TrimSpace(s.Component(4, 1)), strings.TrimSpace(s.Component(4, 2))
-	number := strings.TrimSpace(s.Component(5, 1))
+	t.from, t.to = trim(s.Component(2, 1)), trim(s.Component(3, 1))
+	t.carrier, t.operating = trim(s.Component(4, 1)), trim(s.Component(4, 2))
+	number := trim(s.Component(5, 1))
 	t.class, t.suffix = s.Component(5, 2), s.Component(5, 3)
 	switch {
 	case number == "ARNK" || t.carrier == "ARNK":
@@ -489,7 +490,7 @@ func (d *Decoder) readTVL(s *edifact.Segment) (t flightLine, ok bool) {
 
 // local reads DDMMYY and HHMM at two components of the first element of a TVL.
 func (d *Decoder) local(s *edifact.Segment, c int) (l localTime) {
-	day, clock := strings.TrimSpace(s.Component(1, c)), strings.TrimSpace(s.Component(1, c+1))
+	day, clock := trim(s.Component(1, c)), trim(s.Component(1, c+1))
 	if day == "" && clock == "" {
 		return l
 	}
@@ -529,7 +530,7 @@ func (d *Decoder) readItinerary(s *edifact.Segment) {
 		if o.Carrier == "" {
 			o.Carrier = d.twoCarriers
 		}
-		d.b.Segments[d.segment].Operating = &o
+		d.b.Segments[d.segment].Operating = d.numbers.one(o)
 		return
 	}
 	d.booking |= seenJourney
@@ -538,13 +539,14 @@ func (d *Decoder) readItinerary(s *edifact.Segment) {
 		d.segment = -1
 		return
 	}
-	g := Segment{Carrier: t.carrier, Number: t.number, Suffix: t.suffix, From: t.from, To: t.to,
-		Departure: t.departure.Local, Arrival: t.arrival.Local, Class: t.class}
-	if t.operating != "" && t.operating != t.carrier {
-		g.Operating = &Number{Carrier: t.operating}
-	}
 	d.segment = len(d.b.Segments)
-	d.b.Segments = append(d.b.Segments, g)
+	d.b.Segments = d.segments.more(d.b.Segments)
+	g := &d.b.Segments[d.segment]
+	g.Carrier, g.Number, g.Suffix, g.Class, g.From, g.To = t.carrier, t.number, t.suffix, t.class, t.from, t.to
+	g.Departure, g.Arrival = t.departure.Local, t.arrival.Local
+	if t.operating != "" && t.operating != t.carrier {
+		g.Operating = d.numbers.one(Number{Carrier: t.operating})
+	}
 	if d.booking&(seenTIF|toldTIF|emptyORG) == 0 {
 		d.booking |= toldTIF
 		d.strictly(s, "missing_segment", "name the travellers in TIF before the journey", "the journey comes before any traveller: TIF is missing")
@@ -556,12 +558,12 @@ func (d *Decoder) readTRA(s *edifact.Segment) {
 	if g == nil {
 		return
 	}
-	o := Number{Carrier: s.Component(1, 1), Number: strings.TrimLeft(strings.TrimSpace(s.Component(2, 1)), "0")}
+	o := Number{Carrier: s.Component(1, 1), Number: strings.TrimLeft(trim(s.Component(2, 1)), "0")}
 	if n := len(o.Number); n > 1 && isLetter(o.Number[n-1]) && isDigit(o.Number[n-2]) {
 		o.Number, o.Suffix = o.Number[:n-1], o.Number[n-1:]
 	}
 	if o.Carrier != "" || o.Number != "" {
-		g.Operating = &o
+		g.Operating = d.numbers.one(o)
 	}
 }
 
@@ -572,7 +574,7 @@ func (d *Decoder) readTRI(s *edifact.Segment) {
 		d.checkin = time.Time{}
 	}
 	d.group, d.onboard = boarding, d.onboard[:0]
-	ref := strings.TrimSpace(s.Component(2, 4))
+	ref := trim(s.Component(2, 4))
 	p := -1
 	if ref != "" {
 		if p = d.find(ref); p < 0 {
@@ -594,7 +596,7 @@ func (d *Decoder) boardingPass(p int, sequence string) {
 	}
 	who := &d.b.Passengers[p]
 	if who.CheckIn == nil {
-		who.CheckIn = new(CheckIn)
+		who.CheckIn = d.checkIns.one(CheckIn{})
 	}
 	who.CheckIn.Sequence, who.CheckIn.At = sequence, d.checkin
 }
@@ -605,7 +607,7 @@ func (d *Decoder) checkedName(s *edifact.Segment) {
 		return
 	}
 	p := -1
-	if ref := strings.TrimSpace(s.Component(2, 3)); ref != "" {
+	if ref := trim(s.Component(2, 3)); ref != "" {
 		p = d.find(ref)
 	}
 	if p < 0 {
@@ -647,7 +649,7 @@ func (d *Decoder) readTags(s *edifact.Segment) {
 		for _, p := range d.onboard {
 			who := &d.b.Passengers[p]
 			for i := range min(count, maxTags) {
-				who.Bags = append(who.Bags, Bag{Tag: tag(carrier, first, i)})
+				who.Bags = d.bags.add(who.Bags, Bag{Tag: tag(carrier, first, i)})
 			}
 		}
 	}
@@ -671,7 +673,7 @@ func tag(carrier, first string, add int) string {
 }
 
 func (d *Decoder) openNonAir(s *edifact.Segment) {
-	switch code := strings.TrimSpace(s.Component(1, 1)); code {
+	switch code := trim(s.Component(1, 1)); code {
 	case "1": // air: what follows is itinerary
 		d.group, d.segment = itinerary, -1
 	default:
@@ -696,7 +698,7 @@ func (d *Decoder) readNonAir(s *edifact.Segment) {
 	n.From, n.To = d.local(s, 1).Local, d.local(s, 3).Local
 	n.At = strings.Trim(s.Component(2, 1)+"/"+s.Component(3, 1), "/")
 	for e := 4; e <= s.Elements(); e++ {
-		text := strings.TrimSpace(s.Component(e, 1))
+		text := trim(s.Component(e, 1))
 		if text == "" || n.Name != "" {
 			continue
 		}
@@ -742,7 +744,7 @@ func (d *Decoder) takeAction(s *edifact.Segment) bool {
 		item = s.Component(1, 1) + "/" + s.Component(2, 1)
 	case "TVL":
 		t, _ := d.readTVL(s)
-		item = strings.TrimSpace(t.carrier + t.number + t.suffix + " " + t.departure.Date.String())
+		item = trim(t.carrier + t.number + t.suffix + " " + t.departure.Date.String())
 	case "SSR":
 		var kept bool
 		if item, kept = d.historySSR(s); !kept {

@@ -75,14 +75,14 @@ func worded(v string) (day, month, year int, ok bool) {
 
 // birth reads a date of birth as texts have it. Two digits of a year mean the century in which it is not after
 // the reference, the date of the flight.
-func birth(v string, reference date.Date) (date.Date, bool) { return texted(v, reference, date.Birth) }
+func birth(v string, reference date.Date) (date.Date, bool) { return texted(v, reference, true) }
 
 // expiry reads a date of expiry or issue as texts have it.
 func expiry(v string, reference date.Date) (date.Date, bool) {
-	return texted(v, reference, date.Expiry)
+	return texted(v, reference, false)
 }
 
-func texted(v string, reference date.Date, resolve func(string, date.Date) (date.Date, bool)) (date.Date, bool) {
+func texted(v string, reference date.Date, born bool) (date.Date, bool) {
 	day, month, year, ok := worded(v)
 	if !ok {
 		return date.Date{}, false
@@ -95,7 +95,10 @@ func texted(v string, reference date.Date, resolve func(string, date.Date) (date
 	for i, n := range [3]int{year, month, day} {
 		b[2*i], b[2*i+1] = '0'+byte(n/10), '0'+byte(n%10)
 	}
-	return resolve(string(b[:]), reference)
+	if born {
+		return date.Birth(string(b[:]), reference)
+	}
+	return date.Expiry(string(b[:]), reference)
 }
 
 // localTime is a date.Local of which date and hour may be known apart, while a TVL is read.

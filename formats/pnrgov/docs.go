@@ -54,12 +54,12 @@ func fields(dst []string, text string) []string {
 	if !found {
 		return dst
 	}
-	if head = strings.TrimSpace(head); documentType(strings.ToUpper(head)) {
+	if head = trim(head); documentType(strings.ToUpper(head)) {
 		dst = append(dst, head)
 	}
 	for len(dst) < cap(dst) {
 		field, rest, more := strings.Cut(text, "/")
-		dst = append(dst, strings.TrimSpace(field))
+		dst = append(dst, trim(field))
 		if !more {
 			break
 		}
@@ -148,7 +148,7 @@ func (d *docs) readName(f []string, i int) {
 			name[n] = v
 			n++
 		case v != "":
-			name[2] = strings.TrimSpace(name[2] + " " + v)
+			name[2] = trim(name[2] + " " + v)
 		}
 	}
 	d.surname, d.given, d.second = name[0], name[1], name[2]
@@ -279,7 +279,7 @@ func gender(v string) string {
 func cutName(text string, from int) (rest, name string) {
 	for i := from; i+2 < len(text); i++ {
 		if text[i] == '-' && isDigit(text[i+1]) && isLetter(text[i+2]) {
-			return text[:i], strings.TrimSpace(text[i+2:])
+			return text[:i], trim(text[i+2:])
 		}
 	}
 	return text, ""
@@ -296,6 +296,10 @@ func lastDate(text string) int {
 		field := strings.TrimRight(text[i:i+n], " ")
 		lead := len(field) - len(strings.TrimLeft(field, " "))
 		field = field[lead:]
+		if len(field) < 6 || !isDigit(field[0]) {
+			i += n + 1
+			continue
+		}
 		for k := min(len(field), 10); k >= 6; k-- {
 			if (k == len(field) || field[k] == '-') && dateShaped(field[:k]) {
 				end = i + lead + k

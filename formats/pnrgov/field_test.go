@@ -125,6 +125,28 @@ func TestOneBadBookingCostsItself(t *testing.T) {
 	}
 }
 
+// TestReuse: a decoder that reuses its memory says what a fresh one says, whatever it read before.
+func TestReuse(t *testing.T) {
+	t.Parallel()
+	d := pnrgov.Decoder{Reuse: true}
+	files, _ := filepath.Glob("testdata/*.edi")
+	for range 2 {
+		for _, file := range files {
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := read(t, raw)
+			r := edifact.NewReader(raw)
+			for i := 0; r.Next(); i++ {
+				if diff := cmp.Diff(string(want[i].AppendJSON(nil)), string(d.Decode(r, received).AppendJSON(nil))); diff != "" {
+					t.Fatalf("%s: %s", file, diff)
+				}
+			}
+		}
+	}
+}
+
 func TestSeparatorsThatMeanSomethingElsewhere(t *testing.T) {
 	t.Parallel()
 	raw := push(booking("QX7KQ2", docs+"IFT+4+HE SAID OK'"))
@@ -366,7 +388,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	raw := []byte(push(all...))
 	r := edifact.NewReader(raw)
-	var d pnrgov.Decoder
+	d := pnrgov.Decoder{Reuse: true}
 	b.SetBytes(int64(len(raw)))
 	b.ReportAllocs()
 	for b.Loop() {

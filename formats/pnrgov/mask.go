@@ -47,15 +47,17 @@ func (d *Decoder) maskRange(r fault.Range) {
 
 // maskDigits masks the middle of what is known to be a card number, whatever its check digit says.
 func (d *Decoder) maskDigits(r fault.Range) {
+	text := d.text[r.Offset : r.Offset+r.Length]
+	if countDigits(text) <= 10 {
+		return
+	}
 	var at []int
-	for i := range r.Length {
-		if isDigit(d.text[r.Offset+i]) {
+	for i := range len(text) {
+		if isDigit(text[i]) {
 			at = append(at, i)
 		}
 	}
-	if len(at) > 10 {
-		d.maskPlaces(r.Offset, at[6:len(at)-4])
-	}
+	d.maskPlaces(r.Offset, at[6:len(at)-4])
 }
 
 func (d *Decoder) maskPlaces(offset int, at []int) {

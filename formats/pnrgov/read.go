@@ -11,8 +11,11 @@ import (
 	"github.com/rihla/rihla/formats/sensitive"
 )
 
-// Type is the message type in UNH.
-const Type = "PNRGOV"
+// Format is the name of this format in the public contract, Type the message type in UNH.
+const (
+	Format = "pnrgov"
+	Type   = "PNRGOV"
+)
 
 // Read hands over each message of a file in turn, until one is refused. What could not be read as a message is handed
 // over too, with its Error set. Received is when the file came; it decides the century where neither the flight
@@ -29,14 +32,18 @@ func Read(raw []byte, received time.Time, each func(*Message) error) error {
 }
 
 // Decoder reads the message an edifact.Reader stands at. It keeps its buffers from one message to the next; the
-// zero value is ready.
+// zero value is ready. With Reuse set, a message and all it holds is good only until the next call of Decode: for
+// those who look and let go, such as a benchmark or a printer.
 type Decoder struct {
+	Reuse bool
+
 	r         *edifact.Reader
 	text      string
 	m         *Message
 	b         *Booking
 	reference date.Date // the date two-digit years are read against
 
+	arenas
 	group   group
 	header  seen // of the heading
 	booking seen // of the open booking
@@ -112,7 +119,7 @@ func (p place) fault(rule, mend, message string) fault.Fault {
 // Decode reads the message the reader stands at, and leaves the reader at its end.
 func (d *Decoder) Decode(r *edifact.Reader, received time.Time) *Message {
 	e := r.Message()
-	m := &Message{Format: "pnrgov", Declared: -1}
+	m := d.fresh()
 	d.r, d.text, d.m, d.b = r, r.Text(), m, nil
 	d.group, d.header, d.booking = heading, 0, 0
 	d.notes, d.previous = d.notes[:0], ""
@@ -147,6 +154,19 @@ func (d *Decoder) Decode(r *edifact.Reader, received time.Time) *Message {
 		d.previous, d.end = s.Tag, s.Offset+s.Length
 	}
 	d.finish()
+	return m
+}
+
+// fresh makes the message to be filled.
+func (d *Decoder) fresh() *Message {
+	if !d.Reuse || d.m == nil {
+		d.arenas = arenas{}
+		return &Message{Format: Format, Declared: -1}
+	}
+	d.arenas.reset()
+	m := d.m
+	clear(m.Bookings)
+	*m = Message{Format: Format, Declared: -1, Bookings: m.Bookings[:0], Masks: m.Masks[:0]}
 	return m
 }
 
@@ -273,7 +293,7 @@ func (d *Decoder) readFunction(s *edifact.Segment) {
 		code = s.Component(1, 1)
 	}
 	d.m.FunctionRaw = code
-	switch strings.TrimSpace(code) {
+	switch trim(code) {
 	case "22":
 		d.m.Function = Full
 	case "141":
@@ -319,9 +339,26 @@ func (d *Decoder) readFlight(s *edifact.Segment) {
 // open begins a booking at SRC, or at the segment that stands where SRC should.
 func (d *Decoder) open(s *edifact.Segment) {
 	d.close(s.Offset, s)
-	d.m.Counted++
-	d.m.Bookings = append(d.m.Bookings, Booking{Offset: s.Offset, Number: s.Number})
-	d.b = &d.m.Bookings[len(d.m.Bookings)-1]
+	d.newBooking(s.Offset, s.Number)
+}
+
+// mostAhead bounds the memory that a number in EQN can ask for before a booking is there.
+const mostAhead = 512
+
+func (d *Decoder) newBooking(offset, number int) {
+	m := d.m
+	m.Counted++
+	if m.Bookings == nil {
+		m.Bookings = make([]Booking, 0, min(max(m.Declared, 1), mostAhead))
+	}
+	if n := len(m.Bookings); n < cap(m.Bookings) {
+		m.Bookings = m.Bookings[:n+1] // nothing was there yet, or it was cleared
+	} else {
+		m.Bookings = append(m.Bookings, Booking{})
+	}
+	d.b = &m.Bookings[len(m.Bookings)-1]
+	*d.b = Booking{}
+	d.b.Offset, d.b.Number = offset, number
 	d.reset()
 }
 

@@ -46,7 +46,7 @@ func (d *Decoder) resolve() {
 			if p := d.whose(n, n.code, true); p >= 0 {
 				who := &b.Passengers[p]
 				if n.text != "" && !slices.Contains(who.FrequentFlyer, n.text) {
-					who.FrequentFlyer = append(who.FrequentFlyer, n.text)
+					who.FrequentFlyer = d.texts.add(who.FrequentFlyer, n.text)
 				}
 			}
 		}
@@ -142,7 +142,7 @@ func sameReference(a, b string) bool {
 	for {
 		x, restA, moreA := strings.Cut(a, ".")
 		y, restB, moreB := strings.Cut(b, ".")
-		if strings.TrimLeft(strings.TrimSpace(x), "0") != strings.TrimLeft(strings.TrimSpace(y), "0") || moreA != moreB {
+		if strings.TrimLeft(trim(x), "0") != strings.TrimLeft(trim(y), "0") || moreA != moreB {
 			return false
 		}
 		if !moreA {
@@ -253,7 +253,7 @@ func (d *Decoder) travellersFromDocuments() {
 		}
 		d.named = d.named || n.ref != ""
 		n.passenger, n.passengers, n.ref = len(d.b.Passengers), 1, ""
-		d.b.Passengers = append(d.b.Passengers, p)
+		d.b.Passengers = d.passengers.add(d.b.Passengers, p)
 	}
 }
 
@@ -273,7 +273,7 @@ func (d *Decoder) addInfant(n *note) {
 	}
 	if infant < 0 {
 		infant = len(d.b.Passengers)
-		d.b.Passengers = append(d.b.Passengers, Passenger{Surname: x.surname, Given: withoutTitle(x.given, "", ""), GivenRaw: x.given, Type: Infant})
+		d.b.Passengers = d.passengers.add(d.b.Passengers, Passenger{Surname: x.surname, Given: withoutTitle(x.given, "", ""), GivenRaw: x.given, Type: Infant})
 	}
 	d.link(adult, infant)
 	if x.born != "" {
@@ -373,9 +373,9 @@ func (d *Decoder) infantOf(adult int, x *docs) int {
 	if adult >= 0 && x.surname == "" && d.b.Passengers[adult].Infant > 0 {
 		return d.b.Passengers[adult].Infant - 1
 	}
-	given := strings.TrimSpace(x.given + " " + x.second)
+	given := trim(x.given + " " + x.second)
 	i := len(d.b.Passengers)
-	d.b.Passengers = append(d.b.Passengers, Passenger{Surname: x.surname, Given: given, GivenRaw: given, Type: Infant})
+	d.b.Passengers = d.passengers.add(d.b.Passengers, Passenger{Surname: x.surname, Given: given, GivenRaw: given, Type: Infant})
 	d.link(adult, i)
 	return i
 }
@@ -394,7 +394,7 @@ func (d *Decoder) fill(at int, x *docs, where place) {
 	}
 	switch {
 	case p.Surname == "" && p.Given == "":
-		p.Surname, p.Given = x.surname, strings.TrimSpace(x.given+" "+x.second)
+		p.Surname, p.Given = x.surname, trim(x.given+" "+x.second)
 		p.GivenRaw = p.Given
 	case p.Given == p.GivenRaw && (x.surname == "" || sameName(p.Surname, x.surname) || x.given != ""):
 		p.Given = withoutTitle(p.GivenRaw, x.given, x.second)
@@ -434,7 +434,7 @@ func (d *Decoder) document(at int, doc Document) {
 		}
 		return
 	}
-	p.Documents = append(p.Documents, doc)
+	p.Documents = d.documents.add(p.Documents, doc)
 }
 
 func (d *Decoder) birth(v string, where place) date.Date {
@@ -448,7 +448,7 @@ func (d *Decoder) birth(v string, where place) date.Date {
 
 // state normalises a country code, and tells of one that is none or was in substance another.
 func (d *Decoder) state(code string, where place) (alpha3 string, known bool) {
-	code = strings.ToUpper(strings.TrimSpace(code))
+	code = strings.ToUpper(trim(code))
 	if code == "" {
 		return "", false
 	}
@@ -522,7 +522,7 @@ func (d *Decoder) addIdentity(n *note) {
 		}
 		p.Card = sensitive.MaskCard(id.number)
 		if !slices.ContainsFunc(d.b.Payments, func(o Payment) bool { return o.Form == "CC" && o.Card == p.Card }) {
-			d.b.Payments = append(d.b.Payments, p)
+			d.b.Payments = d.payments.add(d.b.Payments, p)
 		}
 		return
 	}
@@ -546,7 +546,7 @@ func (d *Decoder) addIdentity(n *note) {
 		d.document(p, Document{Type: "I", Number: number})
 	case "FF":
 		if !slices.Contains(who.FrequentFlyer, number) {
-			who.FrequentFlyer = append(who.FrequentFlyer, number)
+			who.FrequentFlyer = d.texts.add(who.FrequentFlyer, number)
 		}
 	default:
 		d.remark("FOID " + id.kind + number)
@@ -585,7 +585,7 @@ func (d *Decoder) addTicket(n *note) {
 			return
 		}
 	}
-	d.b.Tickets = append(d.b.Tickets, t)
+	d.b.Tickets = d.tickets.add(d.b.Tickets, t)
 }
 
 // giveSeats gives seats to travellers: the one on this flight first, and departure control knows better than the
@@ -607,7 +607,7 @@ func (d *Decoder) giveSeats() {
 				who.Seat = n.text
 			}
 		} else if !slices.Contains(who.Seats, n.text) {
-			who.Seats = append(who.Seats, n.text)
+			who.Seats = d.texts.add(who.Seats, n.text)
 		}
 	}
 	for i := range b.Passengers {
@@ -621,7 +621,9 @@ func (d *Decoder) giveSeats() {
 		if k := slices.Index(p.Seats, p.Seat); k >= 0 {
 			p.Seats = slices.Delete(p.Seats, k, k+1)
 		}
-		p.Seats = slices.Insert(p.Seats, 0, p.Seat)
+		p.Seats = d.texts.add(p.Seats, "")
+		copy(p.Seats[1:], p.Seats)
+		p.Seats[0] = p.Seat
 	}
 }
 
@@ -733,7 +735,7 @@ func fold(c byte) byte {
 
 // number reads a short number of digits.
 func number(v string) (int, bool) {
-	if v = strings.TrimSpace(v); len(v) > 9 || !digits(v) {
+	if v = trim(v); len(v) > 9 || !digits(v) {
 		return 0, false
 	}
 	n := 0

@@ -48,7 +48,7 @@ func (d *Decoder) note(s *edifact.Segment, n note) {
 
 // readSSR reads a special service request. What may not be kept goes before anything looks at it.
 func (d *Decoder) readSSR(s *edifact.Segment) {
-	code := strings.ToUpper(strings.TrimSpace(s.Component(1, 1)))
+	code := strings.ToUpper(trim(s.Component(1, 1)))
 	if class := sensitive.Of(code); class != sensitive.None {
 		d.withhold(s, class, 1)
 		return
@@ -126,7 +126,7 @@ func serviceText(s *edifact.Segment, code string) string {
 // firstRef is the traveller a detail of the SSR refers to.
 func firstRef(s *edifact.Segment) string {
 	for e := 2; e <= s.Elements(); e++ {
-		if ref := strings.TrimSpace(s.Component(e, 3)); ref != "" {
+		if ref := trim(s.Component(e, 3)); ref != "" {
 			return ref
 		}
 	}
@@ -144,10 +144,10 @@ func (d *Decoder) readCTC(s *edifact.Segment, text string) {
 
 // readSeats reads SEAT and the like: one detail a seat, or the seat in the text.
 func (d *Decoder) readSeats(s *edifact.Segment, n note) {
-	n.kind, n.board, n.off = seating, strings.TrimSpace(s.Component(1, 7)), strings.TrimSpace(s.Component(1, 8))
+	n.kind, n.board, n.off = seating, trim(s.Component(1, 7)), trim(s.Component(1, 8))
 	text, found := n.text, false
 	for e := 2; e <= s.Elements(); e++ {
-		n.text, n.ref = seat(s.Component(e, 1)), strings.TrimSpace(s.Component(e, 3))
+		n.text, n.ref = seat(s.Component(e, 1)), trim(s.Component(e, 3))
 		if n.text != "" || n.ref != "" {
 			d.note(s, n)
 			found = found || n.text != ""
@@ -176,7 +176,7 @@ func (d *Decoder) readOther(s *edifact.Segment, code, text string) {
 		d.maskFrom(s, 2)
 		return
 	}
-	if text = strings.TrimSpace(text); text == "" || sensitive.Masked(text) {
+	if text = trim(text); text == "" || sensitive.Masked(text) {
 		return
 	}
 	d.maskCards(s)
@@ -208,7 +208,7 @@ func (d *Decoder) readIFT(s *edifact.Segment) {
 			d.b.Agency = new(Agency)
 		}
 		if d.b.Agency.Name == "" {
-			d.b.Agency.Name = strings.TrimSpace(text)
+			d.b.Agency.Name = trim(text)
 			return
 		}
 	}
@@ -247,7 +247,7 @@ func (d *Decoder) freeText(s *edifact.Segment, class sensitive.Class) string {
 // mailed tells a remark that is a mail address and no more: its words are somebody's name.
 func mailed(text string) bool {
 	rest, ok := contactText(text)
-	if !ok || strings.IndexByte(strings.TrimSpace(rest), ' ') >= 0 {
+	if !ok || strings.IndexByte(trim(rest), ' ') >= 0 {
 		return false
 	}
 	kind, _, _ := readContact(rest)
@@ -275,7 +275,7 @@ func (d *Decoder) readLTS(s *edifact.Segment) {
 
 // historySSR tells a service request of the history, unless it may not be kept.
 func (d *Decoder) historySSR(s *edifact.Segment) (item string, kept bool) {
-	code := strings.ToUpper(strings.TrimSpace(s.Component(1, 1)))
+	code := strings.ToUpper(trim(s.Component(1, 1)))
 	if class := sensitive.Of(code); class != sensitive.None {
 		d.withhold(s, class, 1)
 		return "", false
@@ -288,5 +288,5 @@ func (d *Decoder) historySSR(s *edifact.Segment) (item string, kept bool) {
 		d.withhold(s, sensitive.Text, 1)
 		return "", false
 	}
-	return strings.TrimSpace("SSR " + code + " " + d.hideCards(s, text)), true
+	return trim("SSR " + code + " " + d.hideCards(s, text)), true
 }

@@ -115,7 +115,7 @@ func readDOCA(text string) (a address, ok bool) {
 func line(parts ...string) string {
 	var b strings.Builder
 	for _, p := range parts {
-		if p = strings.TrimSpace(p); p == "" {
+		if p = trim(p); p == "" {
 			continue
 		}
 		if b.Len() > 0 {
@@ -130,7 +130,7 @@ func line(parts ...string) string {
 func split(dst []string, text string) []string {
 	for len(dst) < cap(dst) {
 		field, rest, more := strings.Cut(text, "/")
-		dst = append(dst, strings.TrimSpace(field))
+		dst = append(dst, trim(field))
 		if !more {
 			break
 		}
@@ -154,7 +154,7 @@ func readINFT(text string) (n infant, ok bool) {
 		n.born, text = text[len(text)-7:], text[:len(text)-7]
 	}
 	n.surname, n.given, _ = strings.Cut(text, "/")
-	n.surname, n.given = strings.TrimSpace(n.surname), strings.TrimSpace(strings.ReplaceAll(n.given, "/", " "))
+	n.surname, n.given = trim(n.surname), trim(strings.ReplaceAll(n.given, "/", " "))
 	return n, n.surname != ""
 }
 
@@ -162,7 +162,7 @@ func readINFT(text string) (n infant, ok bool) {
 // .. for _ and ./ for -, because teletype has none of these.
 func readContact(text string) (kind, value, name string) {
 	text, name = cutName(text, 0)
-	text = strings.TrimSpace(text)
+	text = trim(text)
 	if at := strings.IndexByte(text, '@'); at > 0 || mailShaped(text) {
 		text = strings.TrimPrefix(text, "/")
 		if n := len(text) - 3; n > 0 && text[n] == '/' && letters(text[n+1:]) && text[n-1] != '.' && text[n-1] != '/' {
@@ -172,7 +172,7 @@ func readContact(text string) (kind, value, name string) {
 	}
 	text = strings.Trim(text, "/ ")
 	if head, tail, found := strings.Cut(text, "/"); found && len(tail) <= 3 && letters(tail) {
-		text = strings.TrimSpace(head)
+		text = trim(head)
 	}
 	if count := countDigits(text); count >= 5 {
 		return "phone", text, name
@@ -203,7 +203,7 @@ func countDigits(s string) (n int) {
 
 // contactText cuts CTC and what follows it glued (CTCE, CTCM) or as a word (CTC HOME, CTC H) from a remark.
 func contactText(text string) (rest string, ok bool) {
-	text = strings.TrimSpace(text)
+	text = trim(text)
 	if len(text) < 5 || !strings.EqualFold(text[:3], "CTC") {
 		return "", false
 	}
@@ -227,11 +227,11 @@ type identity struct{ kind, state, number string }
 
 func readFOID(text string, known func(string) bool) (id identity, ok bool) {
 	text, _ = cutName(text, 0)
-	text = strings.Trim(strings.TrimSpace(text), "/")
+	text = strings.Trim(trim(text), "/")
 	if len(text) < 3 || !letters(text[:2]) {
 		return id, false
 	}
-	id.kind, id.number = strings.ToUpper(text[:2]), strings.TrimSpace(text[2:])
+	id.kind, id.number = strings.ToUpper(text[:2]), trim(text[2:])
 	if id.kind == "PP" && len(id.number) > 5 && letters(id.number[:2]) && digits(id.number[2:]) && known(id.number[:2]) {
 		id.state, id.number = strings.ToUpper(id.number[:2]), id.number[2:]
 	}
@@ -241,7 +241,7 @@ func readFOID(text string, known func(string) bool) (id identity, ok bool) {
 // readTKNE reads 9993001122334C1, and INF before it for the infant's.
 func readTKNE(text string) (number, coupon string, infant bool) {
 	text, _ = cutName(text, 0)
-	text = strings.Trim(strings.TrimSpace(text), "/")
+	text = strings.Trim(trim(text), "/")
 	if len(text) > 3 && strings.EqualFold(text[:3], "INF") {
 		infant, text = true, text[3:]
 	}
@@ -249,7 +249,7 @@ func readTKNE(text string) (number, coupon string, infant bool) {
 	if i := strings.LastIndexAny(number, "Cc"); i >= 0 {
 		number, coupon = number[:i], number[i+1:]
 	}
-	if number = strings.TrimSpace(number); !digits(number) || len(number) < 10 {
+	if number = trim(number); !digits(number) || len(number) < 10 {
 		return "", "", infant
 	}
 	return number, coupon, infant
@@ -258,7 +258,7 @@ func readTKNE(text string) (number, coupon string, infant bool) {
 // readFQTV reads the carrier and number of a frequent flyer, glued as both.
 func readFQTV(text string) (number, name string) {
 	text, name = cutName(text, 0)
-	number = strings.ToUpper(strings.Trim(strings.TrimSpace(text), "/"))
+	number = strings.ToUpper(strings.Trim(trim(text), "/"))
 	if head, _, found := strings.Cut(number, " "); found {
 		number = head
 	}
@@ -267,7 +267,7 @@ func readFQTV(text string) (number, name string) {
 
 // seat normalises a seat: no leading zeros; "" for what is none (XXX, INF, GATE, FREE).
 func seat(v string) string {
-	v = strings.ToUpper(strings.TrimSpace(v))
+	v = strings.ToUpper(trim(v))
 	i := 0
 	for i < len(v) && v[i] == '0' {
 		i++
@@ -280,4 +280,12 @@ func seat(v string) string {
 		return ""
 	}
 	return v[i:]
+}
+
+// trim takes blanks off both ends; nearly every value has none.
+func trim(v string) string {
+	if v == "" || v[0] > ' ' && v[len(v)-1] > ' ' && v[0] < 0x80 && v[len(v)-1] < 0x80 {
+		return v
+	}
+	return strings.TrimSpace(v)
 }

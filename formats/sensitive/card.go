@@ -11,6 +11,9 @@ const (
 // MaskCard truncates a number that is known to be a card's: first 6, Mask, last 4. Blanks and hyphens go.
 // A number masked before passes unchanged, one too short to keep both ends is masked whole.
 func MaskCard(number string) string {
+	if maskedCard(number) {
+		return number
+	}
 	clean := make([]byte, 0, len(number))
 	for i := 0; i < len(number); i++ {
 		if c := number[i]; c != ' ' && c != '-' {
@@ -43,6 +46,20 @@ func MaskCard(number string) string {
 	return string(clean)
 }
 
+// maskedCard tells a number that was masked before and needs no more.
+func maskedCard(number string) bool {
+	digits := 0
+	for i := 0; i < len(number); i++ {
+		switch c := number[i]; {
+		case c == ' ' || c == '-':
+			return false
+		case isDigit(c):
+			digits++
+		}
+	}
+	return digits <= keptHead+keptTail && digits < len(number)
+}
+
 // MaskCards overwrites the middle of every card number in a text; the text itself comes back where there is none.
 func MaskCards(text string) string {
 	var out []byte
@@ -65,6 +82,15 @@ func MaskCards(text string) string {
 // (CC and the card's two letters, as in CCVI4111…) whatever their check says. Between digits a line fold and
 // the release character (0: none) are passed over, and one blank or hyphen between groups. The slice is only lent.
 func CardDigits[T string | []byte](text T, release byte, hide func(at []int)) {
+	count := 0
+	for i := 0; i < len(text); i++ {
+		if isDigit(text[i]) {
+			count++
+		}
+	}
+	if count < minCard { // nearly every text
+		return
+	}
 	for i := 0; i+minCard <= len(text); {
 		if isDigit(text[i]) {
 			i = cardAt(text, i, release, hide)
