@@ -27,15 +27,9 @@ type flightChange struct {
 	state   *State
 	flight  Flight
 	now     map[string]stored // the manifest as it will be
-	write   []written
+	write   []*Passenger
 	gone    []string // rows of passengers that now go by another id or are no more
 	renamed map[screening.ID]screening.ID
-}
-
-// written is a passenger row to be written.
-type written struct {
-	*Passenger
-	body []byte
 }
 
 // Subjects are the passengers that changed: nobody else can have come to look different.
@@ -63,9 +57,14 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 			records = append(records, []any{s.ID, r.ID, string(r.Kind), string(body)})
 		}
 		for _, p := range fc.write {
-			people = append(people, []any{s.ID, p.ID, p.Role, string(p.Status), p.folded(), int64(fc.now[p.ID].Hash), strings.Join(p.records, " "), string(p.body)})
+			body, err := json.Marshal(p)
+			if err != nil {
+				return effects, err
+			}
+			now := fc.now[p.ID]
+			people = append(people, []any{s.ID, p.ID, p.Role, string(p.Status), p.folded(), int64(now.Hash), strings.Join(now.Records, " "), string(body)})
 			before := s.People[p.ID].Records
-			for _, r := range p.records {
+			for _, r := range now.Records {
 				if !slices.Contains(before, r) {
 					aliases = append(aliases, []any{r, s.ID, p.ID})
 				}
@@ -153,18 +152,6 @@ func (fc *flightChange) row(now time.Time) ([]any, error) {
 	}
 	return []any{s.ID, s.Version + 1, s.Key.Carrier, s.Key.Number, s.Key.Suffix, s.Key.Date, s.Key.From, s.Key.To,
 		store.Micros(fc.flight.Departs), store.Micros(fc.flight.ahead()), fc.flight.Status, s.Joined, string(body), string(facts)}, nil
-}
-
-// hashText is the fingerprint of a message's content, the last thing that two words of one minute can differ in.
-func hashText(parts ...string) uint64 {
-	h := uint64(14695981039346656037)
-	for _, p := range parts {
-		for i := 0; i < len(p); i++ {
-			h = (h ^ uint64(p[i])) * 1099511628211
-		}
-		h = (h ^ 0xff) * 1099511628211
-	}
-	return h >> 1 // stays whole in a signed column and in JavaScript's eyes it is only ever compared as text
 }
 
 func ordinal(n int) string { return strconv.Itoa(n) }

@@ -1,9 +1,6 @@
 package travel
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Flight is a flight as pages show it. Its JSON is an item of the board.
 type Flight struct {
@@ -39,7 +36,7 @@ type Feed struct {
 }
 
 // flight computes the flight's own row from its facts and its people.
-func (s *State) flight(people []Passenger) Flight {
+func (s *stand) flight() Flight {
 	f := Flight{
 		ID: s.ID, Carrier: s.Key.Carrier, Number: s.Key.Number, Suffix: s.Key.Suffix,
 		Date: s.Key.Date, From: s.Key.From, To: s.Key.To,
@@ -75,30 +72,29 @@ func (s *State) flight(people []Passenger) Flight {
 	}
 	f.API.Complete = len(s.Facts.complete(partList)) > 0
 	f.PNR.Complete = len(s.Facts.complete(partFull)) > 0
-	b := s.Facts.boarding()
 	switch {
-	case s.Facts.off():
+	case s.off:
 		f.Status = "cancelled"
-	case b.closed || b.noted:
+	case s.boarding.closed || s.boarding.noted:
 		f.Status = "closed"
 	}
-	for i := range people {
-		p := &people[i]
-		if p.Role == "crew" {
+	for i := range s.people {
+		p := &s.people[i]
+		if p.role == "crew" {
 			f.Crew++
 			continue
 		}
-		if p.Status == Cancelled {
+		if p.status == Cancelled {
 			continue
 		}
 		f.Passengers++
-		if p.Status == Boarded {
+		if p.status == Boarded {
 			f.Boarded++
 		}
-		if slices.Contains(p.Sources, string(Listed)) {
+		if p.heard(Listed) {
 			f.API.Received++
 		}
-		if slices.Contains(p.Sources, string(Traveller)) {
+		if p.heard(Traveller) {
 			f.PNR.Received++
 		}
 	}

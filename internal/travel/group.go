@@ -3,6 +3,7 @@ package travel
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // group is the records that speak of one person on one flight.
@@ -17,15 +18,35 @@ func (g *group) id() string { return g.records[0].ID }
 // node is a record on its way into a group.
 type node struct {
 	*Record
-	name spoken
-	on   bool
-	in   int // the group, an index
+	on bool
+	in int // the group, an index
+}
+
+// met is how a record's content can meet that of others.
+type met struct {
+	name  spoken
+	bonds []bond
+}
+
+// meets computes it once; most of a flight's records do not change from one message to the next.
+func (r *Record) meets() *met {
+	if r.met == nil {
+		r.met = &met{name: speak(r.Person.Surname, r.Person.Given)}
+		r.met.bonds = r.bonds()
+	}
+	return r.met
 }
 
 // bond is why two records are held to be one person: the lower, the firmer.
 type bond struct {
 	tier int
 	key  string
+}
+
+// end is a record at one end of a bond.
+type end struct {
+	bond
+	node *node
 }
 
 // The firmness of bonds.
@@ -42,44 +63,52 @@ const (
 // gather makes groups of records: firmest bonds first, and never two lines of one list, nor two travellers of one
 // booking, into one person. The result depends on the records alone, not on their order of arrival.
 func gather(records []*Record, on map[*Record]bool) []*group {
-	nodes := make([]*node, 0, len(records))
+	nodes, links := make([]*node, 0, len(records)), 0
 	for _, r := range records {
 		if r.Kind != Booking && r.Person != nil {
-			nodes = append(nodes, &node{Record: r, name: speak(r.Person.Surname, r.Person.Given), on: on[r], in: len(nodes)})
+			nodes = append(nodes, &node{Record: r, on: on[r], in: len(nodes)})
+			links += len(r.meets().bonds)
 		}
 	}
 	members := make([][]*node, len(nodes))
-	for i, n := range nodes {
-		members[i] = []*node{n}
+	for i := range nodes {
+		members[i] = nodes[i : i+1 : i+1]
 	}
-	buckets := map[bond][]*node{}
+	ends := make([]end, 0, links)
 	for _, n := range nodes {
-		for _, b := range n.bonds() {
-			buckets[b] = append(buckets[b], n)
+		for _, b := range n.met.bonds {
+			ends = append(ends, end{b, n})
 		}
 	}
-	var order []bond
-	for b, ns := range buckets {
-		if len(ns) > 1 {
-			order = append(order, b)
+	slices.SortFunc(ends, func(a, b end) int {
+		if c := a.tier - b.tier; c != 0 {
+			return c
 		}
-	}
-	slices.SortFunc(order, func(a, b bond) int { return cmp.Or(a.tier-b.tier, cmp.Compare(a.key, b.key)) })
-	for _, b := range order {
-		ns := buckets[b]
-		for i, n := range ns {
-			for _, m := range ns[i+1:] {
-				if n.in == m.in || !n.may(m, b.tier) || apart(members[n.in], members[m.in]) {
+		if c := strings.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return a.node.in - b.node.in
+	})
+	for from := 0; from < len(ends); {
+		to := from + 1
+		for to < len(ends) && ends[to].bond == ends[from].bond {
+			to++
+		}
+		for i, e := range ends[from:to] {
+			for _, f := range ends[from+i+1 : to] {
+				n, m := e.node, f.node
+				if n.in == m.in || !n.may(m.Record, e.tier) || apart(members[n.in], members[m.in]) {
 					continue
 				}
-				from := m.in
-				for _, x := range members[from] {
+				old := m.in
+				members[n.in] = append(members[n.in], members[old]...)
+				for _, x := range members[old] {
 					x.in = n.in
 				}
-				members[n.in] = append(members[n.in], members[from]...)
-				members[from] = nil
+				members[old] = nil
 			}
 		}
+		from = to
 	}
 	var groups []*group
 	for _, ms := range members {
@@ -92,15 +121,15 @@ func gather(records []*Record, on map[*Record]bool) []*group {
 }
 
 // bonds are the keys under which a record may meet others.
-func (n *node) bonds() []bond {
-	p := n.Person
+func (r *Record) bonds() []bond {
+	p := r.Person
 	var bs []bond
 	crew := ""
 	if p.Role == "crew" {
 		crew = "crew "
 	}
 	add := func(tier int, key string) { bs = append(bs, bond{tier, crew + key}) }
-	if p.CarrierReference != "" && n.Kind != Traveller {
+	if p.CarrierReference != "" && r.Kind != Traveller {
 		add(byReference, p.CarrierReference)
 	}
 	for _, d := range p.Documents {
@@ -115,28 +144,29 @@ func (n *node) bonds() []bond {
 			add(bySeat, p.Reservation+" "+p.Seat)
 		}
 	}
-	if p.Born != "" && len(n.name.tokens) > 0 {
+	if p.Born != "" && len(r.met.name.tokens) > 0 {
 		add(byBirth, p.Born)
 	}
 	return bs
 }
 
 // may says whether a bond of that firmness holds between the two.
-func (n *node) may(m *node, tier int) bool {
-	born := n.Person.Born == m.Person.Born && n.Person.Born != ""
-	clash := n.Person.Born != "" && m.Person.Born != "" && !born
-	nameless := len(n.name.tokens) == 0 || len(m.name.tokens) == 0
+func (r *Record) may(o *Record, tier int) bool {
+	a, b := &r.met.name, &o.met.name
+	born := r.Person.Born == o.Person.Born && r.Person.Born != ""
+	clash := r.Person.Born != "" && o.Person.Born != "" && !born
+	nameless := len(a.tokens) == 0 || len(b.tokens) == 0
 	switch tier {
 	case byReference:
-		return nameless || n.name.like(m.name) || born
+		return nameless || a.like(b) || born
 	case byDocument:
-		return nameless || n.name.like(m.name) || born && n.name.family == m.name.family
+		return nameless || a.like(b) || born && a.family == b.family
 	case byBooking:
-		return n.name.same(m.name) && !clash
+		return a.same(b) && !clash
 	case byBirth:
-		return born && n.name.same(m.name)
+		return born && a.same(b)
 	case byLikeness:
-		return n.name.like(m.name) && !clash && n.Kind != m.Kind
+		return a.like(b) && !clash && r.Kind != o.Kind
 	}
 	return nameless
 }
@@ -188,4 +218,32 @@ func byTrust(a, b *Record) int {
 		return 0
 	}
 	return cmp.Or(typed(a)-typed(b), -a.Said.Compare(b.Said))
+}
+
+// role is crew or transit where any source that counts says so.
+func (g *group) role() string {
+	from := g.active
+	if len(from) == 0 {
+		from = g.records
+	}
+	for _, r := range from {
+		if r.Person.Role == "crew" || r.Person.Role == "transit" {
+			return r.Person.Role
+		}
+	}
+	return "passenger"
+}
+
+// ids are the group's records'.
+func (g *group) ids() []string {
+	out := make([]string, len(g.records))
+	for i, r := range g.records {
+		out[i] = r.ID
+	}
+	return out
+}
+
+// heard says whether a source that counts is of the kind.
+func (g *group) heard(k Kind) bool {
+	return slices.ContainsFunc(g.active, func(r *Record) bool { return r.Kind == k })
 }

@@ -53,7 +53,7 @@ func letters(s string) string {
 }
 
 // same says that two sources spell one name: the same words in any order or division, or with a title glued on.
-func (s spoken) same(t spoken) bool {
+func (s *spoken) same(t *spoken) bool {
 	if s.glued == "" || t.glued == "" {
 		return false
 	}
@@ -62,7 +62,7 @@ func (s spoken) same(t spoken) bool {
 }
 
 // like says that two sources may speak of one person: same, or one leaves out names the other gives.
-func (s spoken) like(t spoken) bool {
+func (s *spoken) like(t *spoken) bool {
 	if s.same(t) {
 		return true
 	}

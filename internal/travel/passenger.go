@@ -1,8 +1,6 @@
 package travel
 
 import (
-	"encoding/json"
-	"hash/fnv"
 	"slices"
 	"strings"
 )
@@ -36,8 +34,6 @@ type Passenger struct {
 	Status           Status     `json:"status"`
 	Sources          []string   `json:"sources"`
 	Booking          *Held      `json:"booking,omitempty"` // the one that stands, of several the latest
-
-	records []string
 }
 
 // Status is how far a traveller has come.
@@ -60,22 +56,69 @@ type Manifest struct {
 
 // Manifest computes what stands.
 func (s *State) Manifest() Manifest {
-	on := s.standing()
-	boarding := s.Facts.boarding()
 	var m Manifest
-	for _, g := range gather(s.sorted(), on) {
-		m.People = append(m.People, s.merge(g, boarding))
+	view := s.stand()
+	for _, p := range view.people {
+		m.People = append(m.People, view.merge(p))
 	}
-	m.Flight = s.flight(m.People)
+	m.Flight = view.flight()
 	return m
 }
 
-// merge makes one passenger of a group.
-func (s *State) merge(g *group, boarding boarding) Passenger {
-	p := Passenger{ID: g.id(), Flight: s.ID, Role: "passenger", Status: boarding.status(g)}
-	if s.Facts.off() {
-		p.Status = Cancelled
+// stand is the flight taken apart into people, before any of their values is merged.
+type stand struct {
+	*State
+	boarding boarding
+	off      bool
+	people   []person
+}
+
+// person is a group with all that its row depends on.
+type person struct {
+	*group
+	status Status
+	role   string
+	hash   uint64
+}
+
+func (s *State) stand() *stand {
+	v := &stand{State: s, boarding: s.Facts.boarding(), off: s.Facts.off()}
+	groups := gather(s.sorted(), s.standing())
+	v.people = make([]person, len(groups))
+	for i, g := range groups {
+		p := person{group: g, status: v.boarding.status(g), role: g.role()}
+		if v.off {
+			p.status = Cancelled
+		}
+		p.hash = v.fingerprint(&p)
+		v.people[i] = p
 	}
+	return v
+}
+
+// mergedAs changes when merge does, so that a newer Rihla writes rows anew as messages touch them.
+const mergedAs = "1"
+
+// fingerprint tells whether a passenger's row has to be written again without making it: it covers all that merge
+// reads. A record's content is known by its clock, which holds the content's hash.
+func (v *stand) fingerprint(p *person) uint64 {
+	h := newHash()
+	h.text(mergedAs)
+	h.text(string(p.status))
+	for _, r := range p.records {
+		h.record(r)
+		h.flag(slices.Contains(p.active, r))
+		h.flag(v.boarding.names(r))
+		if b := v.Records[r.Booking]; b != nil {
+			h.record(b)
+		}
+	}
+	return h.sum()
+}
+
+// merge makes one passenger of a group.
+func (v *stand) merge(g person) Passenger {
+	p := Passenger{ID: g.id(), Flight: v.ID, Role: g.role, Status: g.status}
 	from := g.active
 	if len(from) == 0 { // withdrawn everywhere: its last known values stay readable
 		from = slices.Clone(g.records)
@@ -83,7 +126,7 @@ func (s *State) merge(g *group, boarding boarding) Passenger {
 	}
 	for _, r := range from {
 		p.take(r.Person)
-		if b := s.Records[r.Booking]; b != nil && b.Held != nil && p.Booking == nil {
+		if b := v.Records[r.Booking]; b != nil && b.Held != nil && p.Booking == nil {
 			p.Booking = b.Held
 			p.contact(b.Held.Contacts)
 		}
@@ -93,8 +136,7 @@ func (s *State) merge(g *group, boarding boarding) Passenger {
 		p.source(r.Kind)
 	}
 	for _, r := range g.records {
-		p.records = append(p.records, r.ID)
-		if r.Kind == Boarding && boarding.names(r) { // a close-out says little of people: it only fills what is empty
+		if r.Kind == Boarding && v.boarding.names(r) { // a close-out says little of people: it only fills what is empty
 			p.take(r.Person)
 			p.source(r.Kind)
 		}
@@ -114,9 +156,6 @@ func (p *Passenger) take(q *Person) {
 		if *dst == "" {
 			*dst = v
 		}
-	}
-	if q.Role == "crew" || q.Role == "transit" {
-		p.Role = q.Role
 	}
 	if p.Surname == "" && p.Given == "" { // a name is one value: never half from here and half from there
 		p.Surname, p.Given = q.Surname, q.Given
@@ -208,17 +247,6 @@ func (p *Passenger) folded() string {
 		b.WriteString(" " + strings.ToLower(p.Booking.Locator))
 	}
 	return b.String()
-}
-
-// encode gives the row's JSON and its hash, by which an unchanged passenger is known without reading it again.
-func (p *Passenger) encode() ([]byte, uint64) {
-	b, err := json.Marshal(p)
-	if err != nil { // plain strings and slices: cannot happen, and an empty row would say so at once
-		return nil, 0
-	}
-	h := fnv.New64a()
-	h.Write(b)
-	return b, h.Sum64()
 }
 
 // boarding is what the latest complete close-outs say.

@@ -136,19 +136,22 @@ func (c *change) settle(states map[string]*State) {
 		s := states[id]
 		fc := &flightChange{state: s, now: map[string]stored{}, renamed: map[screening.ID]screening.ID{}}
 		c.flights = append(c.flights, fc)
-		m := s.Manifest()
-		fc.flight = m.Flight
-		for i := range m.People {
-			p := &m.People[i]
-			for _, r := range p.records {
-				owner[r] = p.ID
+		v := s.stand()
+		fc.flight = v.flight()
+		for _, g := range v.people {
+			id := g.id()
+			for _, r := range g.records {
+				owner[r.ID] = id
 			}
-			body, hash := p.encode()
-			fc.now[p.ID] = stored{Hash: hash, Records: p.records}
-			if old, ok := s.People[p.ID]; !ok || old.Hash != hash || !slices.Equal(old.Records, p.records) {
-				fc.write = append(fc.write, written{p, body})
-				c.screen = append(c.screen, screened(p, &fc.flight))
+			old, known := s.People[id]
+			if known && old.Hash == g.hash {
+				fc.now[id] = old
+				continue
 			}
+			fc.now[id] = stored{Hash: g.hash, Records: g.ids()}
+			p := v.merge(g)
+			fc.write = append(fc.write, &p)
+			c.screen = append(c.screen, screened(&p, &fc.flight))
 		}
 	}
 	for _, fc := range c.flights {

@@ -27,6 +27,7 @@ type Record struct {
 	Source  Source  `json:"source,omitzero"`
 
 	fresh bool // changed since it was read: to be written
+	met   *met // how it meets others, computed once for its content
 }
 
 // Source is where in which report the content stands.
@@ -46,7 +47,7 @@ func (r *Record) hear(s *Record) {
 	}
 	if s.Said.After(r.Said) {
 		r.Said, r.Sender, r.Booking, r.Person, r.Held, r.Source = s.Said, s.Sender, s.Booking, s.Person, s.Held, s.Source
-		r.fresh = true
+		r.fresh, r.met = true, nil
 	}
 }
 
