@@ -101,7 +101,6 @@ type envelope struct {
 }
 
 func (s *story) open(l list) *envelope {
-	s.sequence++
 	line := "\n"
 	if l.quirk == lineBreaks {
 		line = "\r\n"
@@ -109,7 +108,7 @@ func (s *story) open(l list) *envelope {
 	if l.quirk == foldedLines {
 		line = ""
 	}
-	f := &envelope{wire: newWire('?', line), reference: padded(s.slot.flight*1000+s.sequence, 9)}
+	f := &envelope{wire: newWire('?', line), reference: s.interchange()}
 	if l.quirk != noServiceString {
 		f.out = append(f.out, "UNA:+.? '"+line...)
 	}

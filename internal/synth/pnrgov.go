@@ -38,7 +38,6 @@ func (s *story) sendPush(sent time.Time, full bool, bs []*booking) {
 
 // pnrgov writes one message, which is a file of its own.
 func (s *story) pnrgov(p push, bs []*booking, access string, no int, last bool) {
-	s.sequence++
 	line := "\n"
 	if p.quirk == lineBreaks {
 		line = " \r\n"
@@ -54,7 +53,7 @@ func (s *story) pnrgov(p push, bs []*booking, access string, no int, last bool) 
 	if p.quirk != noServiceString {
 		w.out = append(w.out, "UNA:+."+string(release)+"*'"+line...)
 	}
-	reference := padded(s.slot.flight*100+s.sequence, 7)
+	reference := s.interchange()
 	w.seg("UNB").cs("IATA", "1").e(s.carrier.pnr).e("BHPIU").cs(yymmdd(p.sent), hhmm(p.sent)).es(reference, "", "PNRGOV").done()
 	h := w.seg("UNH").e("1").cs("PNRGOV", "13", "1", "IA").e(access)
 	switch {

@@ -10,6 +10,7 @@ import (
 // nobody ever told.
 type story struct {
 	dice
+	n        int // of the flight
 	slot     slot
 	options  Options
 	carrier  airline
@@ -46,7 +47,7 @@ func (s *story) reference(n int) string {
 func tell(o Options, n int, sl slot, planted *planting) *story {
 	d := newDice(o.Seed, "flight", n)
 	s := &story{
-		dice: d, slot: sl, options: o, carrier: airlines[sl.carrier], today: sl.leg().departure,
+		dice: d, n: n, slot: sl, options: o, carrier: airlines[sl.carrier], today: sl.leg().departure,
 		target: d.between(o.Small, o.Large), locators: map[string]bool{}, numbers: map[string]bool{},
 		identities: map[string]bool{}, names: map[string]int{},
 	}
@@ -92,6 +93,12 @@ func (s *story) delay(by time.Duration) {
 	if l.departure.Day() == s.leg().departure.Day() && len(s.slot.legs) == 1 {
 		s.slot.legs = []leg{l}
 	}
+}
+
+// interchange is the next control reference: none is used twice in a world.
+func (s *story) interchange() string {
+	s.sequence++
+	return padded(s.n*1000+s.sequence, 9)
 }
 
 // at gives a message its own minute, near a time relative to departure.

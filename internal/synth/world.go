@@ -26,7 +26,7 @@ type Message struct {
 // Generate makes the world that the options describe.
 func Generate(o Options) *World {
 	o = o.withDefaults()
-	w := &World{}
+	w := &World{Truth: Truth{Flights: []Flight{}}}
 	planted := newPlanting(o)
 	for i, sl := range schedule(o.Start, o.Flights) {
 		s := tell(o, i, sl, planted)

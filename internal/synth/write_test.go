@@ -59,6 +59,47 @@ func TestSeedsDiffer(t *testing.T) {
 	}
 }
 
+// No two interchanges of one sender have one reference, and every message of a flight has a minute of its own but for
+// the parts of one transmission.
+func TestReferencesAreUnique(t *testing.T) {
+	t.Parallel()
+	w := synth.Generate(synth.Options{Seed: 11, Flights: 30, Small: 10, Large: 30})
+	seen := map[string]string{}
+	for _, m := range w.Messages {
+		_, rest, _ := bytes.Cut(m.Body, []byte("UNB+"))
+		unb, _, _ := bytes.Cut(rest, []byte("'"))
+		f := bytes.Split(bytes.ReplaceAll(unb, []byte("\r\n"), nil), []byte("+"))
+		key := string(f[1]) + " " + string(f[4])
+		if seen[key] != "" {
+			t.Errorf("%s and %s are both %s", seen[key], m.Name, key)
+		}
+		seen[key] = m.Name
+		if want := m.Sent.Format("060102:1504"); string(f[3]) != want {
+			t.Errorf("%s was prepared %s, sent %s", m.Name, f[3], want)
+		}
+	}
+}
+
+func TestSmallWorlds(t *testing.T) {
+	t.Parallel()
+	for flights := range 4 {
+		w := synth.Generate(synth.Options{Seed: 3, Flights: flights, Broken: 1})
+		if len(w.Truth.Flights) != flights || w.Truth.Flights == nil || len(w.Truth.Quarantined) != 1 || len(w.Lists) != 3 {
+			t.Errorf("%d flights: %d, %d quarantined, %d lists", flights, len(w.Truth.Flights), len(w.Truth.Quarantined), len(w.Lists))
+		}
+	}
+}
+
+func TestSentBy(t *testing.T) {
+	t.Parallel()
+	w := synth.Generate(synth.Options{Seed: 3, Flights: 2})
+	middle := w.Messages[len(w.Messages)/2].Sent
+	n := w.SentBy(middle)
+	if n == 0 || n == len(w.Messages) || w.Messages[n-1].Sent.After(middle) || !w.Messages[n].Sent.After(middle) {
+		t.Errorf("%d of %d messages sent by %s", n, len(w.Messages), middle)
+	}
+}
+
 func BenchmarkGenerate(b *testing.B) {
 	size := 0
 	for b.Loop() {
