@@ -28,7 +28,7 @@ build: web/dist/index.html ## bin/rihla, web pages inside it
 	$(GO_BUILD) -o bin/rihla ./cmd/rihla
 
 .PHONY: demo
-demo: build ## build and start two states with live synthetic traffic; ARGS="--port 9000 --json" are handed on
+demo: build ## build, and start a node with live synthetic traffic; ARGS="--port 9000" is handed on
 	@exec bin/rihla demo $(ARGS)
 
 .PHONY: test
@@ -75,9 +75,9 @@ check: format ## what one runs before a commit, in seconds
 	@[ ! -d web/node_modules ] || { cd web && npm run --silent typecheck; }
 
 .PHONY: gen
-gen: web/node_modules/.package-lock.json ## what is generated: tables, the API's types for the web app
+gen: ## what is generated: tables from their sources, the API's description
 	go generate ./...
-	@build/gen.sh
+	go run ./cmd/rihla openapi >web/openapi.json
 
 .PHONY: bench
 bench: build ## the product's own figures on this machine

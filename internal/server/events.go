@@ -59,6 +59,7 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
+	defer func() { _ = out.c.SetWriteDeadline(time.Time{}) }() // the connection may serve other requests yet
 	out.printf("retry: %d\n\n", reconnectMS)
 	out.flush()
 
