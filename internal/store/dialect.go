@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -63,7 +64,7 @@ func openSQLite(path string, o Options, waits string) (*sql.DB, error) {
 		if _, err := os.Stat(path); err != nil {
 			return nil, fmt.Errorf("no store at %s: start the node once, or name its folder: %w", path, err)
 		}
-	} else if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	} else if err := makePrivate(path); err != nil {
 		return nil, err
 	}
 	pragmas := []string{
@@ -85,6 +86,22 @@ func openSQLite(path string, o Options, waits string) (*sql.DB, error) {
 	}
 	query := url.Values{"_pragma": pragmas, "mode": {mode}, "_dqs": {"0"}}
 	return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+query.Encode())
+}
+
+// makePrivate makes the file for its owner's eyes; SQLite gives its WAL the same mode.
+func makePrivate(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	// Never a file that is there: closing it would drop the locks that this process's other connections hold on it.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) //nolint:gosec // the operator names it
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func openPostgres(where string) (*sql.DB, error) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -69,6 +70,7 @@ type pool struct {
 }
 
 func (p pool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	args = clean(args)
 	if prepared := p.prepare.get(ctx, query); prepared != nil {
 		return prepared.QueryContext(ctx, args...)
 	}
@@ -76,18 +78,24 @@ func (p pool) QueryContext(ctx context.Context, query string, args ...any) (*sql
 }
 
 func (p pool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	args = clean(args)
 	if prepared := p.prepare.get(ctx, query); prepared != nil {
 		return prepared.QueryRowContext(ctx, args...)
 	}
 	return p.db.QueryRowContext(ctx, query, args...)
 }
 
-// clean makes text storable on both stores: PostgreSQL takes neither NUL nor bytes that are no UTF-8.
+// clean makes text storable on both stores: PostgreSQL takes neither NUL nor bytes that are no UTF-8. The caller's
+// arguments stay as they are.
 func clean(args []any) []any {
+	copied := false
 	for i, arg := range args {
 		text, ok := arg.(string)
 		if !ok || (utf8.ValidString(text) && strings.IndexByte(text, 0) < 0) {
 			continue
+		}
+		if !copied {
+			args, copied = slices.Clone(args), true
 		}
 		args[i] = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 	}

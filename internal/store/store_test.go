@@ -447,6 +447,9 @@ func TestAReadOnlyStoreReadsBesideANodeAndWritesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Error("others may read it", info.Mode(), err)
+	}
 	withThings(t, node)
 	look := func() {
 		t.Helper()

@@ -53,6 +53,22 @@ func EachWith(t *testing.T, o store.Options, test func(t *testing.T, open func()
 	})
 }
 
+// Named is one of the two stores, for benchmarks.
+type Named struct {
+	Name string
+	Open func() *store.Store
+}
+
+// Both answers the two stores, each empty.
+func Both(t testing.TB) []Named {
+	t.Helper()
+	lite, pg := "sqlite:"+filepath.Join(t.TempDir(), "rihla.db"), schema(t)
+	return []Named{
+		{"sqlite", func() *store.Store { return opened(t, lite, store.Options{}) }},
+		{"postgres", func() *store.Store { return opened(t, pg, store.Options{}) }},
+	}
+}
+
 // SQLite is one store, for tests where the dialect does not matter.
 func SQLite(t testing.TB) *store.Store {
 	t.Helper()
