@@ -394,7 +394,7 @@ func (d *Decoder) personLOC(s *edifact.Segment) {
 	default:
 		return
 	}
-	code, ok := airport(s.Component(2, 1))
+	code, ok := Airport(s.Component(2, 1))
 	if !ok {
 		d.warn(s, true, "bad_location", "use the airport's three-letter IATA or four-letter ICAO code", "%q is no airport", printable(s.Component(2, 1)))
 		return

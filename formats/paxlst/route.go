@@ -111,8 +111,8 @@ func letters(s string) bool {
 	return s != ""
 }
 
-// airport normalises a location: IATA's three letters or ICAO's four.
-func airport(s string) (string, bool) {
+// Airport normalises a location: IATA's three letters or ICAO's four.
+func Airport(s string) (string, bool) {
 	s = strings.TrimSpace(s)
 	if n := len(s); n != 3 && n != 4 {
 		return "", false
@@ -136,7 +136,7 @@ func (d *Decoder) routeLOC(s *edifact.Segment) {
 		return // where something is filed or reported, not flown
 	}
 	d.needsTDT(s)
-	code, ok := airport(s.Component(2, 1))
+	code, ok := Airport(s.Component(2, 1))
 	if !ok {
 		d.warn(s, true, "bad_location", "use the airport's three-letter IATA or four-letter ICAO code", "%q is no airport", printable(s.Component(2, 1)))
 	}
@@ -176,7 +176,7 @@ func (d *Decoder) routeDTM(s *edifact.Segment) {
 	default:
 		return
 	}
-	l, ok := localTime(s.Component(1, 2), s.Component(1, 3))
+	l, ok := LocalTime(s.Component(1, 2), s.Component(1, 3))
 	if !ok {
 		d.warn(s, true, "bad_date", "write YYMMDDHHMM with format 201", "%q is no date and time in format %s", printable(s.Component(1, 2)), printable(s.Component(1, 3)))
 	}
@@ -186,9 +186,9 @@ func (d *Decoder) routeDTM(s *edifact.Segment) {
 	}
 }
 
-// localTime reads a date and time in the format of its code, or by its length where there is none. Where the value
+// LocalTime reads a date and time in the format of its code, or by its length where there is none. Where the value
 // does not fit the code but is a date by its length, it is read and not ok.
-func localTime(v, format string) (date.Local, bool) {
+func LocalTime(v, format string) (date.Local, bool) {
 	fits := format == "" || format == "201" && len(v) == 10 || format == "203" && len(v) == 12 || format == "101" && len(v) == 6 || format == "102" && len(v) == 8
 	day, clock := v, ""
 	switch len(v) {
