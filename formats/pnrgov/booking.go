@@ -109,7 +109,7 @@ func (d *Decoder) readRCI(s *edifact.Segment) {
 	}
 	var found []Locator
 	for e := 1; e <= s.Elements(); e++ {
-		l := Locator{Carrier: trim(s.Component(e, 1)), Locator: trim(s.Component(e, 2)), DCS: s.Component(e, 3) == "C"}
+		l := Locator{Carrier: code(s.Component(e, 1)), Locator: code(s.Component(e, 2)), DCS: s.Component(e, 3) == "C"}
 		if l.Locator == "" {
 			continue
 		}
@@ -270,7 +270,10 @@ func (d *Decoder) readADD(s *edifact.Segment) {
 			if text := trim(s.Component(e, c)); text != "" {
 				if kind, value, _ := readContact(text); kind != "" {
 					d.contact(kind, value)
-				} else if c == 8 {
+				} else if sensitive.Reveals(text) {
+					d.m.Withheld.Add(sensitive.Text)
+					d.mask(s.Place(e, c))
+				} else if c == 8 && !sensitive.Masked(text) {
 					d.remark(text)
 				}
 			}
@@ -313,6 +316,9 @@ func (d *Decoder) readTIF(s *edifact.Segment) {
 	d.traveller, d.travellers = len(d.b.Passengers), 0
 	for e := 2; e <= max(2, s.Elements()); e++ {
 		given, reference := trim(s.Component(e, 1)), trim(s.Component(e, 3))
+		if len(reference) > longReference && sensitive.Reveals(reference) {
+			reference = ""
+		}
 		if e > 2 && given == "" && reference == "" {
 			continue
 		}
@@ -331,6 +337,9 @@ func (d *Decoder) readTIF(s *edifact.Segment) {
 		d.strictly(s, "missing_data", "write the traveller's name", "TIF has no name")
 	}
 }
+
+// longReference is more than any traveller's reference has: beyond it, text ran into the element.
+const longReference = 10
 
 func travellerType(code, other string) string {
 	if code == "" {
@@ -458,9 +467,9 @@ type flightLine struct {
 
 // readTVL reads date, airports, carriers and number. It is false for a blank one.
 func (d *Decoder) readTVL(s *edifact.Segment) (t flightLine, ok bool) {
-	t.from, t.to = trim(s.Component(2, 1)), trim(s.Component(3, 1))
-	t.carrier, t.operating = trim(s.Component(4, 1)), trim(s.Component(4, 2))
-	number := trim(s.Component(5, 1))
+	t.from, t.to = d.airport(s, 2), d.airport(s, 3)
+	t.carrier, t.operating = code(s.Component(4, 1)), code(s.Component(4, 2))
+	number := code(s.Component(5, 1))
 	t.class, t.suffix = s.Component(5, 2), s.Component(5, 3)
 	switch {
 	case number == "ARNK" || t.carrier == "ARNK":
@@ -478,6 +487,9 @@ func (d *Decoder) readTVL(s *edifact.Segment) (t flightLine, ok bool) {
 			number = number[1:]
 		}
 		t.number = number
+		if number != "" && (len(number) > 4 || !digits(number)) {
+			d.strictly(s, "bad_flight", "write up to four figures, and a letter where there is one", quoted(number)+" is no flight number")
+		}
 	}
 	t.departure = d.local(s, 1)
 	t.arrival = d.local(s, 3)
@@ -486,6 +498,18 @@ func (d *Decoder) readTVL(s *edifact.Segment) (t flightLine, ok bool) {
 	}
 	ok = t.from != "" || t.to != "" || t.carrier != "" || t.number != "" || t.departure.Full() || t.surface || t.open
 	return t, ok
+}
+
+// code is a code without blanks, in capitals.
+func code(v string) string { return strings.ToUpper(trim(v)) }
+
+// airport reads the code of an airport or a city.
+func (d *Decoder) airport(s *edifact.Segment, e int) string {
+	v := code(s.Component(e, 1))
+	if v != "" && (len(v) < 3 || len(v) > 4 || !letters(v)) {
+		d.strictly(s, "bad_location", "write the three letters of the airport or the city", quoted(v)+" is no airport")
+	}
+	return v
 }
 
 // local reads DDMMYY and HHMM at two components of the first element of a TVL.
@@ -673,7 +697,7 @@ func tag(carrier, first string, add int) string {
 }
 
 func (d *Decoder) openNonAir(s *edifact.Segment) {
-	switch code := trim(s.Component(1, 1)); code {
+	switch code := code(s.Component(1, 1)); code {
 	case "1": // air: what follows is itinerary
 		d.group, d.segment = itinerary, -1
 	default:

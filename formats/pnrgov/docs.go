@@ -28,7 +28,9 @@ const maxFields = 24
 // follows, reads what is right of it by position, and sorts what is left of it by what each field looks like,
 // so that a list shifted by a field, or without states, or without a document, says the same as a whole one.
 func readDOCS(text string) (d docs, ok bool) {
-	text, d.name = cutName(text, lastDate(text))
+	if strings.IndexByte(text, '-') >= 0 {
+		text, d.name = cutName(text, lastDate(text))
+	}
 	var buf [maxFields]string
 	f := fields(buf[:0], text)
 	if len(f) == 0 {

@@ -87,6 +87,45 @@ func bookings(m *pnrgov.Message) string {
 	return string((&pnrgov.Message{Bookings: m.Bookings, Flight: m.Flight}).AppendJSON(nil))
 }
 
+// TestNoSideDoor: places where nobody expects what may not be kept.
+func TestNoSideDoor(t *testing.T) {
+	t.Parallel()
+	good := push(booking("QX7KQ2", docs))
+	for name, raw := range map[string]string{
+		"status glued to the code":   push(booking("QX7KQ2", "SSR+KSMLHK1:ZZ:::::::QJFXZ'")),
+		"lower case":                 push(booking("QX7KQ2", "SSR+ksml:HK:1:ZZ:::::QJFXZ KSML'")),
+		"code where none should be":  push(booking("QX7KQ2", "SSR+:KSML:1:ZZ:::::'")),
+		"contact":                    push(booking("QX7KQ2", "SSR+CTCM:HK:1:ZZ:::::971500000001 KSML'")),
+		"address":                    push("SRC'RCI+ZZ:QX7KQ2'ADD++700:1 ROW:BAHRAIN:::::PAX KSML'TIF+ROE+ANN:A:1'TVL+241126:1030:241126:1445+DXB+LHR+ZZ+417:Y'"),
+		"seat":                       push(booking("QX7KQ2", "SSR+NSST:HK:1:ZZ:::::12A+KSML::1'")),
+		"unknown segment":            push(booking("QX7KQ2", "QQQ+KSML+QJFXZ'")),
+		"two elements of a text":     push(booking("QX7KQ2", "IFT+4:28+REQ +KSML+QJFXZ'")),
+		"no segment":                 push(booking("QX7KQ2", "?+ KSML QJFXZ'")),
+		"cut off":                    good[:strings.Index(good, "TVL+241126:1030:241126:1445+DXB+LHR+ZZ+417:Y")] + "SSR+KSML:HK:1:ZZ:::::QJFXZ",
+		"behind the end":             good + "\r\nPAX ASKED FOR KSML QJFXZ\r\n",
+		"history":                    push(booking("QX7KQ2", docs) + "ABI+1+0042AA'SAC+++X'SSR+KSML:HK:1:ZZ:::::QJFXZ'"),
+		"history without an action":  push(booking("QX7KQ2", docs) + "ABI+1+0042AA'SSR+KSML:HK:1:ZZ:::::QJFXZ'"),
+		"before any SRC":             strings.Replace(good, "SRC'", "SSR+KSML:HK:1:ZZ:::::QJFXZ'SRC'", 1),
+		"a hotel":                    push(booking("QX7KQ2", docs) + "MSG+8'TVL+241126::271126+LON+++KSML QJFXZ'"),
+		"apostrophe not released":    push(booking("QX7KQ2", "SSR+KSML:HK:1:ZZ:::::CHEF'S QJFXZ'")),
+		"every separator a surprise": strings.NewReplacer(":", "^", "+", "|").Replace(push(booking("QX7KQ2", "SSR+KSML:HK:1:ZZ:::::QJFXZ'"))),
+	} {
+		got := read(t, []byte(raw))
+		if len(got) != 1 || got[0].Error != nil || got[0].Withheld.IsZero() || len(got[0].Bookings) == 0 {
+			t.Errorf("%s: %s", name, got[0].AppendJSON(nil))
+			continue
+		}
+		for _, secret := range []string{"KSML", "ksml", "QJFXZ"} {
+			if text := string(got[0].AppendJSON(nil)); strings.Contains(text, secret) {
+				t.Errorf("%s is told: %s", name, text)
+			}
+			if masked := mask([]byte(raw), got); bytes.Contains(masked, []byte(secret)) || len(masked) != len(raw) {
+				t.Errorf("%s is kept: %s", name, masked)
+			}
+		}
+	}
+}
+
 func TestOneBadBookingCostsItself(t *testing.T) {
 	t.Parallel()
 	for name, bad := range map[string]string{

@@ -150,6 +150,9 @@ func (d *Decoder) Decode(r *edifact.Reader, received time.Time) *Message {
 	for r.Scan() {
 		s := r.Segment()
 		d.gap(s.Offset)
+		if strings.IndexByte(s.Raw(), e.Interchange.Separators.Terminator) >= 0 {
+			d.joined(s)
+		}
 		d.take(s)
 		d.previous, d.end = s.Tag, s.Offset+s.Length
 	}
@@ -185,6 +188,23 @@ func (d *Decoder) gap(to int) {
 		Message: "what stands here is no segment", Mend: "begin every segment with its tag of three capitals", Strict: true})
 	if sensitive.Reveals(stray) {
 		d.m.Withheld.Add(sensitive.Text)
+	}
+}
+
+// joined looks at a segment that holds a terminator: an apostrophe nobody released, and behind it whatever text
+// followed, in elements that are no texts.
+func (d *Decoder) joined(s *edifact.Segment) {
+	switch s.Tag {
+	case "SSR", "IFT", "LTS":
+		return
+	}
+	for e := 1; e <= s.Elements(); e++ {
+		for c := 1; c <= s.Components(e); c++ {
+			if sensitive.Reveals(s.Component(e, c)) {
+				d.m.Withheld.Add(sensitive.Text)
+				d.mask(s.Place(e, c))
+			}
+		}
 	}
 }
 
@@ -418,7 +438,7 @@ func (d *Decoder) envelope(faults []fault.Fault) {
 	m := d.m
 	for _, f := range faults {
 		d.scrub(&f)
-		if f.Rule == "truncated" && f.Offset < len(d.text) {
+		if f.Rule == "truncated" && f.Offset < len(d.text) && !strings.HasPrefix(f.Tag, "UN") {
 			// The cut segment was not handed out: it is blanked in the stored copy, for nobody knows what it was to be.
 			rest := len(d.text) - f.Offset
 			m.Masks = append(m.Masks, fault.Range{Offset: f.Offset, Length: rest})
@@ -429,16 +449,37 @@ func (d *Decoder) envelope(faults []fault.Fault) {
 				m.Withheld.Add(sensitive.Text)
 			}
 		}
+		if f.Rule == "trailing_data" {
+			d.stray(f.Offset)
+		}
 		told := false
 		for i := range m.Lost {
 			if l := &m.Lost[i]; l.What == "segment" && l.Rule == "bad_segment_tag" && f.Offset == l.Offset && f.Rule == l.Rule {
-				l.Segment, l.Tag, l.Message, l.Mend, told = f.Segment, f.Tag, f.Message, f.Mend, true
+				l.Segment, l.Mend, told = f.Segment, f.Mend, true // and not the words it quotes
 			}
 		}
 		if !told {
 			m.Warnings = append(m.Warnings, f)
 		}
 	}
+}
+
+// stray masks text outside any message, if it reveals anything.
+func (d *Decoder) stray(from int) {
+	if from < 0 || from >= len(d.text) {
+		return
+	}
+	text := d.text[from:]
+	for _, next := range []string{"UNA", "UNB"} {
+		if i := strings.Index(text, next); i > 0 {
+			text = text[:i]
+		}
+	}
+	if sensitive.Reveals(text) {
+		d.m.Withheld.Add(sensitive.Text)
+		d.mask(fault.Range{Offset: from, Length: len(text)})
+	}
+	sensitive.CardDigits(text, 0, func(at []int) { d.maskPlaces(from, at) })
 }
 
 // scrub takes out of a fault whatever of the file it quotes and may not be told.

@@ -49,7 +49,7 @@ func (d *Decoder) note(s *edifact.Segment, n note) {
 // readSSR reads a special service request. What may not be kept goes before anything looks at it.
 func (d *Decoder) readSSR(s *edifact.Segment) {
 	code := strings.ToUpper(trim(s.Component(1, 1)))
-	if class := sensitive.Of(code); class != sensitive.None {
+	if class := classOf(code); class != sensitive.None {
 		d.withhold(s, class, 1)
 		return
 	}
@@ -67,6 +67,10 @@ func (d *Decoder) readSSR(s *edifact.Segment) {
 	case "INFT":
 		n.kind = infantText
 	case "CHLD":
+		if sensitive.Reveals(n.text) {
+			d.readOther(s, code, n.text)
+			return
+		}
 		n.kind = childText
 	case "TKNE", "TKNM", "TKNA", "TKNR":
 		n.kind = ticketText
@@ -95,6 +99,14 @@ func (d *Decoder) readSSR(s *edifact.Segment) {
 		return
 	}
 	d.note(s, n)
+}
+
+// classOf is the class of a code, the status that some glue to it or not (KSMLHK1).
+func classOf(code string) sensitive.Class {
+	if len(code) > 4 {
+		code = code[:4]
+	}
+	return sensitive.Of(code)
 }
 
 // serviceText is the free text of an SSR: the ninth component and whatever an unreleased separator parted from it.
@@ -135,17 +147,22 @@ func firstRef(s *edifact.Segment) string {
 
 func (d *Decoder) readCTC(s *edifact.Segment, text string) {
 	kind, value, _ := readContact(text)
-	if kind != "" {
-		d.contact(kind, value)
+	if kind == "" || kind == "phone" && sensitive.Reveals(value) {
+		d.readOther(s, "CTC", text)
 		return
 	}
-	d.readOther(s, "CTC", text)
+	d.contact(kind, value)
 }
 
 // readSeats reads SEAT and the like: one detail a seat, or the seat in the text.
 func (d *Decoder) readSeats(s *edifact.Segment, n note) {
 	n.kind, n.board, n.off = seating, trim(s.Component(1, 7)), trim(s.Component(1, 8))
 	text, found := n.text, false
+	if sensitive.Reveals(text) || sensitive.Reveals(s.Rest(2)) {
+		d.readOther(s, n.code, text)
+		return
+	}
+	n.code = ""
 	for e := 2; e <= s.Elements(); e++ {
 		n.text, n.ref = seat(s.Component(e, 1)), trim(s.Component(e, 3))
 		if n.text != "" || n.ref != "" {
@@ -167,8 +184,11 @@ func (d *Decoder) readSeats(s *edifact.Segment, n note) {
 
 // readOther keeps the text of any other request as a remark, unless it reveals what may not be kept.
 func (d *Decoder) readOther(s *edifact.Segment, code, text string) {
-	rest := s.Rest(2)
-	if sensitive.Reveals(text) || sensitive.Reveals(rest) {
+	if sensitive.Reveals(s.Rest(2)) || sensitive.Reveals(s.Composite(1)) {
+		if !sensitive.Reveals(text) { // it stands where no text should
+			d.withhold(s, sensitive.Text, 1)
+			return
+		}
 		d.m.Withheld.Add(sensitive.Text)
 		for c := 9; c <= s.Components(1); c++ {
 			d.mask(s.Place(1, c))
@@ -276,7 +296,7 @@ func (d *Decoder) readLTS(s *edifact.Segment) {
 // historySSR tells a service request of the history, unless it may not be kept.
 func (d *Decoder) historySSR(s *edifact.Segment) (item string, kept bool) {
 	code := strings.ToUpper(trim(s.Component(1, 1)))
-	if class := sensitive.Of(code); class != sensitive.None {
+	if class := classOf(code); class != sensitive.None {
 		d.withhold(s, class, 1)
 		return "", false
 	}
