@@ -26,6 +26,7 @@ type Problem struct {
 	Instance string       `json:"instance,omitempty" doc:"Names this occurrence in the operator's log"`
 	Errors   []FieldError `json:"errors,omitempty" doc:"Each value that is not right"`
 
+	_    struct{} `additionalProperties:"true"` // RFC 9457, section 3.2
 	more map[string]any
 }
 

@@ -99,9 +99,9 @@ func (l *Log) Entries(ctx context.Context, q Query) ([]Numbered, error) {
 	if q.Before > 0 {
 		and("number < ?", q.Before)
 	}
-	for column, want := range map[string]string{"actor": q.Actor, "action": q.Action, "report": q.Report} {
-		if want != "" {
-			and(column+" = ?", want)
+	for _, choose := range []struct{ column, want string }{{"actor", q.Actor}, {"action", q.Action}, {"report", q.Report}} {
+		if choose.want != "" {
+			and(choose.column+" = ?", choose.want)
 		}
 	}
 	if q.Touched != "" {

@@ -29,11 +29,15 @@ func (w witness) remember(log, signed string) error {
 	if w.dir == "" {
 		return nil
 	}
-	part := w.path(log) + ".new"
-	if err := os.WriteFile(part, []byte(signed), 0o600); err != nil {
+	part, err := os.OpenFile(w.path(log)+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
 		return err
 	}
-	return os.Rename(part, w.path(log))
+	_, err = part.WriteString(signed)
+	if err := errors.Join(err, part.Sync(), part.Close()); err != nil { // half a head would look like tampering
+		return err
+	}
+	return os.Rename(part.Name(), w.path(log))
 }
 
 // Forget drops what the folder of keys remembers of the logs. Restoring an older store calls it, and records that it did.

@@ -32,8 +32,7 @@ var migrations embed.FS
 const (
 	topic       = "jobs"
 	pace        = time.Second
-	batch       = 16          // claimed at once
-	workers     = 4           // at work at once
+	workers     = 16          // jobs at work at once; most of their time goes to waiting for others
 	firstPause  = time.Second // after the first failure; it doubles
 	longestWait = 15 * time.Minute
 	faultMost   = 500 // bytes of an error kept for the operator
@@ -154,40 +153,51 @@ func (j *Jobs) kinds() []string {
 	return kinds
 }
 
-// Run does what is due, each second and whenever something is scheduled, until ctx ends. Work cut off then is given back
-// and counts as no attempt.
+// Run does what is due, each second and whenever something is scheduled or done, until ctx ends. A slow job holds up no
+// other. Work cut off at the end is given back and counts as no attempt.
 func (j *Jobs) Run(ctx context.Context) error {
 	wake, stop := j.store.Watch(topic)
 	defer stop()
 	tick := time.NewTicker(pace)
 	defer tick.Stop()
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	slots, done := make(chan struct{}, workers), make(chan struct{}, 1)
 	for {
-		for {
-			n, err := j.Step(ctx)
-			if err != nil && ctx.Err() == nil {
-				j.options.Logger.Error("jobs could not be claimed; it is tried again", "err", err)
-			}
-			if err != nil || n < batch {
-				break
-			}
+		claimed, err := j.claim(ctx, workers-len(slots))
+		if err != nil && ctx.Err() == nil {
+			j.options.Logger.Error("jobs could not be claimed; it is tried again", "err", err)
+		}
+		for _, c := range claimed {
+			slots <- struct{}{}
+			busy.Go(func() {
+				if err := j.do(ctx, c); err != nil {
+					j.options.Logger.Error("a job could not be settled; its lease will run out", "kind", c.Kind, "job", c.ID, "err", err)
+				}
+				<-slots
+				select {
+				case done <- struct{}{}:
+				default: // it is known already
+				}
+			})
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		case <-wake:
+		case <-done:
 		}
 	}
 }
 
-// Step does one batch of what is due now and answers how many jobs it took on, done or failed.
+// Step does some of what is due now and answers how many jobs it took on, done or failed.
 func (j *Jobs) Step(ctx context.Context) (int, error) {
-	claimed, err := j.claim(ctx)
+	claimed, err := j.claim(ctx, workers)
 	if err != nil {
 		return 0, err
 	}
 	var g errgroup.Group
-	g.SetLimit(workers)
 	for _, c := range claimed {
 		g.Go(func() error { return j.do(ctx, c) })
 	}
@@ -202,7 +212,10 @@ type claim struct {
 
 const isDue = "due <= $1 and until <= $1 and kind in (:keys)"
 
-func (j *Jobs) claim(ctx context.Context) (claimed []claim, err error) {
+func (j *Jobs) claim(ctx context.Context, most int) (claimed []claim, err error) {
+	if most == 0 {
+		return nil, nil
+	}
 	kinds := j.kinds()
 	now, err := j.store.Now(ctx)
 	if err != nil {
@@ -225,7 +238,7 @@ func (j *Jobs) claim(ctx context.Context) (claimed []claim, err error) {
 				c.Due = store.Time(due)
 				claimed = append(claimed, c)
 				return err
-			}, store.Micros(now), store.Micros(now.Add(j.options.Lease)), j.options.Owner, batch)
+			}, store.Micros(now), store.Micros(now.Add(j.options.Lease)), j.options.Owner, most)
 	})
 	return claimed, err
 }

@@ -258,3 +258,21 @@ func TestWorkCutOffByTheEndIsGivenBack(t *testing.T) {
 		t.Errorf("%d jobs were there to do again", n)
 	}
 }
+
+func TestASlowJobHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	st := storetest.SQLite(t)
+	j := worker(t, st, "a")
+	release, quick := make(chan struct{}), make(chan struct{})
+	j.HandleOutside("slow", func(context.Context, jobs.Job) error { <-release; return nil })
+	j.HandleOutside("quick", func(context.Context, jobs.Job) error { close(quick); return nil })
+	ctx, cancel := context.WithCancel(t.Context())
+	var wait sync.WaitGroup
+	wait.Go(func() { _ = j.Run(ctx) })
+	schedule(t, st, jobs.Job{Kind: "slow"})
+	schedule(t, st, jobs.Job{Kind: "quick"})
+	<-quick
+	close(release)
+	cancel()
+	wait.Wait()
+}

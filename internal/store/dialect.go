@@ -76,9 +76,9 @@ func openSQLite(path string, o Options, waits string) (*sql.DB, error) {
 			waits = never
 		}
 		// 4,000 pages (16 MiB) between checkpoints: fewer of the syncs that a writer has to wait for.
-		pragmas = append(pragmas, "journal_mode(wal)", "synchronous("+waits+")", "secure_delete(on)", "wal_autocheckpoint(4000)", "cache_size(-65536)")
+		pragmas = append(pragmas, "journal_mode(wal)", "synchronous("+waits+")", "secure_delete(on)", "wal_autocheckpoint(4000)", "cache_size(-49152)")
 	} else {
-		pragmas = append(pragmas, "query_only(on)", "cache_size(-8192)")
+		pragmas = append(pragmas, "query_only(on)", "cache_size(-4096)")
 	}
 	mode := "rwc"
 	if o.ReadOnly {
