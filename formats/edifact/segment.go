@@ -172,7 +172,7 @@ func (s *Segment) Clone() *Segment {
 // bytes go, and bytes above 7F become UTF-8.
 func (s *Segment) clean(v string) string {
 	i := 0
-	for i < len(v) && v[i] >= ' ' && v[i] < 0x7F && v[i] != s.seps.Release {
+	for i < len(v) && v[i] >= ' ' && v[i] <= 0x7F && v[i] != s.seps.Release {
 		i++
 	}
 	if i == len(v) {
@@ -190,7 +190,7 @@ func (s *Segment) clean(v string) string {
 			}
 			c = v[i]
 		}
-		if c >= ' ' && c != 0x7F || c == '\t' {
+		if c >= ' ' || c == '\t' {
 			out = append(out, c)
 			high = high || c > 0x7F
 		}

@@ -35,6 +35,15 @@ func known(s string, i int) string {
 // names are segments that carry names and addresses: where an apostrophe is most often left unreleased.
 func names(tag string) bool { return tag == "NAD" || tag == "TIF" || tag == "ADD" }
 
+// codesOnly are segments that hold nothing but codes, numbers and dates: no apostrophe in them is text.
+func codesOnly(tag string) bool {
+	switch tag {
+	case "BGM", "RFF", "DTM", "TDT", "ATT", "MEA", "GEI", "EMP", "NAT", "DOC", "CNT", "ERP", "ERC", "MSG", "TVL", "EQN", "SRC", "DAT", "TKT", "CPN", "APD", "RPI":
+		return true
+	}
+	return false
+}
+
 // service tells the envelope's own segments, which hold no free text and so are never joined with what follows.
 func service(tag string) bool {
 	return tag[0] == 'U' && tag[1] == 'N'

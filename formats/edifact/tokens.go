@@ -58,7 +58,7 @@ func (k *scanner) use(seps Separators) {
 			k.class[c] = foreign
 		case c == '\r' || c == '\n':
 			k.class[c] = fold
-		case c < ' ' && c != '\t' || c == 0x7F:
+		case c < ' ' && c != '\t':
 			k.class[c] = control
 		}
 	}
@@ -343,8 +343,8 @@ func (k *scanner) tagStands(i int) bool {
 // it at j is no segment, but a segment follows soon.
 func (k *scanner) unreleased(i, j, joined int) bool {
 	text, s := k.text, &k.seg
-	if j >= len(text) || service(s.Tag) || s.Tag == "UNA" || text[j] == k.seps.Terminator {
-		return false
+	if j >= len(text) || service(s.Tag) || codesOnly(s.Tag) || !alnum(text[j]) && text[j] <= 0x7F {
+		return false // text has neither here: a name goes on with a letter
 	}
 	if strings.ContainsAny(text[i+1:j], "\r\n") {
 		return false // text of another kind follows on a line of its own

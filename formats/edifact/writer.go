@@ -178,7 +178,7 @@ func (w *Writer) text(s string) {
 		switch {
 		case c == '\r' || c == '\n':
 			c = ' '
-		case c < ' ' && c != '\t' || c == 0x7F:
+		case c < ' ' && c != '\t':
 			continue
 		}
 		special := c == w.seps.Component || c == w.seps.Element || c == w.seps.Terminator || c == w.seps.Release && c != 0
