@@ -288,6 +288,7 @@ func (b *booking) touch(at time.Time) {
 
 // leave takes a traveller out of a booking; the others keep their references.
 func (b *booking) leave(t *traveller) {
+	b.left = append(b.left, t)
 	b.party = slices.DeleteFunc(b.party, func(u *traveller) bool { return u == t })
 }
 

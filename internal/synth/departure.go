@@ -34,90 +34,112 @@ func (s *story) manCrew() {
 
 // checkIn is the passenger data of departure control: a list, what changes after it, perhaps the list again.
 func (s *story) checkIn() {
-	d := s.dice
-	for range d.between(0, 3) { // those who buy at the airport
-		if p := s.party(1)[0]; !s.numbers[p.passport.number] && !s.taken(p) {
-			t := s.add(&booking{}, p)
-			t.ref, t.in, t.typo = 0, nil, ""
-			s.walkUps = append(s.walkUps, t)
-		}
+	present := s.expected()
+	late := s.walkUps()
+	if len(late) > 1 { // one of them was in time for the list
+		present, late = append(present, late[0]), late[1:]
 	}
+	s.Shuffle(len(present), func(i, j int) { present[i], present[j] = present[j], present[i] })
+
+	if s.carrier.queries && s.percent(40) { // it asks for each party as they check in, and sends no list
+		for rest := present; len(rest) > 0; {
+			n := min(len(rest), s.between(4, 9))
+			s.query(rest[:n])
+			rest = rest[n:]
+		}
+	} else {
+		if s.percent(15) {
+			s.query(present[:min(len(present), s.between(1, 8))])
+		}
+		s.complete(-80*time.Minute, present)
+	}
+	for _, t := range late {
+		s.changed(-60*time.Minute, []*traveller{t})
+		present = append(present, t)
+	}
+	s.visas(present)
+	present = s.desk(present)
+	if s.percent(40) { // the list again, without those who did not come
+		present = slices.DeleteFunc(present, func(t *traveller) bool { return t.removable() && s.percent(1) })
+		s.complete(-35*time.Minute, present)
+	}
+}
+
+// expected are the booked, but for a few who never come near the airport.
+func (s *story) expected() []*traveller {
 	var present []*traveller
 	for _, b := range s.bookings {
 		if b.cancelled || b.unnamed {
 			continue
 		}
 		for _, t := range b.party {
-			t.visaLate = t.visa != (document{}) && t.planted == "" && d.percent(10)
-			if t.planted != "" || t.lap || t.infant != nil || !d.percent(3) {
+			t.visaLate = t.visa != (document{}) && t.planted == "" && s.percent(10)
+			if t.planted != "" || t.lap || t.infant != nil || !s.percent(3) {
 				present = append(present, t)
 			}
 		}
 	}
-	late := s.walkUps
-	if len(late) > 1 {
-		present, late = append(present, late[0]), late[1:]
-	}
-	d.Shuffle(len(present), func(i, j int) { present[i], present[j] = present[j], present[i] })
+	return present
+}
 
-	if s.carrier.queries && d.percent(40) { // it asks for each party as they check in, and sends no list
-		for rest := present; len(rest) > 0; {
-			n := min(len(rest), d.between(4, 9))
-			s.query(rest[:n])
-			rest = rest[n:]
+// walkUps buy at the airport: departure control knows them, the reservation system does not.
+func (s *story) walkUps() []*traveller {
+	var out []*traveller
+	for range s.between(0, 3) {
+		if p := s.party(1)[0]; !s.numbers[p.passport.number] && !s.taken(p) {
+			t := s.add(&booking{}, p)
+			t.ref, t.in, t.typo = 0, nil, ""
+			out = append(out, t)
 		}
-	} else {
-		if d.percent(15) {
-			s.query(present[:min(len(present), d.between(1, 8))])
-		}
-		s.sendList(s.at(-80*time.Minute), present)
-		s.relist(present)
 	}
+	return out
+}
 
-	for _, t := range late {
-		s.sendChange(s.at(-60*time.Minute), "CP", []*traveller{t})
-		s.list([]*traveller{t}, true)
-		present = append(present, t)
-	}
-	var mended []*traveller
+// visas are shown at the desk by some whose list entry had none.
+func (s *story) visas(present []*traveller) {
+	var shown []*traveller
 	for _, t := range present {
-		if t.visaLate && len(mended) < 9 {
+		if t.visaLate && len(shown) < 9 {
 			t.visaLate = false
-			mended = append(mended, t)
+			shown = append(shown, t)
 		}
 	}
-	if len(mended) > 0 {
-		s.sendChange(s.at(-55*time.Minute), "CP", mended)
-		s.list(mended, true)
+	if len(shown) > 0 {
+		s.changed(-55*time.Minute, shown)
 	}
+}
 
-	var off []*traveller // they cancel at the desk
+// desk cancels some; it gives those who are left. Whether the booking goes too is told by the last push, or never.
+func (s *story) desk(present []*traveller) []*traveller {
+	var off []*traveller
 	for _, t := range present {
-		if t.removable() && d.percent(2) && len(off) < 6 {
+		if t.removable() && s.percent(2) && len(off) < 6 {
 			off = append(off, t)
 		}
 	}
-	if len(off) > 0 {
-		s.sendChange(s.at(-50*time.Minute), "XR", off)
-		s.list(off, false)
-		for _, t := range off {
-			if b := t.in; b != nil && len(b.party) == 1 && d.percent(60) {
-				b.cancelled = true
-			}
+	if len(off) == 0 {
+		return present
+	}
+	s.sendChange(s.at(-50*time.Minute), "XR", off)
+	for _, t := range off {
+		t.listed = false
+		if b := t.in; b != nil && len(b.party) == 1 && s.percent(60) {
+			b.cancelled = true
 		}
-		present = slices.DeleteFunc(present, func(t *traveller) bool { return slices.Contains(off, t) })
 	}
-	if d.percent(40) { // the list again, without those who did not come
-		present = slices.DeleteFunc(present, func(t *traveller) bool { return t.removable() && d.percent(1) })
-		s.sendList(s.at(-35*time.Minute), present)
-		s.relist(present)
-	}
+	return slices.DeleteFunc(present, func(t *traveller) bool { return slices.Contains(off, t) })
+}
+
+// changed sends passengers again who are new on the list or not as they were.
+func (s *story) changed(relative time.Duration, ts []*traveller) {
+	s.sendChange(s.at(relative), "CP", ts)
+	s.list(ts)
 }
 
 // query asks whether a few people may board, which lists them.
 func (s *story) query(ts []*traveller) {
 	s.sendChange(s.at(-115*time.Minute), "", ts)
-	s.list(ts, true)
+	s.list(ts)
 }
 
 // removable is whether a traveller's last words are the same in all that was said of them.
@@ -125,22 +147,20 @@ func (t *traveller) removable() bool {
 	return t.planted == "" && t.visa == (document{}) && !t.plain && t.typo == "" && t.infant == nil && !t.lap
 }
 
-// list notes that passengers were listed, or taken off.
-func (s *story) list(ts []*traveller, on bool) {
+// list notes that passengers were listed.
+func (s *story) list(ts []*traveller) {
 	for _, t := range ts {
-		t.listed = on
-		if on {
-			t.known, t.said.api = true, t.asListed()
-		}
+		t.listed, t.known, t.said.api = true, true, t.asListed()
 	}
 }
 
-// relist notes a complete list: whoever is not in it is off.
-func (s *story) relist(ts []*traveller) {
+// complete sends the whole list: whoever is not in it is off.
+func (s *story) complete(relative time.Duration, ts []*traveller) {
+	s.sendList(s.at(relative), ts)
 	for _, t := range s.everyone {
 		t.listed = false
 	}
-	s.list(ts, true)
+	s.list(ts)
 }
 
 // close is the end of boarding.
@@ -166,7 +186,7 @@ func (s *story) close(relative time.Duration) {
 			s.sendClose(s.at(relative), "CLNB", off)
 		}
 	case closeMissing:
-		if len(off) == 0 { // somebody always sleeps through the last call
+		if len(off) == 0 && len(on) > 0 { // somebody always sleeps through the last call
 			last := on[len(on)-1]
 			last.boarded, off = false, append(off, last)
 		}

@@ -27,8 +27,7 @@ func (s *story) party(room int) []person {
 	grown := func() person { return d.person(o, of(d, []string{"M", "M", "F"}), 19, 48, s.today) }
 	switch kind := d.weighted(48, 18, 22, 8, 4); {
 	case kind == 1 && room >= 2: // two
-		two := d.family(o, 0, false, s.today)
-		return two
+		return d.family(o, 0, false, s.today)
 	case kind == 2 && room >= 5:
 		return d.family(o, d.between(1, 3), d.percent(35), s.today)
 	case kind == 3 && room >= 4: // friends, colleagues
@@ -54,82 +53,80 @@ func apart(n int, grown func() person) []person {
 	return out
 }
 
-// churn is what happens to the bookings between the last push and the next.
+// churn is what happens to the bookings between the last push and the next, and those who book meanwhile.
 func (s *story) churn(until time.Duration, n int) {
-	d := s.dice
 	last := s.minute
-	next := s.leg().leaves.Add(until)
-	when := func() time.Time {
-		return last.Add(time.Duration(1+d.IntN(max(int(next.Sub(last)/time.Minute)-2, 1))) * time.Minute)
-	}
-	var split []*booking
-	for _, b := range s.bookings {
-		if !b.sent || b.cancelled {
-			continue
-		}
-		if b.unnamed { // the agent sends the names
-			b.unnamed = false
-			b.touch(when())
-			continue
-		}
-		for _, t := range b.party {
-			if t.typo != "" && d.percent(50) { // the name is put right
-				at := when()
-				b.history = append(b.history, correction{at: at, t: t, was: t.typo})
-				t.typo = ""
-				b.touch(at)
-			}
-		}
-		if !d.percent(10) {
-			continue
-		}
-		switch d.weighted(40, 25, 12, 12, 6, 5) {
-		case 0: // another seat
-			for _, t := range b.party {
-				if !t.lap {
-					t.seat = s.nextSeat()
-				}
-			}
-			b.touch(when())
-		case 1:
-			if !b.planted() {
-				b.cancelled = true
-				b.touch(when())
-			}
-		case 2: // one more
-			if len(b.party) < 6 && !b.party[0].plain {
-				p := d.person(b.party[0].from, of(d, []string{"M", "F"}), 19, 40, s.today)
-				if !clash(b.people(), p) {
-					s.add(b, p)
-					b.touch(when())
-				}
-			}
-		case 3: // one less
-			if t := b.party[len(b.party)-1]; len(b.party) > 1 && t.infant == nil && !t.lap && t.planted == "" {
-				b.left = append(b.left, t)
-				b.leave(t)
-				b.touch(when())
-			}
-		case 4:
-			b.remark = of(d, remarks)
-			b.touch(when())
-		case 5: // one goes on with a booking of their own
-			if t := b.party[len(b.party)-1]; len(b.party) > 1 && t.infant == nil && !t.lap && t.planted == "" {
-				at := when()
-				b.left = append(b.left, t)
-				b.leave(t)
-				b.touch(at)
-				split = append(split, s.split(b, t, at))
-			}
-		}
-	}
-	s.bookings = append(s.bookings, split...)
+	minutes := max(int(s.leg().leaves.Add(until).Sub(last)/time.Minute)-2, 1)
+	when := func() time.Time { return last.Add(time.Duration(1+s.IntN(minutes)) * time.Minute) }
+
 	from := len(s.bookings)
+	for _, b := range s.bookings[:from] {
+		if b.sent && !b.cancelled {
+			s.change(b, when)
+		}
+	}
+	already := len(s.bookings) // those that were split off know when
 	s.fill(n)
-	for _, b := range s.bookings[from:] {
-		b.created, b.changed = when(), time.Time{}
-		b.changed = b.created
-		b.dirty = true
+	for _, b := range s.bookings[already:] {
+		b.created = when()
+		b.touch(b.created)
+	}
+}
+
+// change is what happens to one booking: mostly nothing.
+func (s *story) change(b *booking, when func() time.Time) {
+	if b.unnamed { // the agent sends the names
+		b.unnamed = false
+		b.touch(when())
+		return
+	}
+	for _, t := range b.party {
+		if t.typo != "" && s.percent(50) { // the name is put right
+			at := when()
+			b.history = append(b.history, correction{at: at, t: t, was: t.typo})
+			t.typo = ""
+			b.touch(at)
+		}
+	}
+	if !s.percent(10) {
+		return
+	}
+	last := b.party[len(b.party)-1]
+	mayLeave := len(b.party) > 1 && last.infant == nil && !last.lap && last.planted == ""
+	switch s.weighted(40, 25, 12, 12, 6, 5) {
+	case 0: // other seats
+		for _, t := range b.party {
+			if !t.lap {
+				t.seat = s.nextSeat()
+			}
+		}
+		b.touch(when())
+	case 1: // nobody comes
+		if !b.planted() {
+			b.cancelled = true
+			b.touch(when())
+		}
+	case 2: // one more comes along
+		p := s.person(b.party[0].from, of(s.dice, []string{"M", "F"}), 19, 40, s.today)
+		if len(b.party) < 6 && !b.party[0].plain && !clash(b.people(), p) {
+			s.add(b, p)
+			b.touch(when())
+		}
+	case 3: // one stays at home
+		if mayLeave {
+			b.leave(last)
+			b.touch(when())
+		}
+	case 4:
+		b.remark = of(s.dice, remarks)
+		b.touch(when())
+	case 5: // one goes on with a booking of their own
+		if mayLeave {
+			at := when()
+			b.leave(last)
+			b.touch(at)
+			s.bookings = append(s.bookings, s.split(b, last, at))
+		}
 	}
 }
 
@@ -166,8 +163,13 @@ func (s *story) push(relative time.Duration, full bool) {
 		}
 	}
 	s.sendPush(sent, full, bs)
+	s.told(bs, full)
+}
+
+// told notes what a push has said: what nobody was told is not true of the flight.
+func (s *story) told(bs []*booking, full bool) {
 	for _, b := range s.bookings {
-		if b.cancelled && (full || b.sent && b.dirty) && !b.gone {
+		if b.cancelled && !b.gone && (full || b.sent && b.dirty) {
 			for _, t := range slices.Concat(b.party, b.left) {
 				t.booked = false
 			}

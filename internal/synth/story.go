@@ -17,7 +17,6 @@ type story struct {
 	today    time.Time
 	target   int // how many people to carry
 	bookings []*booking
-	walkUps  []*traveller // known to departure control only
 	everyone []*traveller
 	crew     []person
 
