@@ -120,7 +120,7 @@ func TestWhatFailsIsTriedAgainLaterEachTime(t *testing.T) {
 			return nil
 		})
 		schedule(t, st, jobs.Job{ID: "x", Kind: "send", Due: start})
-		for range 80 {
+		for range 65 {
 			step(t, j)
 			c.pass(time.Second)
 			if len(attempts) == 1 {
@@ -187,7 +187,7 @@ func TestAHandlerWhoseLeaseWentCommitsNothing(t *testing.T) {
 func TestManyNodesDoEachJobOnce(t *testing.T) {
 	t.Parallel()
 	storetest.EachFaulty(t, func(t *testing.T, open func() *store.Store) {
-		const count = 60
+		const count = 30
 		nodes := []*store.Store{open(), open()}
 		var list []jobs.Job
 		for i := range count {

@@ -37,7 +37,7 @@ func parseMaster(text string) ([]byte, error) {
 	encoded, ok := strings.CutPrefix(strings.TrimSpace(text), masterLabel)
 	master, err := base64.StdEncoding.DecodeString(encoded)
 	if !ok || err != nil || len(master) != masterSize {
-		return nil, errors.New("not a master key: it is one line that begins with " + masterLabel)
+		return nil, fmt.Errorf("not a master key: it is one line, %s and base64", masterLabel)
 	}
 	return master, nil
 }

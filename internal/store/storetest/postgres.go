@@ -97,7 +97,7 @@ func (c *cluster) serve(data string) error {
 	if err != nil {
 		return err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }() // the server holds its own
 	c.server = c.command("postgres", "-D", data, "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off",
 		"-c", "full_page_writes=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "max_pred_locks_per_transaction=256")
 	c.server.Stdout, c.server.Stderr = log, log
