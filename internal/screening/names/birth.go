@@ -60,15 +60,15 @@ func (b birth) dayKey() int32 {
 	return int32(b.year)*10000 + int32(b.month)*100 + int32(b.day)
 }
 
-// The weights of two births, in natural log-odds: specs of the score, see score.go.
+// The weights of two births, in natural log-odds; see score.go.
 const (
-	birthEqual    = 7
-	birthSwapped  = 5
-	birthNewYear  = 2.5
-	birthSlip     = 3.5
-	birthMonth    = 3
-	birthYear     = 2
-	birthNear     = 1
+	birthEqual    = 9.5
+	birthSwapped  = 8
+	birthNewYear  = 4
+	birthSlip     = 5.5
+	birthMonth    = 4
+	birthYear     = 2.5
+	birthNear     = 1.5
 	birthSameYear = 0
 	birthOff1     = -1.5
 	birthOff2     = -3
@@ -123,6 +123,56 @@ func compareBirths(a, b birth) (string, float32) {
 		return "birth_differs", birthOff3
 	}
 	return "birth_differs", birthDiffers
+}
+
+// span is the years a person may be born in, and the day of the year when a full date is all there is: enough to leave
+// most of those who share a name alone without comparing dates.
+type span struct{ from, to, day int16 }
+
+// spanOf gives the span of dates; without any it is all time.
+func spanOf(births []birth) span {
+	if len(births) == 0 {
+		return span{0, 9999, 0}
+	}
+	s := span{9999, 0, 0}
+	for _, b := range births {
+		if b.year == 0 {
+			return span{0, 9999, 0}
+		}
+		slack := int16(0)
+		if b.about {
+			slack = 2
+		}
+		s.from, s.to = min(s.from, b.year-slack), max(s.to, b.year+slack, b.until+slack)
+	}
+	switch {
+	case len(births) > 1:
+		s.day = -1
+	case births[0].full():
+		s.day = births[0].month<<5 | births[0].day
+	}
+	return s
+}
+
+// apart says that two people cannot have been born on days that one writing error, or a little doubt, separates.
+func (s span) apart(o span) bool {
+	if s.from <= o.to+3 && o.from <= s.to+3 {
+		return false
+	}
+	return s.day == 0 || o.day == 0 || s.day > 0 && o.day > 0 && s.day != o.day
+}
+
+// most is a bound on the weight of two people's births, without looking at them.
+func (s span) most(o span) float32 {
+	switch {
+	case s.day < 0 || o.day < 0 || s.day == o.day && s.day > 0:
+		return birthEqual
+	case s.day == 0 || o.day == 0:
+		return birthMonth
+	case s.day>>5 == o.day&31 && s.day&31 == o.day>>5:
+		return birthSwapped
+	}
+	return birthSlip
 }
 
 // yearsApart is the distance between two years or spans of years.

@@ -17,6 +17,7 @@ type Index struct {
 	bySense map[int16][]int32
 	cuts    []cut // sorted: a text or key with one letter out → token
 	names   []listedName
+	spans   []span // by name: when its bearer was born
 	entries []listedPerson
 	byDay   map[int32][]int32 // full birth dates → entries
 	prior   float32
@@ -153,6 +154,7 @@ func (x *Index) addName(entry, which int32, ws []word, weak bool) {
 		name.units = append(name.units, unit{token: t, cover: cover})
 	})
 	x.names = append(x.names, name)
+	x.spans = append(x.spans, spanOf(x.entries[entry].births))
 	x.entries[entry].names = append(x.entries[entry].names, id)
 }
 

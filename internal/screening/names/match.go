@@ -19,7 +19,6 @@ type askedUnit struct {
 // pairing is a unit of the one name aligned with a unit of the other.
 type pairing struct {
 	asked, listed uint8
-	sim           float32
 	gain          float32
 	relation      relation
 }
@@ -130,6 +129,8 @@ func (x *Index) matchName(s *scratch, p *Person, n int, need float32) {
 		s.asked[commonest].open = false
 		unopened = s.asked[commonest].weight
 	}
+	born := spanOf(s.births)
+	prune := mostOfName+birthDiffers+countryMet+sexEqual+x.prior < need
 	for i := range s.asked {
 		u := &s.asked[i]
 		if !u.open {
@@ -138,6 +139,9 @@ func (x *Index) matchName(s *scratch, p *Person, n int, need float32) {
 		for _, m := range u.match {
 			gain := m.sim * u.weight
 			for _, name := range x.tokens[m.token].postings {
+				if prune && born.apart(x.spans[name]) {
+					continue
+				}
 				if s.sums[name] == 0 {
 					s.touched = append(s.touched, name)
 				}
@@ -154,6 +158,9 @@ func (x *Index) matchName(s *scratch, p *Person, n int, need float32) {
 	for _, name := range s.touched {
 		sum := s.sums[name]
 		s.sums[name] = 0
+		if min(sum+unopened, mostOfName)+born.most(x.spans[name])+countryMet+sexEqual+x.prior < need {
+			continue
+		}
 		l := &x.names[name]
 		e := &x.entries[l.entry]
 		_, _, _, birthWeight := bestBirth(s.births, e.births)
@@ -209,7 +216,11 @@ func (x *Index) align(s *scratch, places int, l *listedName) float32 {
 				continue
 			}
 			m := u.match[k]
-			pairs = append(pairs, pairing{asked: uint8(i), listed: uint8(j), sim: m.sim, gain: m.sim * min(u.weight, v.weight), relation: m.relation})
+			w := min(u.weight, v.weight)
+			if m.relation == relClose {
+				w = max(w-resembles, 0)
+			}
+			pairs = append(pairs, pairing{asked: uint8(i), listed: uint8(j), gain: m.sim * w, relation: m.relation})
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b pairing) int { return -cmp.Compare(a.gain, b.gain) })
@@ -223,6 +234,9 @@ func (x *Index) align(s *scratch, places int, l *listedName) float32 {
 		}
 		askedUsed |= u.cover
 		listedUsed |= v.cover
+		if kept > 0 {
+			p.gain *= furtherWord
+		}
 		weight += p.gain
 		pairs[kept] = p
 		kept++
@@ -246,7 +260,7 @@ func (x *Index) align(s *scratch, places int, l *listedName) float32 {
 				continue
 			}
 			gain := share * min(s.asked[i].weight, l.words[j].weight, 4)
-			pairs = append(pairs, pairing{asked: uint8(i), listed: uint8(j), sim: share, gain: gain, relation: relInitial})
+			pairs = append(pairs, pairing{asked: uint8(i), listed: uint8(j), gain: gain, relation: relInitial})
 			askedUsed |= 1 << i
 			listedUsed |= 1 << j
 			weight += gain

@@ -4,9 +4,16 @@ package names
 // and public-domain names; a stronger engine will fit them.
 const (
 	// priorOdds against: of all the pairs that share a name, few are one person.
-	priorOdds = 10
+	priorOdds = 12
 	// mostOfName that names alone can say: two people of one name exist, however rare it is.
 	mostOfName = 13.5
+
+	// furtherWord is the share of each word after the weightiest: names are not drawn word by word, whoever is called
+	// PRIYA may well be a SHARMA.
+	furtherWord = 0.85
+
+	// resembles is what a word that only resembles loses of its weight: many words resemble one.
+	resembles = 1.2
 
 	againstConflict = 0.9 // of a word's weight: both have a word where the other has another
 	againstExtra    = 0.3 // the traveller has a word more than the entry
