@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, callAll, callBytes, Failure } from './client'
 import type {
   AuditEntry,
@@ -60,12 +60,15 @@ export const sessionQuery = queryOptions({
 
 export const useSession = () => useQuery(sessionQuery)
 
+/** What one person saw is not there for the next. */
+const forgetOthers = (client: QueryClient) => client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] })
+
 export function useSignIn() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (given: { name: string; password: string }) => call<Session>('/session', { method: 'POST', body: given }),
     onSuccess: (session) => {
-      client.clear()
+      forgetOthers(client)
       client.setQueryData(keys.session, session)
     },
   })
@@ -76,8 +79,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => call<void>('/session', { method: 'DELETE' }),
     onSuccess: () => {
-      client.clear()
       client.setQueryData(keys.session, null)
+      forgetOthers(client)
     },
   })
 }

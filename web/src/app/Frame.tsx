@@ -10,7 +10,7 @@ import { Key } from '../ui/parts'
 import classes from './Frame.module.css'
 import { placePath, placesOf, type Place, useHome, useNow, useSpeech } from './home'
 import { KeysSheet } from './KeysSheet'
-import { startKeys, useKeys, useShownActs } from './keys'
+import { type Act as KeyAct, startKeys, useKeys, useShownActs } from './keys'
 import { Palette } from './Palette'
 import { setPrefs, usePrefs } from './prefs'
 
@@ -207,7 +207,9 @@ function Who() {
   )
 }
 
-const shownAtMost = 7
+// The keys that work here, the most used first; j and k are one thing to a person.
+const order: KeyAct[] = ['list.next', 'list.open', 'list.select', 'list.new', 'case.claim', 'case.decide', 'case.note', 'case.explain', 'report.nextProblem', 'report.send', 'list.filter', 'list.back']
+const pairs: Partial<Record<KeyAct, KeyAct>> = { 'list.next': 'list.previous', 'report.nextProblem': 'report.previousProblem' }
 
 function StatusBar() {
   const { t } = useTranslation()
@@ -223,14 +225,17 @@ function StatusBar() {
   return (
     <footer className={classes.status} data-test="status">
       <span className={classes.statusKeys}>
-        {acts
-          .filter((act) => !act.startsWith('case.option'))
-          .slice(0, shownAtMost)
-          .map((act) => (
-            <span key={act}>
-              <Key act={act} /> {t(`act.${act}`)}
-            </span>
-          ))}
+        {order
+          .filter((act) => acts.includes(act))
+          .map((act) => {
+            const other = pairs[act]
+            return (
+              <span key={act}>
+                <Key act={act} />
+                {other && <Key act={other} />} {t(act === 'list.next' ? 'act.list.move' : act === 'report.nextProblem' ? 'act.report.problems' : `act.${act}`)}
+              </span>
+            )
+          })}
         <span>
           <Key act="go.keys" /> {t('act.go.keys')}
         </span>

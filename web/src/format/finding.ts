@@ -60,3 +60,6 @@ export function byField(values: Value[]): { field: string; values: Value[] }[] {
     .map(([field, list]) => ({ field, values: list.sort((a, b) => Number(b.agrees ?? true) - Number(a.agrees ?? true)) }))
     .sort((a, b) => place(a.field) - place(b.field))
 }
+
+/** Cases are called by number: C-2291. */
+export const caseNumber = (value: number | string) => (/^\d+$/.test(String(value)) ? `C-${value}` : String(value))

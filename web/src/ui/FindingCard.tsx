@@ -28,7 +28,7 @@ export function FindingCard({ finding }: { finding: Finding }) {
       <div className={classes.head}>
         <Severity level={finding.severity} />
         <strong><bdi>{title(finding)}</bdi></strong>
-        <span className={classes[finding.severity]}>{t(`severity.${finding.severity}`)}</span>
+        <span className={classes[finding.severity]}>{t(`severityTitle.${finding.severity}`)}</span>
         <span className={classes.sure}>
           {rule ? <Code>{`${finding.rule ?? ''} v${finding.rule_version ?? ''}`}</Code> : finding.score !== undefined ? <Figure>{finding.score.toFixed(2)}</Figure> : null}
         </span>
@@ -41,10 +41,14 @@ export function FindingCard({ finding }: { finding: Finding }) {
             {'. '}
           </>
         )}
-        {why?.reason && <><bdi>{why.reason}</bdi> </>}
-        <span className={classes.dismiss}>
-          {settle.length > 0 ? `${t('finding.dismissWith')} ${settle.map((code) => t(`settle.${code}`, { defaultValue: code })).join(t('list.or'))}.` : <bdi>{why?.advice}</bdi>}
-        </span>
+        {(why?.reason || why?.advice) && (
+          <bdi>
+            {why.reason} <span className={classes.dismiss}>{settle.length === 0 && why.advice}</span>{' '}
+          </bdi>
+        )}
+        {settle.length > 0 && (
+          <span className={classes.dismiss}>{`${t('finding.dismissWith')} ${settle.map((code) => t(`settle.${code}`, { defaultValue: code })).join(t('list.or'))}.`}</span>
+        )}
       </p>
     </div>
   )

@@ -5,7 +5,7 @@ import classes from './Severity.module.css'
 /** Shape, colour and word. Where a column head says the word, the cell shows the shape alone and tells it to readers only. */
 export function Severity({ level, word = false, children }: { level: Level | 'trusted'; word?: boolean; children?: React.ReactNode }) {
   const { t } = useTranslation()
-  const name = t(`severity.${level}`)
+  const name = t(`severityTitle.${level}`)
   return (
     <span className={`${classes.mark} ${classes[level]}`} title={word ? undefined : name}>
       <Shape level={level} />

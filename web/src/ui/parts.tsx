@@ -25,16 +25,26 @@ export const Figure = ({ children }: { children: ReactNode }) => <bdi dir="ltr">
 /** A name in the script it came in. */
 export const Name = ({ children }: { children: ReactNode }) => <bdi className={classes.name}>{children}</bdi>
 
+/** A name, or any text in its own direction, that fills a cell and is cut at its own end. */
+export const Cut = ({ children, title }: { children: ReactNode; title?: string }) => (
+  <bdi className={classes.cut} title={title}>
+    {children}
+  </bdi>
+)
+
 export const Tag = ({ children, tone = 'plain', icon }: { children: ReactNode; tone?: 'plain' | 'critical' | 'high' | 'trusted' | 'medium'; icon?: IconName }) => (
   <span className={`${classes.tag} ${classes[`tag-${tone}`]}`}>
     {icon && <Icon name={icon} size={12} />}
-    {children}
+    <span>{children}</span>
   </span>
 )
 
+/** A key as it stands on the board. */
+const written = (key: string) => (key.startsWith('Ctrl+') ? `Ctrl ${key.slice(5).replace('Enter', '⏎').replace(/^[a-z]$/, (one) => one.toUpperCase())}` : key.replace('Escape', 'Esc'))
+
 export const Kbd = ({ children }: { children: string }) => (
   <kbd className={classes.kbd} dir="ltr">
-    {children.replace('Escape', 'Esc').replace('Ctrl+', 'Ctrl ').replace('Enter', '⏎').replace(/\bk$/, children.startsWith('Ctrl+') ? 'K' : 'k')}
+    {written(children)}
   </kbd>
 )
 
@@ -151,7 +161,7 @@ export function Completeness({ part, flight, now, pushes = false }: { part?: Par
       <bdi dir="ltr">
         <Changed value={received}>{number(received, speech)}</Changed>/{number(expected, speech)}
       </bdi>
-      {pushes && part?.pushes !== undefined && <span className={classes.pushes} title={t('flight.pushes', { count: part.pushes })}>×{number(part.pushes, speech)}</span>}
+      {pushes && part?.pushes !== undefined && <span className={classes.pushes} title={t('flight.pushes', { count: part.pushes })}><bdi dir="ltr">×{number(part.pushes, speech)}</bdi></span>}
     </span>
   )
 }

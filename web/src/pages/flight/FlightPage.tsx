@@ -12,7 +12,7 @@ import { age, localClock, number } from '../../format/time'
 import { Bar, Find, Push, Segments, Toolbar } from '../../ui/bars'
 import { Answer, Empty, Failed, Loading, NoMatch } from '../../ui/Faces'
 import { type Column, Grid, type Line } from '../../ui/Grid'
-import { Changed, Code, Completeness, Day, Dot, Instant, Name, Route, SourceMark, TimeToGo } from '../../ui/parts'
+import { Changed, Code, Completeness, Cut, Day, Dot, Instant, Route, SourceMark, TimeToGo } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
 import classes from './FlightPage.module.css'
 import { PassengerPane } from './PassengerPane'
@@ -174,15 +174,10 @@ function useColumns(flight: Flight): Column<Traveller>[] {
       id: 'name',
       head: t('flight.name'),
       cell: (one) => (
-        <span title={displayName(one)}>
-          <Name>{one.surname}</Name>
-          {one.given && (
-            <>
-              {', '}
-              <bdi>{one.given}</bdi>
-            </>
-          )}
-        </span>
+        <Cut title={displayName(one)}>
+          <strong>{one.surname}</strong>
+          {one.given && `, ${one.given}`}
+        </Cut>
       ),
     },
     { id: 'sex', head: <span className="unseen">{t('flight.sex')}</span>, cell: (one) => (one.sex ? t(`sexShort.${one.sex}`, { defaultValue: one.sex }) : null) },

@@ -6,7 +6,7 @@ import type { Origin, Passenger, Value } from '../../api/types'
 import { useKeys } from '../../app/keys'
 import { useSpeech } from '../../app/home'
 import { designator } from '../../format/flight'
-import { byField, difference, worst } from '../../format/finding'
+import { byField, caseNumber, difference, worst } from '../../format/finding'
 import { age, day, number } from '../../format/time'
 import { Answer } from '../../ui/Faces'
 import { FindingCard } from '../../ui/FindingCard'
@@ -23,7 +23,10 @@ export function PassengerPane({ id, place, withFlight = false, onClose }: Props)
   return <Answer of={passenger}>{(known) => <Person key={known.id} passenger={known} place={place} withFlight={withFlight} onClose={onClose} />}</Answer>
 }
 
-export const first = (passenger: Passenger, field: string) => passenger.values?.find((value) => value.field === field && value.agrees !== false)?.value
+export function first(passenger: Passenger, field: string): string | undefined {
+  const said = passenger.values?.filter((value) => value.field === field) ?? []
+  return (said.find((value) => value.agrees !== false) ?? said[0])?.value
+}
 
 function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & { passenger: Passenger }) {
   const { t } = useTranslation()
@@ -56,7 +59,7 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
           )}
         </div>
         <div className={classes.line}>
-          {first(passenger, 'sex') && <span>{t(`sex.${first(passenger, 'sex')}`, { defaultValue: first(passenger, 'sex') })}</span>}
+          {first(passenger, 'sex') && <span>{t(`sexShort.${first(passenger, 'sex')}`, { defaultValue: first(passenger, 'sex') })}</span>}
           {born && (
             <span>
               {t('passenger.born')} <Day of={born} />
@@ -74,7 +77,7 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
           {one && (
             <>
               <Tag>
-                {t('passenger.case')} <Code>{one.number}</Code>
+                {t('passenger.case')} <Code>{caseNumber(one.number)}</Code>
                 {t('list.comma')}
                 {t(`caseState.${one.state}`)}
               </Tag>

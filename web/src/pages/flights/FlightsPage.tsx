@@ -87,7 +87,7 @@ export function FlightsPage() {
     search.way && t(`flights.${search.way}`),
     search.carrier,
     search.airport,
-    search.severity && t(`severity.${search.severity}`),
+    search.severity && t(`severityTitle.${search.severity}`),
     search.incomplete && t('flights.incomplete'),
   ].filter((one): one is string => !!one)
   const clear = () => set({ way: undefined, carrier: undefined, airport: undefined, severity: undefined, incomplete: undefined })
@@ -129,7 +129,7 @@ export function FlightsPage() {
         <Choose label={t('flights.when')} value={day} active={day !== 'now'} onChange={(value) => set({ day: value === 'now' ? undefined : value })} options={days.map((value) => ({ value, label: t(`flights.day.${value}`) }))} />
         <Choose label={t('flights.carrier')} value={search.carrier ?? ''} active={!!search.carrier} onChange={(carrier) => set({ carrier: carrier || undefined })} options={[{ value: '', label: t('flights.anyCarrier') }, ...carriers.map((value) => ({ value, label: value }))]} />
         <Choose label={t('flights.airport')} value={search.airport ?? ''} active={!!search.airport} onChange={(airport) => set({ airport: airport || undefined })} options={[{ value: '', label: t('flights.anyAirport') }, ...ends.map((value) => ({ value, label: [value, city(value, speech.language)].filter(Boolean).join(' ') }))]} />
-        <Choose label={t('flights.finding')} value={search.severity ?? ''} active={!!search.severity} onChange={(severity) => set({ severity: severity || undefined })} options={[{ value: '', label: t('flights.anySeverity') }, ...severities.map((value) => ({ value, label: t(`severity.${value}`) }))]} />
+        <Choose label={t('flights.finding')} value={search.severity ?? ''} active={!!search.severity} onChange={(severity) => set({ severity: severity || undefined })} options={[{ value: '', label: t('flights.anySeverity') }, ...severities.map((value) => ({ value, label: t(`severityTitle.${value}`) }))]} />
         <Toggle pressed={!!search.incomplete} onChange={(on) => set({ incomplete: on ? '1' : undefined })}>
           {t('flights.incomplete')}
         </Toggle>
@@ -241,7 +241,7 @@ function useColumns(now: number, home: string[], mine: Map<string, number>): Col
   const speech = useSpeech()
   const count = (level: Level) => ({
     id: level,
-    head: t(`severity.${level}`),
+    head: t(`severityTitle.${level}`),
     cell: ({ flight }: Row) => {
       const people = flight.severities?.[level] ?? 0
       return people > 0 ? (

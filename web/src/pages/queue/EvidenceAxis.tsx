@@ -16,7 +16,7 @@ export function EvidenceAxis({ evidence, sum }: { evidence: Evidence[]; sum: num
   const speech = useSpeech()
   const low = Math.min(0, ...evidence.map((one) => one.weight))
   const high = Math.max(0, ...evidence.map((one) => one.weight))
-  const width = 200
+  const width = 160
   const scale = (width - 4) / Math.max(1, high - low)
   const zero = 2 - low * scale
   const say = (code: string, text: string | undefined) => {

@@ -6,13 +6,13 @@ import type { Case } from '../../api/types'
 import { useHome, useNow, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { queueRoute } from '../../app/router'
-import { rank, severities } from '../../format/finding'
+import { caseNumber, rank, severities } from '../../format/finding'
 import { number, relative } from '../../format/time'
 import { Choose, Push, Toolbar } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { Answer, Empty, NoMatch } from '../../ui/Faces'
 import { StatusNote } from '../../ui/Grid'
-import { Code, Name } from '../../ui/parts'
+import { Code, Cut } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
 import { CaseDesk } from './CaseDesk'
 
@@ -66,7 +66,7 @@ export function QueuePage() {
             all.length === 0 ? (
               <Empty>{t(which === 'closed' ? 'queue.noneClosed' : 'queue.empty')}</Empty>
             ) : sorted.length === 0 ? (
-              <NoMatch filters={severities.filter((level) => level === search.severity).map((level) => t(`severity.${level}`))} onClear={() => set({ severity: undefined })} />
+              <NoMatch filters={severities.filter((level) => level === search.severity).map((level) => t(`severityTitle.${level}`))} onClear={() => set({ severity: undefined })} />
             ) : (
               <ul className={desk.items} data-test="queue">
                 {sorted.map((one) => (
@@ -114,7 +114,7 @@ function Item({ one, chosen, onOpen }: { one: Case; chosen: boolean; onOpen: () 
       >
         <Severity level={one.severity} />
         <span className={desk.title}>
-          <Name>{one.title}</Name>
+          <Cut>{one.title}</Cut>
         </span>
         <span className={desk.end}>
           <Code quiet>{caseNumber(one.number)}</Code>
@@ -124,12 +124,10 @@ function Item({ one, chosen, onOpen }: { one: Case; chosen: boolean; onOpen: () 
           {one.state === 'pending' ? t('caseState.pending') : one.state === 'closed' ? t('caseState.closed') : one.claimed_by === me ? t('queue.you') : one.claimed_by ? <bdi>{one.claimed_by}</bdi> : t('queue.claim')}
         </span>
         <span className={desk.detail}>
-          <bdi>{one.context}</bdi>
+          <Cut>{one.context}</Cut>
         </span>
         <span className={`${desk.end} ${desk.faint}`}>{one.until && one.state !== 'closed' && relative(Date.parse(one.until), now, t)}</span>
       </a>
     </li>
   )
 }
-
-export const caseNumber = (value: number | string) => (/^\d+$/.test(String(value)) ? `C-${value}` : String(value))

@@ -6,6 +6,13 @@ import classes from './TokenTable.module.css'
 
 const lines: Record<string, string | undefined> = { article: classes.thin, unmatched: classes.absent, initial: classes.thin }
 
+// Arabic letters are taller and finer: beside Latin ones they need a little more size.
+const Word = ({ children }: { children: string }) => (
+  <bdi dir="auto" className={/[\u0600-\u06ff]/.test(children) ? classes.arabic : undefined}>
+    {children}
+  </bdi>
+)
+
 /** Name against name, part by part; the line between says how they meet: thick same, thin no weight, dashed absent. */
 export function TokenTable({ tokens }: { tokens: Token[] }) {
   const { t } = useTranslation()
@@ -27,11 +34,11 @@ export function TokenTable({ tokens }: { tokens: Token[] }) {
       <tbody>
         {tokens.map((token, index) => (
           <tr key={index}>
-            <td className={classes.token}>{token.subject ? <bdi dir="auto">{token.subject}</bdi> : <span className={classes.none}>{t('tokens.none')}</span>}</td>
+            <td className={classes.token}>{token.subject ? <Word>{token.subject}</Word> : <span className={classes.none}>{t('tokens.none')}</span>}</td>
             <td aria-hidden="true">
               <hr className={`${classes.line} ${lines[token.relation] ?? ''}`} />
             </td>
-            <td className={classes.token}>{token.listed ? <bdi dir="auto">{token.listed}</bdi> : <span className={classes.none}>{t('tokens.none')}</span>}</td>
+            <td className={classes.token}>{token.listed ? <Word>{token.listed}</Word> : <span className={classes.none}>{t('tokens.none')}</span>}</td>
             <td>{t(`relation.${token.relation}`, { defaultValue: token.relation })}</td>
             <td className={`${classes.number} ${token.weight > 0 ? classes.for : classes.against}`}>
               <Figure>{signed(token.weight, 2)}</Figure>

@@ -60,8 +60,8 @@ function Head({ report, children }: { report: Report; children?: React.ReactNode
     <header className={desk.head}>
       <div className={desk.headLine}>
         <h1>
-          {t('report.from', { format: '' })}
-          <Code>{(report.format ?? t('report.unknown')).toUpperCase()}</Code> <bdi>{report.filer}</bdi>
+          {report.format ? <Code>{report.format.toUpperCase()}</Code> : t('report.unknown')}
+          {report.filer && <> {t('report.from')} <bdi>{report.filer}</bdi></>}
         </h1>
         {report.state === 'quarantined' ? (
           <Tag tone="critical" icon="warn">{t('reports.states.quarantined')}</Tag>
@@ -83,7 +83,7 @@ function Head({ report, children }: { report: Report; children?: React.ReactNode
           </span>
         )}
         {report.size !== undefined && <span>{t('reports.bytes', { count: report.size, bytes: number(report.size, speech) })}</span>}
-        {report.messages !== undefined && <span>{t('reports.messages', { count: report.messages })}</span>}
+        {!!report.messages && <span>{t('reports.messages', { count: report.messages })}</span>}
         {report.mends && (
           <Link to="/reports/{-$id}" params={{ id: report.mends }} className={classes.link}>
             {t('report.mends')}
@@ -165,7 +165,7 @@ function Sealed({ report, segment }: { report: Report; segment?: number }) {
         {read ? (
           <>
             <p className={classes.opened}>
-              <Icon name="unlock" size={14} /> {t('report.opened', { reason: `\u2068${opening.variables?.reason ?? ''}\u2069` })}
+              <Icon name="unlock" size={14} /> {t('report.opened', { reason: t('quote', { text: opening.variables?.reason ?? '' }) })}
             </p>
             <RawMessage segments={read} at={segment} editing={editing} changed={changed} onEdit={setEditing} />
           </>

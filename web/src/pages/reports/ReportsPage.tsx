@@ -10,7 +10,7 @@ import { number } from '../../format/time'
 import { Choose, Push, Toolbar } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { Answer, Empty, NoMatch } from '../../ui/Faces'
-import { Code, Instant } from '../../ui/parts'
+import { Code, Cut, Instant } from '../../ui/parts'
 import { ReportDesk } from './ReportDesk'
 import classes from './ReportsPage.module.css'
 
@@ -114,7 +114,7 @@ function Item({ one, chosen, onOpen }: { one: Report; chosen: boolean; onOpen: (
         <span className={desk.end}>
           <Instant at={one.received} />
         </span>
-        <span className={one.error ? classes.fault : classes.quiet}>{one.error ? <bdi>{one.error.message}</bdi> : t('reports.messages', { count: one.messages ?? 0 })}</span>
+        <span className={one.error ? classes.fault : classes.quiet}>{one.error ? <Cut title={one.error.message}>{one.error.message}</Cut> : t('reports.messages', { count: one.messages ?? 0 })}</span>
         <span className={desk.end}>{one.size !== undefined && t('reports.bytes', { count: one.size, bytes: number(one.size, speech) })}</span>
         <span className={classes.quiet}>{place || <bdi>{one.gate}</bdi>}</span>
         <span className={`${desk.end} ${one.state === 'quarantined' && !one.mended_by ? desk.strong : ''}`}>
