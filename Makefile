@@ -4,9 +4,10 @@ SHELL       := /bin/sh
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
-# Reproducible: no paths, no build id, nothing of the machine.
+# Reproducible: no paths, no build id, nothing of the machine. The same flags everywhere, so that what one target has
+# compiled the next need not.
 export CGO_ENABLED := 0
-GO_BUILD := go build -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+export GOFLAGS     := $(GOFLAGS) -trimpath -buildvcs=false
 
 # The linters are a module of their own, so that the product's dependencies stay the product's. staticcheck.conf and
 # tools/errcheck.txt say what they leave alone.
@@ -25,7 +26,7 @@ help: ## this list
 
 .PHONY: build
 build: web/dist/index.html ## bin/rihla, web pages inside it
-	$(GO_BUILD) -o bin/rihla ./cmd/rihla
+	go build -ldflags "-s -w -buildid=" -o bin/rihla ./cmd/rihla
 
 .PHONY: demo
 demo: build ## build, and start a node with live synthetic traffic; ARGS="--port 9000" is handed on
