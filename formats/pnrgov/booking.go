@@ -156,12 +156,7 @@ func (d *Decoder) readDAT(s *edifact.Segment) {
 		}
 		for e := 1; e <= s.Elements(); e++ {
 			if t, timed, ok := instant(s.Component(e, 2), s.Component(e, 3)); ok {
-				x := &d.b.Tickets[d.ticket]
-				if timed {
-					x.Issued = t.Format("2006-01-02T15:04:05Z")
-				} else {
-					x.Issued = t.Format("2006-01-02")
-				}
+				d.b.Tickets[d.ticket].Issued = stamp(t, timed)
 			}
 		}
 		return

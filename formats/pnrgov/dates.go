@@ -106,3 +106,13 @@ type localTime struct{ date.Local }
 
 // IsZeroDate tells an hour without its day.
 func (l localTime) IsZeroDate() bool { return l.Date.IsZero() }
+
+// stamp writes an instant of UTC as RFC 3339 does, or its day alone.
+func stamp(t time.Time, timed bool) string {
+	b := date.Of(t).Append(make([]byte, 0, 20))
+	if timed {
+		h, m, s := t.Clock()
+		b = append(b, 'T', '0'+byte(h/10), '0'+byte(h%10), ':', '0'+byte(m/10), '0'+byte(m%10), ':', '0'+byte(s/10), '0'+byte(s%10), 'Z')
+	}
+	return string(b)
+}

@@ -58,11 +58,12 @@ type Decoder struct {
 	change                Change
 	changed               bool // change holds something not yet written
 
-	notes    []note
-	previous string // tag of the segment before
-	end      int    // behind the segment before
-	totalAt  place  // EQN
-	lastRCI  struct {
+	notes      []note
+	previous   string // tag of the segment before
+	end        int    // behind the segment before
+	terminator byte
+	totalAt    place // EQN
+	lastRCI    struct {
 		place
 		locators []Locator
 		segment  int
@@ -146,11 +147,11 @@ func (d *Decoder) Decode(r *edifact.Reader, received time.Time) *Message {
 	if d.reference.IsZero() {
 		d.reference = date.Of(received)
 	}
-	d.end = -1
+	d.end, d.terminator = -1, e.Interchange.Separators.Terminator
 	for r.Scan() {
 		s := r.Segment()
 		d.gap(s.Offset)
-		if strings.IndexByte(s.Raw(), e.Interchange.Separators.Terminator) >= 0 {
+		if strings.IndexByte(s.Raw(), d.terminator) >= 0 {
 			d.joined(s)
 		}
 		d.take(s)
@@ -179,7 +180,11 @@ func (d *Decoder) gap(to int) {
 	if from < 0 || from >= to {
 		return
 	}
-	if strings.Trim(d.text[from:to], " \r\n\t'") == "" {
+	blank := true
+	for i := from; i < to && blank; i++ {
+		blank = d.text[i] <= ' ' || d.text[i] == d.terminator
+	}
+	if blank {
 		return
 	}
 	stray := strings.Trim(d.text[from:to], " \r\n\t")

@@ -654,6 +654,14 @@ var titles = [...]string{"MASTER", "MSTR", "MISS", "PROF", "MRS", "INF", "CHD", 
 // withoutTitle takes a title off a given name, where a blank sets it off, or where the document's name shows that it
 // is one: ADAMS is not ADA and MS unless the document says ADA.
 func withoutTitle(raw, given, second string) string {
+	if raw == "" {
+		return raw
+	}
+	switch raw[len(raw)-1] { // what a title ends with
+	case 'R', 'S', 'F', 'D':
+	default:
+		return raw
+	}
 	if given != "" && (sameName(raw, given) || second != "" && joinedName(raw, given, second)) {
 		return raw
 	}

@@ -189,8 +189,14 @@ func mail(text string) string {
 	if strings.IndexByte(text, '@') < 0 {
 		text = strings.Replace(text, "//", "@", 1)
 	}
-	return strings.NewReplacer("..", "_", "./", "-").Replace(text)
+	if strings.Contains(text, "..") || strings.Contains(text, "./") {
+		return fromTeletype.Replace(text)
+	}
+	return text
 }
+
+// fromTeletype gives back the signs that teletype lacks.
+var fromTeletype = strings.NewReplacer("..", "_", "./", "-")
 
 func countDigits(s string) (n int) {
 	for i := 0; i < len(s); i++ {

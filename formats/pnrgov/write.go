@@ -249,8 +249,10 @@ func (w *encoder) contact(c Contact) {
 
 // teletypeMail writes what teletype has no sign for: // for @, .. for _, ./ for -.
 func teletypeMail(v string) string {
-	return strings.NewReplacer("@", "//", "_", "..", "-", "./").Replace(v)
+	return toTeletype.Replace(v)
 }
+
+var toTeletype = strings.NewReplacer("@", "//", "_", "..", "-", "./")
 
 // lap tells an infant without a TIF of its own: it travels in an INFT and a DOCS under its adult.
 func lap(p *Passenger) bool { return p.Type == Infant && p.Lap > 0 && p.Reference == "" }
