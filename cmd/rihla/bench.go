@@ -2,8 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"runtime/pprof"
 	"slices"
 	"time"
 
@@ -39,13 +42,18 @@ func benchCommand() *cobra.Command {
 
 func benchCommandOf(use, short, long string, measure func(*cobra.Command) (figures, error)) *cobra.Command {
 	var asJSON bool
+	var profile string
 	c := &cobra.Command{
 		Use: use, Short: short, Long: long,
 		Example: "  rihla bench " + use + "\n  rihla bench " + use + " --json | jq .rate",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			f, err := measure(c)
+			stop, err := startProfile(profile)
 			if err != nil {
+				return err
+			}
+			f, err := measure(c)
+			if err := errors.Join(err, stop()); err != nil {
 				return err
 			}
 			f.On, f.PeakBytes = machine(), peakMemory()
@@ -57,7 +65,22 @@ func benchCommandOf(use, short, long string, measure func(*cobra.Command) (figur
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().StringVar(&profile, "profile", "", "write a CPU profile, for go tool pprof")
 	return c
+}
+
+func startProfile(name string) (stop func() error, err error) {
+	if name == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(name) //nolint:gosec // whoever runs the command names it
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error { pprof.StopCPUProfile(); return f.Close() }, nil
 }
 
 func (f *figures) print(w io.Writer) {
