@@ -128,7 +128,7 @@ func TestHostile(t *testing.T) {
 					t.Fatalf("%d faults", got)
 				}
 			}
-			if d := time.Since(begun); d > 3*time.Second {
+			if d := time.Since(begun); d > 20*time.Second { // what grows with the square takes minutes
 				t.Errorf("took %v", d)
 			}
 		})

@@ -2,7 +2,7 @@ package edifact
 
 import "math/bits"
 
-// Nearly every segment is short plain text: at most 64 bytes of ASCII, with nothing released and nothing folded.
+// Nearly every segment is short plain text: at most 60 bytes of ASCII, with nothing released and nothing folded.
 // Such a segment is not cut byte by byte. Eight bytes at a time its separators are marked in bit sets of one word
 // each (bit k for byte k of the segment), from which a component is found with a few shifts. Anything else is left
 // to the byte loop, so that every oddity is judged in one place only.
@@ -34,37 +34,37 @@ func load(s string, i int) uint64 {
 }
 
 // quick takes the segment at pos if it is short and plain, and the next one surely follows. Where it returns
-// false nothing has changed.
+// false nothing has changed. At pos stands a tag and an element separator, so it begins behind them.
 func (k *scanner) quick() bool {
 	text, at := k.text, k.pos
-	if at+72 > len(text) {
+	if at+68 > len(text) {
 		return false
 	}
-	window := text[at : at+72]
-	var em, cm uint64
-	for i := 0; i < 64; i += 8 {
+	window := text[at+4 : at+68]
+	element, component, terminator, release := k.patterns.element, k.patterns.component, k.patterns.terminator, k.patterns.release
+	em, cm := uint64(1)<<3, uint64(0)
+	for i := 0; i <= 48; i += 8 {
 		w := load(window, i)
-		// No byte has its high bit here, or it is found below; so each subtraction stays within its byte.
-		e := (highs - (w ^ k.patterns.element)) & highs
-		c := (highs - (w ^ k.patterns.component)) & highs
-		t := (highs - (w ^ k.patterns.terminator)) & highs
-		odd := w&highs | (highs-(w^k.patterns.release))&highs | ^((w|highs)-0x20*ones)&highs
+		// Where no byte has its high bit, each subtraction stays within its byte; where one has, it is odd.
+		t := (highs - (w ^ terminator)) & highs
+		odd := (w | (highs - (w ^ release)) | ^((w | highs) - 0x20*ones)) & highs
+		e := (highs - (w ^ element)) & highs
+		c := (highs - (w ^ component)) & highs
 		if odd|t == 0 {
-			em |= e >> 7 * gather >> 56 << i
-			cm |= c >> 7 * gather >> 56 << i
+			em |= e >> 7 * gather >> 56 << (i + 4)
+			cm |= c >> 7 * gather >> 56 << (i + 4)
 			continue
 		}
-		if k.patterns.release == k.patterns.terminator {
+		if release == terminator {
 			odd &^= t
 		}
-		if w&highs != 0 || t == 0 || odd != 0 && bits.TrailingZeros64(odd) < bits.TrailingZeros64(t) {
+		below := t&-t - 1 // what stands before the terminator; everything where there is none
+		if w&highs != 0 || t == 0 || odd&below != 0 {
 			return false
 		}
-		below := t&-t - 1 // what stands before the terminator
-		em |= e & below >> 7 * gather >> 56 << i
-		cm |= c & below >> 7 * gather >> 56 << i
-		end := i + bits.TrailingZeros64(t)>>3
-		return k.follow(at, end, em, cm)
+		em |= e & below >> 7 * gather >> 56 << (i + 4)
+		cm |= c & below >> 7 * gather >> 56 << (i + 4)
+		return k.follow(at, i+4+bits.TrailingZeros64(t)>>3, em, cm)
 	}
 	return false
 }
@@ -116,6 +116,33 @@ func (s *Segment) markedComponent(element, component int) string {
 		from = bits.TrailingZeros64(next) + 1
 	}
 	return s.text[s.Offset+from : s.Offset+bits.TrailingZeros64(stop)]
+}
+
+// markedQualified is Qualified by the bit sets.
+func (s *Segment) markedQualified() (qualifier, value, format string) {
+	stop := s.all &^ 0xF // behind the tag and its separator
+	from := 4
+	for i := range 3 {
+		if stop == 0 {
+			break
+		}
+		at := bits.TrailingZeros64(stop)
+		v := s.text[s.Offset+from : s.Offset+at]
+		switch i {
+		case 0:
+			qualifier = v
+		case 1:
+			value = v
+		case 2:
+			format = v
+		}
+		if s.em>>at&1 != 0 {
+			break
+		}
+		from = at + 1
+		stop &= stop - 1
+	}
+	return
 }
 
 // cut turns the bit sets into the tables that the byte loop makes.

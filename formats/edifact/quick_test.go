@@ -19,6 +19,8 @@ func agree(t interface{ Fatalf(string, ...any) }, raw []byte) (marked int) {
 			}
 			all = append(all, append(cs, s.Element(e)))
 		}
+		a, b, c := s.Qualified()
+		all = append(all, []string{a, b, c})
 		return all
 	}
 	r := NewReader(raw)

@@ -61,6 +61,30 @@ func (r *Reader) Segment() *Segment { return &r.seg }
 // something whose beginning was lost.
 func (r *Reader) Skipped() int { return r.skipped }
 
+// Split ends the current segment before a tag whose terminator was lost in the middle of a line: a caller that
+// knows how many elements the segment can have sees too many, and asks. Where one ends in a known tag, the segment
+// is cut there, and the rest is the next one.
+func (r *Reader) Split() bool {
+	s := &r.seg
+	s.cut()
+	for e := 1; e < s.count; e++ {
+		sep := int(s.cuts[s.elems[e]]) - 1
+		at := sep - 3
+		if at <= int(s.cuts[s.elems[0]]) || known(s.text, at) == "" || service(s.text[at:]) || s.text[at-1] == s.seps.Element || s.text[at-1] == s.seps.Component {
+			continue
+		}
+		f := s.Fault("lost_terminator", "end every segment with its terminator", "the terminator of %s is missing: %s begins in the middle of it", s.Tag, s.text[at:sep])
+		f.Strict = true
+		r.warn(f)
+		s.count = e
+		s.cuts[s.elems[e]] = int32(at + 1)
+		s.Length = at - s.Offset
+		r.pos, r.sure, r.same = at, true, true
+		return true
+	}
+	return false
+}
+
 // warn tells a fault with the current message, or keeps it for the next one.
 func (r *Reader) warn(f fault.Fault) {
 	if r.inside || r.message.Interchange != nil {

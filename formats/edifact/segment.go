@@ -91,6 +91,14 @@ func (s *Segment) Component(element, component int) string {
 	return v
 }
 
+// Qualified is the first three components of the first element: the shape of RFF, DTM and CNT.
+func (s *Segment) Qualified() (qualifier, value, format string) {
+	if s.marked && s.em&^8 == 0 {
+		return s.markedQualified()
+	}
+	return s.Component(1, 1), s.Component(1, 2), s.Component(1, 3)
+}
+
 // Composite is a whole element with its component separators, released: for free text, in which an unreleased
 // separator is a slip and belongs to the text.
 func (s *Segment) Composite(element int) string {

@@ -120,6 +120,9 @@ func (d *Decoder) begin(em *edifact.Message) {
 func (d *Decoder) segment(s *edifact.Segment) {
 	switch s.Tag {
 	case "LOC":
+		if s.Elements() > 2 {
+			d.r.Split()
+		}
 		switch {
 		case d.orphaned:
 		case d.p != nil:
@@ -128,6 +131,9 @@ func (d *Decoder) segment(s *edifact.Segment) {
 			d.routeLOC(s)
 		}
 	case "RFF":
+		if s.Elements() > 1 {
+			d.r.Split()
+		}
 		switch {
 		case d.orphaned:
 		case d.p != nil:
@@ -136,6 +142,9 @@ func (d *Decoder) segment(s *edifact.Segment) {
 			d.m.Transaction, d.m.Revision = s.Component(1, 2), s.Component(1, 5)
 		}
 	case "DTM":
+		if s.Elements() > 1 {
+			d.r.Split()
+		}
 		switch {
 		case d.orphaned:
 		case d.p != nil:
@@ -146,12 +155,24 @@ func (d *Decoder) segment(s *edifact.Segment) {
 	case "NAD":
 		d.nad(s)
 	case "ATT":
+		if s.Elements() > 3 {
+			d.r.Split()
+		}
 		d.att(s)
 	case "NAT":
+		if s.Elements() > 2 {
+			d.r.Split()
+		}
 		d.nat(s)
 	case "DOC":
+		if s.Elements() > 2 {
+			d.r.Split()
+		}
 		d.doc(s)
 	case "GEI":
+		if s.Elements() > 2 {
+			d.r.Split()
+		}
 		d.gei(s)
 	case "MEA":
 		d.mea(s)
@@ -308,7 +329,8 @@ func (d *Decoder) judge() {
 func (d *Decoder) count(s *edifact.Segment) {
 	d.p = nil
 	d.cnt = true
-	n, ok := number(s.Component(1, 2))
+	qualifier, total, _ := s.Qualified()
+	n, ok := number(total)
 	if !ok {
 		d.warn(s, true, "control_total_mismatch", "write the number of persons in figures", "the control total is no number")
 		return
@@ -321,7 +343,7 @@ func (d *Decoder) count(s *edifact.Segment) {
 	}
 	all := len(d.passengers) + len(d.m.Lost)
 	var have int
-	switch s.Component(1, 1) {
+	switch qualifier {
 	case "42":
 		d.m.Total = n
 		have = all - crew
@@ -352,6 +374,14 @@ func number(s string) (int, bool) {
 	return n, true
 }
 
+// trim cuts blanks off both ends, where there are any.
+func trim(s string) string {
+	if s == "" || s[0] > ' ' && s[len(s)-1] > ' ' {
+		return s
+	}
+	return strings.TrimSpace(s)
+}
+
 // printable is a code fit for a message to a person: short and of one line.
 func printable(s string) string {
 	if len(s) > 12 {
@@ -377,7 +407,7 @@ func (d *Decoder) join(separator string, parts ...string) string {
 	}
 	begin := d.text.Len()
 	for _, p := range parts {
-		if p = strings.TrimSpace(p); p == "" {
+		if p = trim(p); p == "" {
 			continue
 		}
 		if d.text.Len() > begin {

@@ -155,6 +155,7 @@ func TestPersons(t *testing.T) {
 		{"bags", "NAD+FL+++ROE:JANE'FTX+BAG+++0012345699:2'FTX+BAG+++ZZ7'FTX+BAG+++ZZ8:9999'", `{"role":"passenger","surname":"ROE","given":"JANE","bags":[{"tag":"0012345699"},{"tag":"0012345700"},{"tag":"ZZ7"},{"tag":"ZZ8"}]}`, "bad_bag_tag"},
 		{"no airport", "NAD+FL+++ROE:JANE'LOC+178+D1B'", `{"role":"passenger","surname":"ROE","given":"JANE"}`, "bad_location"},
 		{"said twice", "NAD+FL+++ROE:JANE'ATT+2++F'ATT+2++M'", `{"role":"passenger","surname":"ROE","given":"JANE","sex":"F"}`, "repeated"},
+		{"terminator lost in the middle", "NAD+FL+++ROE:JANE'NAT+2+FRARFF+AVF:ABC123RFF+SEA:1A'ATT+2++FDTM+329:800101'", `{"role":"passenger","surname":"ROE","given":"JANE","sex":"F","born":"1980-01-01","nationality":"FRA","reservation":"ABC123","seat":"1A"}`, "lost_terminator"},
 		{"unknown segment", "NAD+FL+++ROE:JANE'ZZZ+1'", `{"role":"passenger","surname":"ROE","given":"JANE"}`, "unknown_segment"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

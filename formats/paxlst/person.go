@@ -45,16 +45,16 @@ func (d *Decoder) nad(s *edifact.Segment) {
 // name reads C080, or C058 where a sender puts the whole name there.
 func (d *Decoder) name(s *edifact.Segment) {
 	p := d.p
-	p.Surname = strings.TrimSpace(s.Component(4, 1))
+	p.Surname = trim(s.Component(4, 1))
 	n := s.Components(4)
 	switch {
 	case n == 2:
-		p.Given = strings.TrimSpace(s.Component(4, 2))
+		p.Given = trim(s.Component(4, 2))
 	case n > 2:
 		p.Given = d.join(" ", s.Component(4, 2), s.Component(4, 3), s.Component(4, 4), s.Component(4, 5))
 	}
 	if p.Surname == "" && p.Given == "" && n == 0 {
-		if whole := strings.TrimSpace(s.Composite(3)); whole != "" {
+		if whole := trim(s.Composite(3)); whole != "" {
 			p.Surname = whole
 			d.warn(s, false, "unstructured_name", "write surname and given names as components of the fourth element", "the name stands in the address element, not parted into surname and given names")
 		}
@@ -62,7 +62,7 @@ func (d *Decoder) name(s *edifact.Segment) {
 	if p.Given == "" && p.Surname != "" {
 		for _, cut := range [...]string{"<<", "/"} {
 			if a, b, ok := strings.Cut(p.Surname, cut); ok {
-				p.Surname, p.Given = strings.TrimSpace(a), strings.TrimSpace(strings.ReplaceAll(b, "<", " "))
+				p.Surname, p.Given = trim(a), trim(strings.ReplaceAll(b, "<", " "))
 				d.warn(s, false, "unstructured_name", "write surname and given names as two components", "surname and given names stand in one component, parted by %s", cut)
 				break
 			}
@@ -204,7 +204,7 @@ func (d *Decoder) att(s *edifact.Segment) {
 		}
 	}
 	sex := ""
-	switch v = strings.TrimSpace(v); {
+	switch v = trim(v); {
 	case v == "":
 		return
 	case v == "M" || v == "MALE" || v == "m":
@@ -229,8 +229,8 @@ func (d *Decoder) att(s *edifact.Segment) {
 
 // personDTM reads a birth date, or a document's expiry or issue.
 func (d *Decoder) personDTM(s *edifact.Segment) {
-	v, format := s.Component(1, 2), s.Component(1, 3)
-	switch s.Component(1, 1) {
+	qualifier, v, format := s.Qualified()
+	switch qualifier {
 	case "329":
 		born, ok := personDate(v, format, d.reference(), date.Birth)
 		if !ok {
@@ -279,7 +279,7 @@ func (d *Decoder) reference() date.Date {
 // personDate reads a date by its format code, or by its length.
 func personDate(v, format string, reference date.Date, short func(string, date.Date) (date.Date, bool)) (date.Date, bool) {
 	if v != "" && (v[0] == ' ' || v[len(v)-1] == ' ') {
-		v = strings.TrimSpace(v)
+		v = trim(v)
 	}
 	switch format {
 	case "", "101", "102":
@@ -411,7 +411,7 @@ func (d *Decoder) birthplace(s *edifact.Segment) {
 	if p.Birthplace != "" {
 		return
 	}
-	if code := strings.TrimSpace(s.Component(2, 1)); code != "" {
+	if code := trim(s.Component(2, 1)); code != "" {
 		if alpha3, _, known := country.Normalise(code); known {
 			p.BirthCountry = alpha3
 		}
@@ -422,7 +422,7 @@ func (d *Decoder) birthplace(s *edifact.Segment) {
 	}
 	town, near, wide := s.Component(2, 4), s.Component(3, 4), s.Component(4, 4)
 	if town != "" && near == "" && wide == "" {
-		p.Birthplace = strings.TrimSpace(town)
+		p.Birthplace = trim(town)
 	} else if text := d.join(" ", town, near, wide); text != "" {
 		p.Birthplace = text
 	}
@@ -460,14 +460,15 @@ func (d *Decoder) nat(s *edifact.Segment) {
 func (d *Decoder) personRFF(s *edifact.Segment) {
 	p := d.p
 	var to *string
-	switch s.Component(1, 1) {
+	qualifier, value, _ := s.Qualified()
+	switch qualifier {
 	case "AVF":
 		to = &p.Reservation
 	case "ABO":
 		to = &p.CarrierReference
 	case "SEA":
 		if p.Seat == "" {
-			p.Seat = zeros(strings.TrimSpace(s.Component(1, 2)))
+			p.Seat = zeros(trim(value))
 		}
 		return
 	case "YZY":
@@ -480,7 +481,7 @@ func (d *Decoder) personRFF(s *edifact.Segment) {
 		return
 	}
 	if *to == "" {
-		*to = strings.TrimSpace(s.Component(1, 2))
+		*to = trim(value)
 	}
 }
 
@@ -508,7 +509,7 @@ func (d *Decoder) mea(s *edifact.Segment) {
 		if value == "" {
 			value = s.Component(3, 1)
 		}
-		if n, ok := number(strings.TrimSpace(value)); ok {
+		if n, ok := number(trim(value)); ok {
 			d.p.BagCount = n
 		}
 	case "WT":
@@ -528,7 +529,7 @@ func (d *Decoder) ftx(s *edifact.Segment) {
 	if !d.mine(s, false) {
 		return
 	}
-	tag := strings.TrimSpace(s.Component(4, 1))
+	tag := trim(s.Component(4, 1))
 	if !plainTag(tag) {
 		if tag != "" {
 			d.withhold(s, 4)
@@ -596,7 +597,7 @@ func (d *Decoder) com(s *edifact.Segment) {
 		}
 	}
 	for e := 1; e <= s.Elements() && len(d.contacts)-first < 20; e++ {
-		value := strings.TrimSpace(s.Component(e, 1))
+		value := trim(s.Component(e, 1))
 		kind := "phone"
 		switch s.Component(e, 2) {
 		case "EM", "MA":

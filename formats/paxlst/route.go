@@ -23,7 +23,7 @@ type stop struct {
 
 // tdt reads a flight. Its persons are kept where it names none.
 func (d *Decoder) tdt(s *edifact.Segment) {
-	named, carrier := strings.TrimSpace(s.Element(2)), strings.TrimSpace(s.Component(5, 1))
+	named, carrier := trim(s.Element(2)), trim(s.Component(5, 1))
 	t := tdt{}
 	if named == "" {
 		t.carrier = carrier
@@ -113,7 +113,7 @@ func letters(s string) bool {
 
 // Airport normalises a location: IATA's three letters or ICAO's four.
 func Airport(s string) (string, bool) {
-	s = strings.TrimSpace(s)
+	s = trim(s)
 	if n := len(s); n != 3 && n != 4 {
 		return "", false
 	}
@@ -160,7 +160,8 @@ func (d *Decoder) routeDTM(s *edifact.Segment) {
 	}
 	at := &d.stops[len(d.stops)-1]
 	var to *date.Local
-	switch s.Component(1, 1) {
+	qualifier, value, format := s.Qualified()
+	switch qualifier {
 	case "189":
 		to = &at.departure
 	case "232":
@@ -176,9 +177,9 @@ func (d *Decoder) routeDTM(s *edifact.Segment) {
 	default:
 		return
 	}
-	l, ok := LocalTime(s.Component(1, 2), s.Component(1, 3))
+	l, ok := LocalTime(value, format)
 	if !ok {
-		d.warn(s, true, "bad_date", "write YYMMDDHHMM with format 201", "%q is no date and time in format %s", printable(s.Component(1, 2)), printable(s.Component(1, 3)))
+		d.warn(s, true, "bad_date", "write YYMMDDHHMM with format 201", "%q is no date and time in format %s", printable(value), printable(format))
 	}
 	*to = l
 	if d.flight.IsZero() && l.Full() {
