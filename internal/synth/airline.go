@@ -16,6 +16,7 @@ type airline struct {
 	nameless               bool   // its close-outs give references only
 	operating              bool   // names the operating flight of a codeshare in TRA; otherwise in a second TVL
 	style                  int    // of close-out; see story.close
+	dotted                 bool   // its bookings number travellers 01.01
 	queries                bool   // asks for people one by one as they check in, on some flights
 }
 
@@ -24,7 +25,7 @@ func Carriers() []string { return slices.Sorted(maps.Keys(airlines)) }
 
 var airlines = map[string]airline{
 	"ZZ": {code: "ZZ", name: "ZZ AIR", accounting: "999", api: "ZZAIR", pnr: "ZZ", references: true, group: true, release: '?', flightWidth: 4, nameless: true, operating: true, style: closeOnBoard},
-	"YY": {code: "YY", name: "YY WINGS", accounting: "998", api: "YYAPIS", pnr: "YY", references: true, group: true, release: '\\', flightWidth: 3, style: closeBoth},
+	"YY": {code: "YY", name: "YY WINGS", accounting: "998", api: "YYAPIS", pnr: "YY", references: true, group: true, release: '\\', flightWidth: 3, style: closeBoth, dotted: true},
 	"XX": {code: "XX", name: "XX EXPRESS", accounting: "997", api: "XXDCS", pnr: "XX", release: '?', flightWidth: 3, style: closeMissing, queries: true},
 }
 

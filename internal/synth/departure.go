@@ -63,6 +63,10 @@ func (s *story) checkIn() {
 		present = slices.DeleteFunc(present, func(t *traveller) bool { return t.removable() && s.percent(1) })
 		s.complete(-35*time.Minute, present)
 	}
+	if len(present) > perPart+10 && s.percent(12) { // once more, and the end of it is lost: that takes nobody off
+		s.sendTorn(s.at(-20*time.Minute), present)
+		s.list(present[:perPart])
+	}
 }
 
 // expected are the booked, but for a few who never come near the airport.

@@ -19,11 +19,17 @@ type list struct {
 	people      []*traveller
 	crew        []person
 	terse       bool // references only
+	torn        bool // only its first part arrives
 	quirk       quirk
 }
 
 func (s *story) sendList(sent time.Time, people []*traveller) {
 	s.send(list{sent: sent, code: "745", people: people, quirk: s.quirk(apiQuirks)})
+}
+
+// sendTorn sends a list in parts of which only the first arrives.
+func (s *story) sendTorn(sent time.Time, people []*traveller) {
+	s.send(list{sent: sent, code: "745", people: people, torn: true})
 }
 
 // sendChange sends what departs from the list: CP and XR, or a query for a few people.
@@ -72,9 +78,12 @@ func (s *story) send(l list) {
 			access += "/" + padded(s.sequence+1, 2)
 		}
 	}
-	together := len(parts) > 1 && s.percent(25)
+	together := len(parts) > 1 && !l.torn && s.percent(25)
 	var f *envelope
 	for i, part := range parts {
+		if l.torn && i > 0 {
+			break
+		}
 		if f == nil {
 			f = s.open(l)
 		}

@@ -18,7 +18,8 @@ type push struct {
 	quirk quirk
 }
 
-func (s *story) sendPush(sent time.Time, full bool, bs []*booking) {
+// sendPush gives the bookings that arrive: of a push in parts, the last may be lost on its way.
+func (s *story) sendPush(sent time.Time, full bool, bs []*booking) (heard []*booking) {
 	p := push{sent: sent, full: full, total: len(bs), quirk: s.quirk(pnrQuirks)}
 	parts := [][]*booking{bs}
 	if len(bs) > perMessage+10 {
@@ -31,9 +32,16 @@ func (s *story) sendPush(sent time.Time, full bool, bs []*booking) {
 	if len(parts) > 1 {
 		access += "/" + padded(s.sequence+1, 2)
 	}
+	lost := full && len(parts) > 1 && s.percent(8)
 	for i, part := range parts {
-		s.pnrgov(p, part, access, i+1, i+1 == len(parts))
+		last := i+1 == len(parts)
+		if last && lost {
+			break
+		}
+		s.pnrgov(p, part, access, i+1, last)
+		heard = append(heard, part...)
 	}
+	return heard
 }
 
 // pnrgov writes one message, which is a file of its own.
@@ -139,9 +147,20 @@ func (s *story) booking(w *wire, p push, b *booking) {
 		w.seg("DAT").cs("T", ddmmyy(c.at), hhmm(c.at)).done()
 		for _, name := range [][2]string{{"X", c.was}, {"A", c.t.given}} {
 			w.seg("SAC").es("", "", name[0]).done()
-			w.seg("TIF").e(c.t.surname).cs(name[1], "A", strconv.Itoa(c.t.ref)).done()
+			w.seg("TIF").e(c.t.surname).cs(name[1], "A", s.ref(c.t, true)).done()
 		}
 	}
+}
+
+// ref is a traveller's reference within the booking. One system writes 01.01 where it names them, 1.1 where it refers.
+func (s *story) ref(t *traveller, naming bool) string {
+	switch {
+	case !s.carrier.dotted:
+		return strconv.Itoa(t.ref)
+	case naming:
+		return padded(t.ref, 2) + ".01"
+	}
+	return strconv.Itoa(t.ref) + ".1"
 }
 
 // traveller writes a TIF and what hangs on it.
@@ -169,7 +188,7 @@ func (s *story) traveller(w *wire, p push, b *booking, t *traveller) {
 	if t.infant != nil {
 		accompanied = "1"
 	}
-	ref := strconv.Itoa(t.ref)
+	ref := s.ref(t, true)
 	w.seg("TIF").e(surname).cs(given, kind, ref, accompanied).done()
 	if t.program != "" {
 		w.seg("FTI").cs(s.carrier.code, t.program, ref).done()
@@ -274,7 +293,7 @@ func (s *story) itinerary(w *wire, p push, b *booking) {
 	if p.quirk == lateDocuments && !b.unnamed {
 		for _, t := range b.party {
 			if name := t.asBooked(); !t.lap && len(name.documents) == 1 {
-				w.seg("SSR").cs("DOCS", "HK", "1", s.carrier.code, "", "", "", "", t.docs(s, p, t.sex)).cs("", "", strconv.Itoa(t.ref)).done()
+				w.seg("SSR").cs("DOCS", "HK", "1", s.carrier.code, "", "", "", "", t.docs(s, p, t.sex)).cs("", "", s.ref(t, false)).done()
 			}
 		}
 	}
@@ -287,7 +306,7 @@ func (s *story) itinerary(w *wire, p push, b *booking) {
 	if len(seated) > 0 {
 		r := w.seg("SSR").cs("SEAT", "HK", strconv.Itoa(len(seated)), s.carrier.code, "", "", l.from.IATA, l.to.IATA)
 		for _, t := range seated {
-			r.cs(t.seat, "", strconv.Itoa(t.ref))
+			r.cs(t.seat, "", s.ref(t, false))
 		}
 		r.done()
 	}
@@ -310,7 +329,7 @@ func (s *story) departureControl(w *wire, p push, b *booking) {
 			w.seg("ORG").cs(s.carrier.code, homeAirport).cs("", "BAHCK07").done()
 			opened = true
 		}
-		w.seg("TRI").e("").cs(padded(i+1+t.ref, 3), "", "", strconv.Itoa(t.ref)).done()
+		w.seg("TRI").e("").cs(padded(i+1+t.ref, 3), "", "", s.ref(t, false)).done()
 		w.seg("SSD").es(t.seat, "", "", "", "Y").done()
 		if len(t.bags) > 0 {
 			// quantity and weight, not pooled, the first of consecutive tags

@@ -162,23 +162,24 @@ func (s *story) push(relative time.Duration, full bool) {
 			b.changed = sent.Add(-time.Duration(s.between(2, 9)) * time.Minute)
 		}
 	}
-	s.sendPush(sent, full, bs)
-	s.told(bs, full)
+	heard := s.sendPush(sent, full, bs)
+	s.told(heard, full && len(heard) == len(bs))
 }
 
-// told notes what a push has said: what nobody was told is not true of the flight.
-func (s *story) told(bs []*booking, full bool) {
+// told notes what a push has said: what nobody was told is not true of the flight. A full push that arrived whole
+// withdraws the bookings it leaves out.
+func (s *story) told(bs []*booking, whole bool) {
 	for _, b := range s.bookings {
-		if b.cancelled && !b.gone && (full || b.sent && b.dirty) {
-			for _, t := range slices.Concat(b.party, b.left) {
-				t.booked = false
-			}
+		if b.cancelled && !b.gone && (whole || slices.Contains(bs, b)) {
 			b.gone = true
+			for _, t := range slices.Concat(b.party, b.left) {
+				t.booked = t.elsewhere(b)
+			}
 		}
 	}
 	for _, b := range bs { // first who left: some have gone to another booking
 		for _, t := range b.left {
-			t.booked = false
+			t.booked = t.elsewhere(b)
 		}
 		b.left = nil
 	}
@@ -195,6 +196,11 @@ func (s *story) told(bs []*booking, full bool) {
 			t.said.pnr = t.asBooked()
 		}
 	}
+}
+
+// elsewhere is whether a traveller has gone from a booking to another that stands.
+func (t *traveller) elsewhere(than *booking) bool {
+	return t.in != nil && t.in != than && t.in.sent && !t.in.gone
 }
 
 // asBooked is what a booking says of a traveller.
