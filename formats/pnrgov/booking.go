@@ -280,7 +280,7 @@ func (d *Decoder) contact(kind, value string) {
 	if value == "" || kind == "address" && len(value) <= 3 && letters(value) {
 		return
 	}
-	for i := range d.b.Contacts {
+	for i := 0; i < len(d.b.Contacts) && d.spend(1); i++ {
 		if c := &d.b.Contacts[i]; c.Kind == kind && c.Value == value {
 			return
 		}
@@ -380,7 +380,7 @@ func (d *Decoder) readTKT(s *edifact.Segment) {
 		t.Number, t.Ticketless = "", true
 	}
 	d.group = ticket
-	for i := range d.b.Tickets {
+	for i := 0; i < len(d.b.Tickets) && d.spend(1); i++ {
 		if x := &d.b.Tickets[i]; x.Number != "" && x.Number == t.Number && x.Passenger == t.Passenger {
 			d.ticket = i
 			return

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -79,6 +80,28 @@ func TestWhatIsWithheldIsMaskedAndNothingElse(t *testing.T) {
 	}
 	if diff := cmp.Diff(bookings(m), bookings(again)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestTheMaskedCopySaysTheSame: every sample, read from the copy that is stored.
+func TestTheMaskedCopySaysTheSame(t *testing.T) {
+	t.Parallel()
+	files, _ := filepath.Glob("testdata/v*.edi")
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := read(t, raw)
+		again := read(t, mask(raw, got))
+		for i := range got {
+			if diff := cmp.Diff(bookings(got[i]), bookings(again[i])); diff != "" {
+				t.Errorf("%s: %s", file, diff)
+			}
+			if !again[i].Withheld.IsZero() || len(got[i].Warnings) != len(again[i].Warnings) {
+				t.Errorf("%s: %v %v", file, again[i].Withheld, again[i].Warnings)
+			}
+		}
 	}
 }
 
@@ -306,6 +329,32 @@ func TestMessagesOfOtherKindsAndBrokenOnes(t *testing.T) {
 		if got := read(t, []byte(raw)); len(got) != 1 || got[0].Error == nil || got[0].Error.Message == "" || got[0].Error.Mend == "" {
 			t.Errorf("%q: %v", raw, got)
 		}
+	}
+}
+
+// TestHugeMessagesCostTheirReadingOnly: what grows with the square of a booking, and what grows without end.
+func TestHugeMessagesCostTheirReadingOnly(t *testing.T) {
+	t.Parallel()
+	const n = 20_000
+	for name, raw := range map[string]string{
+		"travellers and seats": push("SRC'RCI+ZZ:A'" + strings.Repeat("TIF+A+B:A'", n) + strings.Repeat("SSR+SEAT:HK:1:ZZ:::A:B+1A::9'", n)),
+		"names":                push("SRC'RCI+ZZ:A'" + strings.Repeat("TIF+A+B:A'", n) + "TVL+++CDG+ZZ+1'" + strings.Repeat("SSR+DOCS:HK:1:ZZ:::::/P/A/1/A/01JAN80/M//D/E'", n)),
+		"contacts":             push("SRC'RCI+ZZ:A'" + strings.Repeat("ADD++700:A'ADD++700:B:C'", n)),
+		"tickets":              push("SRC'RCI+ZZ:A'TIF+A+B:A:1'" + strings.Repeat("TKT+1'TKT+2'TKT+3'", n)),
+		"bookings":             push(strings.Repeat("SRC'", n)),
+		"unknown":              push("SRC'" + strings.Repeat("QQQ+1'x?'", n)),
+	} {
+		began := time.Now()
+		m := one(t, raw)
+		if len(m.Bookings) == 0 && name != "bookings" && name != "unknown" || len(m.Warnings) > 2*edifact.MaxFaults+10 {
+			t.Errorf("%s: %d bookings, %d warnings", name, len(m.Bookings), len(m.Warnings))
+		}
+		if took := time.Since(began); took > 30*time.Second {
+			t.Errorf("%s took %v", name, took)
+		}
+	}
+	if m := one(t, push(booking("QX7KQ2", docs)+strings.Repeat("PTK'", pnrgov.MaxSegments))); len(m.Bookings) != 1 || len(m.Lost) != 1 || m.Lost[0].Rule != "too_long" {
+		t.Errorf("%d bookings, lost %+v", len(m.Bookings), m.Lost)
 	}
 }
 

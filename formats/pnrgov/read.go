@@ -60,6 +60,9 @@ type Decoder struct {
 
 	notes      []note
 	previous   string // tag of the segment before
+	count      int    // segments so far
+	effort     int    // comparisons so far
+	rest       int    // where what is not read begins; -1: nowhere
 	end        int    // behind the segment before
 	terminator byte
 	totalAt    place // EQN
@@ -147,9 +150,14 @@ func (d *Decoder) Decode(r *edifact.Reader, received time.Time) *Message {
 	if d.reference.IsZero() {
 		d.reference = date.Of(received)
 	}
+	d.count, d.effort, d.rest = 0, 0, -1
 	d.end, d.terminator = -1, e.Interchange.Separators.Terminator
 	for r.Scan() {
 		s := r.Segment()
+		if d.beyond(s.Offset) {
+			d.end = s.Offset + s.Length
+			continue
+		}
 		d.gap(s.Offset)
 		if strings.IndexByte(s.Raw(), d.terminator) >= 0 {
 			d.joined(s)
@@ -214,7 +222,9 @@ func (d *Decoder) joined(s *edifact.Segment) {
 }
 
 func (d *Decoder) lose(f fault.Fault) {
-	d.m.Lost = append(d.m.Lost, f)
+	if f.What != "segment" || len(d.m.Lost) < maxLost {
+		d.m.Lost = append(d.m.Lost, f)
+	}
 	d.m.Masks = append(d.m.Masks, fault.Range{Offset: f.Offset, Length: f.Length})
 }
 
@@ -404,7 +414,12 @@ func (d *Decoder) finish() {
 			d.warn(f)
 		}
 	}
-	d.close(max(d.end, 0), nil)
+	if d.rest >= 0 {
+		d.close(d.rest, nil)
+	} else {
+		d.close(max(d.end, 0), nil)
+	}
+	d.loseRest()
 	m.Whole = e.Whole
 	d.total()
 	d.envelope(e.Faults)
@@ -506,5 +521,8 @@ func (d *Decoder) unknown(s *edifact.Segment, to *[]Raw) {
 		return
 	}
 	d.maskCards(s)
+	if len(*to) >= maxLost {
+		return
+	}
 	*to = append(*to, Raw{Tag: s.Tag, Text: sensitive.MaskCards(s.Rest(1)), Offset: s.Offset})
 }

@@ -45,7 +45,7 @@ func (d *Decoder) resolve() {
 		case frequent:
 			if p := d.whose(n, n.code, true); p >= 0 {
 				who := &b.Passengers[p]
-				if n.text != "" && !slices.Contains(who.FrequentFlyer, n.text) {
+				if n.text != "" && (!d.spend(len(who.FrequentFlyer)) || !slices.Contains(who.FrequentFlyer, n.text)) {
 					who.FrequentFlyer = d.texts.add(who.FrequentFlyer, n.text)
 				}
 			}
@@ -58,16 +58,16 @@ func (d *Decoder) resolve() {
 			p.Given = withoutTitle(p.GivenRaw, "", "")
 		}
 		if len(p.Bags) > 1 {
-			p.Bags = distinct(p.Bags)
+			p.Bags = d.distinct(p.Bags)
 		}
 	}
 	b.Cancelled = b.Cancelled || d.notHeld()
 }
 
-func distinct(bags []Bag) []Bag {
+func (d *Decoder) distinct(bags []Bag) []Bag {
 	out := bags[:0]
 	for _, bag := range bags {
-		if !slices.Contains(out, bag) {
+		if !d.spend(len(out)) || !slices.Contains(out, bag) {
 			out = append(out, bag)
 		}
 	}
@@ -118,6 +118,9 @@ func (d *Decoder) notHeld() bool {
 // it counts them.
 func (d *Decoder) find(ref string) int {
 	ps := d.b.Passengers
+	if !d.spend(len(ps)) {
+		return -1
+	}
 	for i := range ps {
 		if ps[i].Reference != "" && sameReference(ps[i].Reference, ref) {
 			return i
@@ -158,7 +161,7 @@ func (d *Decoder) byName(surname, given string) int {
 }
 
 func (d *Decoder) among(surname, given string, from, to int) int {
-	if surname == "" {
+	if surname == "" || !d.spend(to-from) {
 		return -1
 	}
 	found := -1
@@ -220,7 +223,7 @@ func (d *Decoder) whose(n *note, name string, tell bool) int {
 // only is the one traveller of the booking who is no infant.
 func (d *Decoder) only() int {
 	found := -1
-	for i := range d.b.Passengers {
+	for i := 0; i < len(d.b.Passengers) && d.spend(1); i++ {
 		if d.b.Passengers[i].Type == Infant {
 			continue
 		}
@@ -298,7 +301,7 @@ func (d *Decoder) link(adult, infant int) {
 
 // infantNamed finds an infant of a name: the adult's own, or another that is nobody's yet.
 func (d *Decoder) infantNamed(adult int, surname, given string) int {
-	for i := range d.b.Passengers {
+	for i := 0; i < len(d.b.Passengers) && d.spend(1); i++ {
 		p := &d.b.Passengers[i]
 		if p.Type != Infant || p.Lap != 0 && p.Lap != adult+1 {
 			continue
@@ -340,7 +343,7 @@ func (d *Decoder) addDocument(n *note) {
 // withoutDocument is the one traveller who has no document yet and could be meant.
 func (d *Decoder) withoutDocument(x *docs) int {
 	found := -1
-	for i := range d.b.Passengers {
+	for i := 0; i < len(d.b.Passengers) && d.spend(1); i++ {
 		if p := &d.b.Passengers[i]; len(p.Documents) == 0 && (x.surname == "" || sameName(p.Surname, x.surname)) {
 			if found >= 0 {
 				return -1
@@ -417,7 +420,7 @@ func (d *Decoder) document(at int, doc Document) {
 		return
 	}
 	p := &d.b.Passengers[at]
-	for i := range p.Documents {
+	for i := 0; i < len(p.Documents) && d.spend(1); i++ {
 		o := &p.Documents[i]
 		if o.Number != doc.Number || o.Type != "" && doc.Type != "" && o.Type != doc.Type || o.Issuer != "" && doc.Issuer != "" && o.Issuer != doc.Issuer ||
 			!o.Expires.IsZero() && !doc.Expires.IsZero() && o.Expires != doc.Expires {
@@ -521,7 +524,7 @@ func (d *Decoder) addIdentity(n *note) {
 			p.Vendor, id.number = strings.ToUpper(id.number[:2]), id.number[2:]
 		}
 		p.Card = sensitive.MaskCard(id.number)
-		if !slices.ContainsFunc(d.b.Payments, func(o Payment) bool { return o.Form == "CC" && o.Card == p.Card }) {
+		if !d.spend(len(d.b.Payments)) || !slices.ContainsFunc(d.b.Payments, func(o Payment) bool { return o.Form == "CC" && o.Card == p.Card }) {
 			d.b.Payments = d.payments.add(d.b.Payments, p)
 		}
 		return
@@ -533,7 +536,7 @@ func (d *Decoder) addIdentity(n *note) {
 	}
 	number := sensitive.MaskCards(id.number)
 	who := &d.b.Passengers[p]
-	for i := range who.Documents {
+	for i := 0; i < len(who.Documents) && d.spend(1); i++ {
 		if o := who.Documents[i].Number; o == number || o == id.state+number {
 			return
 		}
@@ -580,7 +583,7 @@ func (d *Decoder) addTicket(n *note) {
 	if p >= 0 && !infant {
 		t.Passenger = d.b.Passengers[p].Reference
 	}
-	for i := range d.b.Tickets {
+	for i := 0; i < len(d.b.Tickets) && d.spend(1); i++ {
 		if o := d.b.Tickets[i].Number; o == number || len(o) == 14 && o[:13] == number || len(number) == 14 && number[:13] == o {
 			return
 		}
@@ -606,7 +609,7 @@ func (d *Decoder) giveSeats() {
 			if who.Seat == "" {
 				who.Seat = n.text
 			}
-		} else if !slices.Contains(who.Seats, n.text) {
+		} else if !d.spend(len(who.Seats)) || !slices.Contains(who.Seats, n.text) {
 			who.Seats = d.texts.add(who.Seats, n.text)
 		}
 	}
@@ -640,7 +643,7 @@ func (d *Decoder) onThis(n *note) bool {
 	if n.board == leg.From && n.off == leg.To {
 		return true
 	}
-	for i := range d.b.Segments {
+	for i := 0; i < len(d.b.Segments) && d.spend(1); i++ {
 		if g := &d.b.Segments[i]; g.This && g.From == n.board && g.To == n.off {
 			return true
 		}

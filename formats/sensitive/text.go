@@ -40,16 +40,18 @@ func next(text string, i int) (Match, bool) {
 		if w.code() {
 			return Match{start, end}, true
 		}
-		for _, e := range words[w.key()] {
-			if !e.meets(&w) {
-				continue
-			}
-			if e.then == "" {
-				return Match{start, end}, true
-			}
-			var second word
-			if from, to := scan(text, end, &second); from < to && second.is(e.then) {
-				return Match{start, to}, true
+		if k := w.key(); listed.may(k) {
+			for _, e := range words[k] {
+				if !e.meets(&w) {
+					continue
+				}
+				if e.then == "" {
+					return Match{start, end}, true
+				}
+				var second word
+				if from, to := scan(text, end, &second); from < to && second.is(e.then) {
+					return Match{start, to}, true
+				}
 			}
 		}
 		i = end
@@ -221,6 +223,24 @@ func (e *entry) meets(w *word) bool {
 		return strings.HasPrefix(string(w.text()), e.word)
 	}
 	return w.is(e.word)
+}
+
+// listed answers for nearly every word of a text that no listed word begins so, without a look into the map.
+var listed = sieve(words)
+
+type filter [1024]uint64
+
+func (f *filter) may(k uint32) bool {
+	h := k * 0x9E3779B1 >> 16
+	return f[h>>6]&(1<<(h&63)) != 0
+}
+
+func sieve(words map[uint32][]entry) (f filter) {
+	for k := range words {
+		h := k * 0x9E3779B1 >> 16
+		f[h>>6] |= 1 << (h & 63)
+	}
+	return f
 }
 
 // words is the list by the first four bytes of each word.
