@@ -63,9 +63,10 @@ func (b birth) dayKey() int32 {
 // The weights of two births, in natural log-odds; see score.go.
 const (
 	birthEqual    = 9.5
-	birthSwapped  = 8
+	birthSwapped  = 6.5
 	birthNewYear  = 4
-	birthSlip     = 5.5
+	birthSlip     = 4.5
+	birthYearSlip = 3
 	birthMonth    = 4
 	birthYear     = 2.5
 	birthNear     = 1.5
@@ -101,6 +102,9 @@ func compareBirths(a, b birth) (string, float32) {
 		case a.year == b.year && (a.month == 1 && a.day == 1 || b.month == 1 && b.day == 1):
 			return "birth_year", birthNewYear
 		case oneSlip(a, b):
+			if off > 0 {
+				return "birth_near", birthYearSlip
+			}
 			return "birth_near", birthSlip
 		case off == 0:
 			return "birth_year", birthSameYear

@@ -75,8 +75,9 @@ type cut struct {
 type asked struct {
 	token
 	weight float32
-	cost   int // postings that its matches open
-	known  bool
+	cost   int     // postings that its matches open
+	known  bool    // the list has a spelling of it
+	listed bool    // and this very one
 	match  []match // by token
 }
 
@@ -331,6 +332,7 @@ func (x *Index) ask(text []byte, s *scratch) *asked {
 		}
 	}
 	a.weight = weigh(&a.token, bearers, len(x.entries))
+	a.listed = x.knows(a.text)
 	slot.Store(a)
 	return a
 }
@@ -373,6 +375,7 @@ type scratch struct {
 	found   []int32
 	matches []match
 	words   []word
+	text    [longestWord]byte
 	asked   []askedUnit
 	sums    []float32 // by name: the weight met so far
 	touched []int32

@@ -67,7 +67,7 @@ func (x *Index) Match(dst []Hit, p *Person, least float64, limit int) []Hit {
 
 // load takes one name of the person apart into s.asked and gives the number of its words.
 func (x *Index) load(s *scratch, n *Name) int {
-	s.words = words(s.words[:0], n.text())
+	s.words = x.unstick(words(s.words[:0], n.text()), s)
 	s.asked = s.asked[:0]
 	var buf [4 * longestWord]byte
 	places := 0
@@ -101,9 +101,56 @@ func (x *Index) load(s *scratch, n *Name) int {
 	return places
 }
 
+// unstick takes names that somebody wrote as one word apart again, KHALIFASALEHHASSAN, when the list knows all of them and
+// nothing that resembles the whole.
+func (x *Index) unstick(ws []word, s *scratch) []word {
+	for i := 0; i < len(ws) && len(ws) < mostWords; i++ {
+		w := ws[i].text
+		if len(w) < 8 || len(w) > longestWord || ws[i].particle || compound(w) || w[0] >= 0x80 {
+			continue
+		}
+		if a := x.ask(append(s.text[:0], w...), s); len(a.match) > 0 {
+			continue
+		}
+		at := x.seam(w, mostSeams)
+		if at == 0 {
+			continue
+		}
+		ws = slices.Insert(ws, i+1, word{text: w[at:]})
+		ws[i].text = w[:at]
+	}
+	return ws
+}
+
+// mostSeams in one word: given, father and grandfather.
+const mostSeams = 2
+
+// seam finds where two words that the list knows meet, or one that it knows and two more; zero is nowhere.
+func (x *Index) seam(w string, most int) int {
+	best := 0
+	for at := len(w) - 3; at >= 3; at-- {
+		if !x.knows(w[:at]) {
+			continue
+		}
+		if x.knows(w[at:]) {
+			return at
+		}
+		if best == 0 && most > 1 && len(w)-at >= 6 && x.seam(w[at:], most-1) > 0 {
+			best = at
+		}
+	}
+	return best
+}
+
+// knows says that a text is a name that the list, or the table of variants, has.
+func (x *Index) knows(text string) bool {
+	t, ok := x.byText[text]
+	return ok && !x.tokens[t].joined || knownSense[text] != 0
+}
+
 func (s *scratch) known(cover uint16) bool {
 	for c := cover; c != 0; c &= c - 1 {
-		if !s.asked[bits.TrailingZeros16(c)].known {
+		if !s.asked[bits.TrailingZeros16(c)].listed {
 			return false
 		}
 	}
@@ -259,8 +306,12 @@ func (x *Index) align(s *scratch, places int, l *listedName) float32 {
 			if share == 0 {
 				continue
 			}
+			relation := relInitial
+			if len(s.asked[i].text) > 1 && len(l.words[j].text) > 1 {
+				relation = relClose
+			}
 			gain := share * min(s.asked[i].weight, l.words[j].weight, 4)
-			pairs = append(pairs, pairing{asked: uint8(i), listed: uint8(j), gain: gain, relation: relInitial})
+			pairs = append(pairs, pairing{asked: uint8(i), listed: uint8(j), gain: gain, relation: relation})
 			askedUsed |= 1 << i
 			listedUsed |= 1 << j
 			weight += gain
@@ -278,7 +329,7 @@ func stands(asked, listed string, lastAsked bool) float32 {
 		return 0
 	case len(asked) == 1 || len(listed) == 1:
 		return 0.3
-	case lastAsked && len(asked) >= 3 && len(listed) > len(asked) && strings.HasPrefix(listed, asked):
+	case (lastAsked && len(asked) == 3 || len(asked) >= 4) && len(listed) > len(asked) && strings.HasPrefix(listed, asked):
 		return 0.6
 	}
 	return 0
@@ -307,7 +358,7 @@ func against(s *scratch, places int, l *listedName, askedUsed, listedUsed uint16
 	for na > 0 && nl > 0 {
 		na--
 		nl--
-		total += againstConflict * min(max(asked[na], listed[nl]), mostAgainstWord)
+		total += againstConflict * min(max(asked[na], listed[nl], leastAgainst), mostAgainstWord)
 	}
 	for _, w := range asked[:na] {
 		total += againstExtra * min(w, mostAgainstOdd)

@@ -18,6 +18,7 @@ const (
 	againstConflict = 0.9 // of a word's weight: both have a word where the other has another
 	againstExtra    = 0.3 // the traveller has a word more than the entry
 	againstMissing  = 0.2 // the entry has a word more than the traveller
+	leastAgainst    = 4.5
 	mostAgainstWord = 6.0
 	mostAgainstOdd  = 4.0
 

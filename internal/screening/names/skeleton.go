@@ -103,6 +103,9 @@ func skeletons(word string) []form {
 			i++
 		case c == 'C' && (next == 'E' || next == 'I'):
 			consonant("S")
+		case c == 'F' && i > 0 && word[i-1] == 'O' && (i == n-1 || i == n-2 && next == 'F'):
+			consonant("V") // IVANOFF
+			i = n
 		case c == 'X':
 			consonant("K")
 			consonant("S")
@@ -158,5 +161,5 @@ func at(s string, i int) byte {
 func isVowel(c byte) bool { return c != 0 && strings.IndexByte("AEIOUYW", c) >= 0 }
 
 // class of a Latin consonant that stands alone; zero is a letter that is not read.
-var class = [256]byte{'B': 'B', 'P': 'B', 'C': 'K', 'K': 'K', 'Q': 'K', 'D': 'D', 'F': 'F', 'V': 'F', 'H': 'H', 'J': 'J', 'L': 'L', 'M': 'M', 'N': 'N',
+var class = [256]byte{'B': 'B', 'P': 'B', 'C': 'K', 'K': 'K', 'Q': 'K', 'D': 'D', 'F': 'F', 'V': 'V', 'H': 'H', 'J': 'J', 'L': 'L', 'M': 'M', 'N': 'N',
 	'R': 'R', 'S': 'S', 'T': 'T', 'Z': 'Z'}
