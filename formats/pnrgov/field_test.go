@@ -284,6 +284,11 @@ func TestTravellers(t *testing.T) {
 			`[{"surname":"ROE","given":"ANN","type":"ADT"},{"surname":"ROE","given":"TAVI","type":"INF","born":"2026-03-05"}]`},
 		"infant by DOCS only": {"TIF+ROE+ANN:A:1:1'SSR+DOCS:HK:1:ZZ:::::/P/GBR/1234567/GBR/05MAR26/FI/04MAR31/ROE/TAVI-1ROE/ANN'" + tail,
 			`[{"surname":"ROE","given":"ANN","type":"ADT"},{"surname":"ROE","given":"TAVI","type":"INF","born":"2026-03-05","sex":"F","nationality":"GBR","documents":[{"type":"P","number":"1234567","issuer":"GBR","expires":"2031-03-04"}]}]`},
+		"infant by its age and the name tail": {"TIF+ROE+ANN:A:1:1'SSR+DOCS:HK:1:ZZ:::::/P/GBR/1234567/GBR/05MAR26/F/04MAR31/ROE/TAVI-1ROE/ANN'" + tail,
+			`[{"surname":"ROE","given":"ANN","type":"ADT"},{"surname":"ROE","given":"TAVI","type":"INF","born":"2026-03-05","sex":"F","nationality":"GBR","documents":[{"type":"P","number":"1234567","issuer":"GBR","expires":"2031-03-04"}]}]`},
+		"another given name is no infant": {"TIF+ROE+BOBMR:A:1'SSR+DOCS:HK:1:ZZ:::::/P/GBR/1234567/GBR/05MAR76/M/04MAR31/ROE/ROBERT-1ROE/BOBMR'" + tail,
+			`[{"surname":"ROE","given":"BOBMR","type":"ADT","born":"1976-03-05","sex":"M","nationality":"GBR","documents":[{"type":"P","number":"1234567","issuer":"GBR","expires":"2031-03-04"}]}]`},
+		"frequent flyer with a blank": {"TIF+ROE+SAM:A:1'SSR+FQTV:HK:1:ZZ:::::ZZ 55001122 GOLD'FTI+ZZ:55001122:1'" + tail, `[{"surname":"ROE","given":"SAM","type":"ADT","frequent_flyer":["ZZ55001122"]}]`},
 		"infant with a TIF of its own": {"TIF+ROE+ANN:A:1:1'SSR+INFT:HK:1:ZZ:::::ROE/TAVI 05MAR26'TIF+ROE+TAVI:IN:2'" + tail,
 			`[{"surname":"ROE","given":"ANN","type":"ADT"},{"surname":"ROE","given":"TAVI","type":"INF","born":"2026-03-05"}]`},
 		"child by CHLD":               {"TIF+ROE+SAM::1'SSR+CHLD:HK:1:ZZ:::::12MAR18'" + tail, `[{"surname":"ROE","given":"SAM","type":"CHD","born":"2018-03-12"}]`},
@@ -304,6 +309,18 @@ func TestTravellers(t *testing.T) {
 		if got := strings.TrimSuffix(strings.TrimPrefix(text, `{"format":"","bookings":[{"passengers":`), `}]}`); got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, c.want)
 		}
+	}
+}
+
+func TestThePreparationDateTurnedRound(t *testing.T) {
+	t.Parallel()
+	raw := push(booking("QX7KQ2", docs))
+	want := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	if m := one(t, raw); !m.Prepared.Equal(want) || len(m.Warnings) > 0 {
+		t.Error(m.Prepared, m.Warnings)
+	}
+	if m := one(t, strings.Replace(raw, "+261124:0900+", "+241126:0900+", 1)); !m.Prepared.Equal(want) || !slices.Equal(rules(m.Warnings), []string{"bad_date"}) {
+		t.Error(m.Prepared, m.Warnings)
 	}
 }
 

@@ -421,11 +421,37 @@ func (d *Decoder) finish() {
 	}
 	d.loseRest()
 	m.Whole = e.Whole
+	d.turnedDate(e)
 	d.total()
 	d.envelope(e.Faults)
 	slices.SortStableFunc(m.Warnings, func(a, b fault.Fault) int { return a.Offset - b.Offset })
 	slices.SortStableFunc(m.Lost, func(a, b fault.Fault) int { return a.Offset - b.Offset })
 	m.Masks = merged(m.Masks)
+}
+
+// turnedDate mends a date of preparation written as DDMMYY, like those of the body, where YYMMDD belongs. Only the
+// flight tells: a push is made in the year before it.
+func (d *Decoder) turnedDate(e *edifact.Message) {
+	m := d.m
+	if m.Flight == nil || !m.Flight.Legs[0].Departure.Full() {
+		return
+	}
+	flight := m.Flight.Legs[0].Departure.Time()
+	if near(m.Prepared, flight) {
+		return
+	}
+	day, clock, _ := strings.Cut(e.Interchange.PreparedRaw, ":")
+	if turned, _, ok := instant(day, clock); ok && len(day) == 6 && near(turned, flight) {
+		m.Prepared = turned
+		d.warn(fault.Fault{Offset: e.Interchange.Offset, Segment: 1, Tag: "UNB", Rule: "bad_date", Strict: true,
+			Message: "the date of preparation is written as DDMMYY", Mend: "write it as YYMMDD"})
+	}
+}
+
+// near tells that a push made at t can be about a flight.
+func near(t, flight time.Time) bool {
+	days := flight.Sub(t).Hours() / 24
+	return -40 < days && days < 366
 }
 
 func (d *Decoder) lacks() string {

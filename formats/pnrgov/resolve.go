@@ -354,10 +354,19 @@ func (d *Decoder) withoutDocument(x *docs) int {
 	return found
 }
 
-// isInfants tells a document under an adult that names the adult's infant.
+// lapYears is the age below which a document under an adult of another name can only be an infant's.
+const lapYears = 3
+
+// isInfants tells a document under an adult that is the adult's infant's: it names the infant, or one as young.
 func (d *Decoder) isInfants(p int, x *docs) bool {
 	who := &d.b.Passengers[p]
-	if who.Type == Infant || who.Infant == 0 || x.given == "" || sameName(withoutTitle(who.GivenRaw, x.given, x.second), x.given) || beginsName(who.GivenRaw, x.given) {
+	if who.Type == Infant || x.given == "" || sameName(withoutTitle(who.GivenRaw, x.given, x.second), x.given) || beginsName(who.GivenRaw, x.given) || beginsName(x.given, who.Given) {
+		return false
+	}
+	if born, ok := birth(x.born, d.reference); ok && who.Type == Adult && born.Year > 0 && d.reference.Year-born.Year < lapYears {
+		return true
+	}
+	if who.Infant == 0 {
 		return false
 	}
 	baby := &d.b.Passengers[who.Infant-1]

@@ -265,10 +265,12 @@ func readTKNE(text string) (number, coupon string, infant bool) {
 func readFQTV(text string) (number, name string) {
 	text, name = cutName(text, 0)
 	number = strings.ToUpper(strings.Trim(trim(text), "/"))
-	if head, _, found := strings.Cut(number, " "); found {
-		number = head
+	head, tail, found := strings.Cut(number, " ")
+	if found && len(head) <= 3 { // ZZ 55001122
+		next, _, _ := strings.Cut(trim(tail), " ")
+		head += next
 	}
-	return number, name
+	return head, name
 }
 
 // seat normalises a seat: no leading zeros; "" for what is none (XXX, INF, GATE, FREE).
