@@ -59,6 +59,8 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
+	// A server's read timeout would end the stream as if the reader had gone; its write timeout is for answers that end.
+	_ = out.c.SetReadDeadline(time.Time{})                     // not every writer has one
 	defer func() { _ = out.c.SetWriteDeadline(time.Time{}) }() // the connection may serve other requests yet
 	out.printf("retry: %d\n\n", reconnectMS)
 	out.flush()
@@ -114,7 +116,6 @@ func (o *stream) flush() {
 	if o.err != nil {
 		return
 	}
-	// The server's own write timeout is meant for answers that end.
 	_ = o.c.SetWriteDeadline(time.Now().Add(heartbeat + writeWithin)) // not every writer has one
 	o.err = o.c.Flush()
 }

@@ -95,3 +95,24 @@ func TestEvents(t *testing.T) {
 		t.Errorf("an odd Last-Event-ID is answered %d", status)
 	}
 }
+
+// A stream outlives the time that a server gives a request to arrive.
+func TestEventsOutliveTheReadTimeout(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	s := httptest.NewUnstartedServer(n)
+	s.Config.ReadTimeout = 200 * time.Millisecond
+	s.Start()
+	defer s.Close()
+	lines := make(chan string, 100)
+	n.follow(t, s.URL, access.Analyst, "", lines)
+	take(t, lines, "retry: 1000")
+	take(t, lines, "")
+	select {
+	case line, more := <-lines:
+		t.Errorf("after the read timeout the stream says %q, goes on: %v", line, more)
+	case <-time.After(500 * time.Millisecond):
+	}
+	close(n.drain)
+	take(t, lines, "end")
+}
