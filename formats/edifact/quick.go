@@ -118,6 +118,23 @@ func (s *Segment) markedComponent(element, component int) string {
 	return s.text[s.Offset+from : s.Offset+bits.TrailingZeros64(stop)]
 }
 
+// markedComponents counts the components of an element by the bit sets.
+func (s *Segment) markedComponents(element int) int {
+	e := s.em
+	for n := element; n > 1; n-- {
+		e &= e - 1
+	}
+	if e == 0 || element < 1 {
+		return 0
+	}
+	begin := e & -e
+	end := e &^ begin
+	if end &= -end; end == 0 {
+		end = uint64(1) << (bits.Len64(s.all) - 1)
+	}
+	return bits.OnesCount64(s.all & (end - 1) &^ (begin - 1)) // its own separator and those between components
+}
+
 // markedQualified is Qualified by the bit sets.
 func (s *Segment) markedQualified() (qualifier, value, format string) {
 	stop := s.all &^ 0xF // behind the tag and its separator

@@ -1,6 +1,7 @@
 package edifact
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,7 +14,7 @@ import (
 func agree(t interface{ Fatalf(string, ...any) }, raw []byte) (marked int) {
 	read := func(s *Segment) (all [][]string) {
 		for e := range s.Elements() + 2 {
-			var cs []string
+			cs := []string{fmt.Sprint(s.Components(e))}
 			for c := range 6 {
 				cs = append(cs, s.Component(e, c))
 			}

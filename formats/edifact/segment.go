@@ -49,7 +49,9 @@ func (s *Segment) Elements() int {
 
 // Components is how many components an element has: 0 if the element is not there.
 func (s *Segment) Components(element int) int {
-	s.cut()
+	if s.marked {
+		return s.markedComponents(element)
+	}
 	if element < 1 || element > s.count {
 		return 0
 	}

@@ -172,7 +172,7 @@ func (w *Writer) text(s string) {
 	w.b = w.owe()
 	w.pending = 0
 	s = w.encode(s)
-	afterTerminator := false
+	tag := -1 // where a letter could begin what looks like a swallowed segment: released, it does not
 	for i := range len(s) {
 		c := s[i]
 		switch {
@@ -182,13 +182,16 @@ func (w *Writer) text(s string) {
 			continue
 		}
 		special := c == w.seps.Component || c == w.seps.Element || c == w.seps.Terminator || c == w.seps.Release && c != 0
-		// A letter after a released terminator could look like the tag of a swallowed segment: released, it cannot.
-		if w.seps.Release != 0 && (special || afterTerminator && alnum(c)) {
+		if w.seps.Release != 0 && (special || i == tag) {
 			w.b = append(w.b, w.seps.Release)
 		} else if special {
 			c = ' ' // with no release character, the text cannot be kept
 		}
-		afterTerminator = c == w.seps.Terminator
+		if c == w.seps.Terminator {
+			if rest := strings.TrimLeft(s[i+1:], " \t\r\n"); len(rest) == 3 && known(rest, 0) != "" {
+				tag = len(s) - 3
+			}
+		}
 		w.b = append(w.b, c)
 	}
 }

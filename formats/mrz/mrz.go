@@ -190,7 +190,7 @@ func (p *parser) warn(at span, name, rule, mend, format string, args ...any) {
 
 // Classes of positions, for what optical reading confuses.
 const (
-	any_ = iota
+	anything = iota
 	digitsOnly
 	lettersOnly
 )
@@ -204,7 +204,7 @@ func (p *parser) read(at span, name string, class int) string {
 		return ""
 	}
 	raw := p.lines[at.line][at.from:at.to]
-	if class == any_ {
+	if class == anything {
 		return p.legal(at, name, raw)
 	}
 	b := []byte(raw)
@@ -272,12 +272,12 @@ func unfill(s string) string { return strings.TrimRight(s, "<") }
 func (p *parser) zone() Zone {
 	l := p.l
 	z := Zone{Kind: l.kind}
-	z.Code = unfill(p.read(span{0, 0, 2}, "code", any_))
+	z.Code = unfill(p.read(span{0, 0, 2}, "code", anything))
 	z.Issuer = unfill(p.read(span{0, 2, 5}, "issuer", lettersOnly))
 	z.Surname, z.Given, z.Truncated = names(p.read(l.names, "names", lettersOnly))
-	number := p.read(l.number, "number", any_)
-	optional := p.read(l.optional, "optional", any_)
-	z.Optional2 = unfill(p.read(l.opt2, "optional_2", any_))
+	number := p.read(l.number, "number", anything)
+	optional := p.read(l.optional, "optional", anything)
+	z.Optional2 = unfill(p.read(l.opt2, "optional_2", anything))
 	if rest, check, more, long := overflow(l, p, optional); long {
 		z.Number = number + rest
 		if want := CheckDigit(z.Number); fix(check) != want {
