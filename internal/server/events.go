@@ -59,8 +59,6 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	// A server's read timeout would end the stream as if the reader had gone; its write timeout is for answers that end.
-	_ = out.c.SetReadDeadline(time.Time{})                     // not every writer has one
 	defer func() { _ = out.c.SetWriteDeadline(time.Time{}) }() // the connection may serve other requests yet
 	out.printf("retry: %d\n\n", reconnectMS)
 	out.flush()
