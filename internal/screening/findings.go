@@ -323,8 +323,8 @@ func RuleHits(ctx context.Context, r store.Reader) (map[string]int, error) {
 	return hits, err
 }
 
-// Rename lets findings, decisions and due marks follow subjects that now go by another id. What the new id already has
-// of the same identity stays.
+// Rename lets findings and due marks follow subjects that now go by another id. What the new id already has of the same
+// identity stays. Of a chain, a to b and b to c, the far end moves first.
 func Rename(ctx context.Context, tx store.Tx, renamed map[ID]ID) error {
 	olds := slices.Sorted(maps.Keys(renamed))
 	touched := make(map[ID]bool)
@@ -341,7 +341,7 @@ func Rename(ctx context.Context, tx store.Tx, renamed map[ID]ID) error {
 			return err
 		}
 	}
-	for _, old := range olds {
+	for _, old := range farEndFirst(olds, renamed) {
 		to := renamed[old]
 		if !touched[old] || old == to {
 			continue
@@ -361,6 +361,25 @@ func Rename(ctx context.Context, tx store.Tx, renamed map[ID]ID) error {
 		}
 	}
 	return nil
+}
+
+func farEndFirst(olds []ID, renamed map[ID]ID) []ID {
+	out := make([]ID, 0, len(olds))
+	done := make(map[ID]bool, len(olds))
+	var visit func(ID)
+	visit = func(id ID) {
+		to, moves := renamed[id]
+		if !moves || done[id] {
+			return
+		}
+		done[id] = true
+		visit(to)
+		out = append(out, id)
+	}
+	for _, id := range olds {
+		visit(id)
+	}
+	return out
 }
 
 // Erase removes every trace of subjects whose time is over.

@@ -337,6 +337,20 @@ func TestFindingsLiveAndAreWithdrawn(t *testing.T) {
 		if got := counts(upsert(found)); got != [3]int{1, 0, 0} {
 			t.Errorf("back: %v", got)
 		}
+		// Of a chain the far end moves first: what u had is v's, what t had is u's.
+		write(t, st, func(ctx context.Context, tx store.Tx) error {
+			if _, err := screening.Upsert(ctx, tx, "travel", []*screening.Subject{{ID: "u007"}}, []screening.Finding{{Subject: "u007", Engine: "rule", Matched: "r", Severity: screening.Low}}); err != nil {
+				return err
+			}
+			return screening.Rename(ctx, tx, map[screening.ID]screening.ID{"t007": "u007", "u007": "v007"})
+		})
+		live, err = screening.OfSubjects(ctx, st.Read(), []screening.ID{"t007", "u007", "v007"})
+		if err != nil || len(live) != 2 || live["u007"][0].Engine != "name" || live["v007"][0].Engine != "rule" {
+			t.Errorf("%+v %v", live, err)
+		}
+		write(t, st, func(ctx context.Context, tx store.Tx) error {
+			return screening.Rename(ctx, tx, map[screening.ID]screening.ID{"u007": "t007"})
+		})
 		write(t, st, func(ctx context.Context, tx store.Tx) error { return screening.Erase(ctx, tx, []screening.ID{"t007"}) })
 		if history, err = screening.History(ctx, st.Read(), "t007"); err != nil || len(history) != 0 {
 			t.Errorf("%+v %v", history, err)

@@ -22,6 +22,18 @@ const (
 	commentColumns = 2
 )
 
+// Companions are the files that a publisher puts beside the one named, and that belong to the same list when they are
+// there: alt.csv, add.csv and sdn_comments.csv beside sdn.csv. Letters keep the case of the one named.
+func Companions(name string) []string {
+	switch name {
+	case "sdn.csv":
+		return []string{"alt.csv", "add.csv", "sdn_comments.csv"}
+	case "SDN.CSV":
+		return []string{"ALT.CSV", "ADD.CSV", "SDN_COMMENTS.CSV"}
+	}
+	return nil
+}
+
 type ofacRow struct {
 	line  int
 	cells []string

@@ -3,10 +3,12 @@ package names_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/rihla/rihla/internal/screening/names"
@@ -179,6 +181,28 @@ func TestNothingWithinOneEditIsLost(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Any number of goroutines may ask at once, and get what one alone would.
+func TestManyAskAtOnce(t *testing.T) {
+	t.Parallel()
+	x := names.Build(listed(500))
+	people := listed(200)
+	var want [][]names.Hit
+	for i := range people {
+		want = append(want, x.Match(nil, &people[i], 0.3, 5))
+	}
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for i := range people {
+				if diff := cmp.Diff(want[i], x.Match(nil, &people[i], 0.3, 5)); diff != "" {
+					t.Error(diff)
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // A name of any length costs a bounded time.
