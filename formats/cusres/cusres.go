@@ -9,6 +9,7 @@
 package cusres
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -144,6 +145,15 @@ func Decode(r *edifact.Reader) (*Message, *fault.Fault) {
 	d.m.Whole = em.Whole
 	d.m.Warnings = em.Faults
 	return d.m, nil
+}
+
+// AppendJSON writes the message's JSON behind b. Answers are short and few: encoding/json does.
+func (m *Message) AppendJSON(b []byte) []byte {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return b // nothing in a Message can fail to be written
+	}
+	return append(b, text...)
 }
 
 type decoder struct {

@@ -551,12 +551,14 @@ func (d *Decoder) ftx(s *edifact.Segment) {
 	} else {
 		first -= k
 	}
-	for range n {
+	for i := range n {
 		if len(d.bags)-first >= MaxBags {
 			break
 		}
+		if i > 0 {
+			tag = nextTag(tag)
+		}
 		d.bags = append(d.bags, Bag{tag})
-		tag = nextTag(tag)
 	}
 	d.p.Bags = d.bags[first:len(d.bags):len(d.bags)]
 }
