@@ -2,6 +2,7 @@ package travel
 
 import (
 	"context"
+	"embed"
 	"io/fs"
 	"math"
 	"reflect"
@@ -90,6 +91,12 @@ func Vocabulary() rules.Vocabulary {
 		Doc: "one traveller on one flight, with booking and documents as the carriers sent them",
 	}
 }
+
+//go:embed rulebook/*.yaml
+var rulebook embed.FS
+
+// Rules are those that every node starts with.
+func (d *Domain) Rules() fs.FS { return rulebook }
 
 // Outcomes are how a traveller's case can end. Not boarding is never automatic: a named officer and a second one.
 func (d *Domain) Outcomes() []casework.Outcome {

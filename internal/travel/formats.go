@@ -1,6 +1,7 @@
 package travel
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/rihla/rihla/formats/edifact"
@@ -23,11 +24,11 @@ func (paxlstFormat) Recognise(head []byte) bool {
 func (paxlstFormat) Read(raw []byte, received time.Time, each func(pipeline.Message) error) error {
 	return paxlst.Read(raw, received, func(m *paxlst.Message, broken *fault.Fault) error {
 		if broken != nil {
-			return each(pipeline.Message{Err: broken})
+			return each(unreadable(raw, broken))
 		}
 		k := listKey(m)
 		if k.Number == "" || k.From == "" && k.To == "" {
-			return each(pipeline.Message{Err: noFlight(m.Offset)})
+			return each(unreadable(raw, noFlight(m.Offset)))
 		}
 		return each(pipeline.Message{Keys: []pipeline.Key{pipeline.Key(k.String())}, Body: m, Warnings: m.Warnings, Lost: m.Lost, Withheld: m.Masked})
 	})
@@ -44,11 +45,11 @@ func (pnrgovFormat) Recognise(head []byte) bool {
 func (pnrgovFormat) Read(raw []byte, received time.Time, each func(pipeline.Message) error) error {
 	return pnrgov.Read(raw, received, func(m *pnrgov.Message) error {
 		if m.Error != nil {
-			return each(pipeline.Message{Err: m.Error})
+			return each(unreadable(raw, m.Error))
 		}
 		k, _ := pnrKey(m)
 		if k.Number == "" || k.From == "" && k.To == "" {
-			return each(pipeline.Message{Err: noFlight(m.Offset)})
+			return each(unreadable(raw, noFlight(m.Offset)))
 		}
 		return each(pipeline.Message{Keys: []pipeline.Key{pipeline.Key(k.String())}, Body: m, Warnings: m.Warnings, Lost: m.Lost, Withheld: m.Masks})
 	})
@@ -58,4 +59,26 @@ func (pnrgovFormat) Read(raw []byte, received time.Time, each func(pipeline.Mess
 func noFlight(offset int) *fault.Fault {
 	return &fault.Fault{Offset: offset, Rule: "missing_flight", Message: "the message names no flight: carrier, number or airports are missing",
 		Mend: "send the flight with its carrier, number, airports and local times, then file the message again"}
+}
+
+// unreadable is a message that cannot be read, with the bytes it takes up: only they are kept from view when others of
+// the same file can be.
+func unreadable(raw []byte, f *fault.Fault) pipeline.Message {
+	m := pipeline.Message{Err: f}
+	from := -1
+	edifact.Walk(raw, func(s *edifact.Segment) {
+		if s.Tag == "UNH" && s.Offset <= f.Offset {
+			from, m.At = s.Offset, fault.Range{}
+		}
+		if from >= 0 && m.At.Length == 0 && s.Tag != "UNH" && s.Offset >= f.Offset && (s.Tag == "UNT" || s.Tag == "UNZ" || s.Tag == "UNE") {
+			m.At = fault.Range{Offset: from, Length: s.Offset + s.Length - from}
+		}
+	})
+	return m
+}
+
+// Interactive says that a carrier waits at the desk for the answer: the application reference asks for one, or the
+// message has a transaction of its own.
+func (paxlstFormat) Interactive(head []byte) bool {
+	return bytes.Contains(head, []byte("IAPI")) || bytes.Contains(head, []byte("RFF+TN:"))
 }

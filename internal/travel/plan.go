@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/paxlst"
 	"github.com/rihla/rihla/formats/pnrgov"
 	"github.com/rihla/rihla/internal/pipeline"
@@ -26,6 +27,10 @@ func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 			s = hearAPI(d.ids, f.Report, body)
 		default:
 			continue
+		}
+		if c := s.key.Carrier; len(f.Report.Filer.Carriers) > 0 && !slices.Contains(f.Report.Filer.Carriers, c) {
+			return nil, &fault.Fault{Rule: "not_yours", Message: "this key may not file for carrier " + c,
+				Mend: "file with a key of " + c + ", or ask for one that may file for it"}
 		}
 		if err := p.fold(ctx, s); err != nil {
 			return nil, err

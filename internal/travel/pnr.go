@@ -134,7 +134,7 @@ func traveller(b *pnrgov.Booking, p *pnrgov.Passenger) *Person {
 }
 
 func held(b *pnrgov.Booking) *Held {
-	h := &Held{Locator: b.Locator, Carrier: b.Carrier, Off: b.Cancelled, Remarks: b.Remarks, Split: b.SplitFrom}
+	h := &Held{Locator: b.Locator, Carrier: b.Carrier, Off: b.Cancelled, Party: len(b.Passengers), Remarks: b.Remarks, Split: b.SplitFrom}
 	if !b.Created.IsZero() {
 		h.Created = b.Created.UTC().Format(time.RFC3339)
 	}

@@ -103,7 +103,8 @@ type Held struct {
 	Locator  string    `json:"locator,omitempty"`
 	Carrier  string    `json:"carrier,omitempty"`
 	Created  string    `json:"created,omitempty"`
-	Off      bool      `json:"off,omitempty"` // the booking stands, but no longer for this flight
+	Off      bool      `json:"off,omitempty"`   // the booking stands, but no longer for this flight
+	Party    int       `json:"party,omitempty"` // how many travellers it names
 	Segments []Segment `json:"segments,omitempty"`
 	Tickets  []string  `json:"tickets,omitempty"`
 	Payments []Payment `json:"payments,omitempty"`

@@ -16,9 +16,9 @@ func (p *Passenger) subject(f *Flight) screening.Subject {
 	if p.Born != "" {
 		s.Births = []string{p.Born}
 	}
-	for role, code := range map[string]string{"nationality": p.Nationality, "residence": p.Residence} {
-		if code != "" {
-			s.Countries = append(s.Countries, screening.Country{Code: code, Role: role})
+	for _, c := range []screening.Country{{Code: p.Nationality, Role: "nationality"}, {Code: p.Residence, Role: "residence"}} {
+		if c.Code != "" {
+			s.Countries = append(s.Countries, c)
 		}
 	}
 	for _, d := range p.Documents {

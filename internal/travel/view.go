@@ -58,7 +58,8 @@ type Trip struct {
 	Forms      []string `cel:"forms"`       // of payment: CC, CA …
 	HoursAhead int64    `cel:"hours_ahead"` // from booking to departure; -1 when unknown
 	OneWay     bool     `cel:"one_way"`
-	Airports   []string `cel:"airports"` // of the whole itinerary, in order
+	Airports   []string `cel:"airports"`   // of the whole itinerary, in order
+	Travellers int64    `cel:"travellers"` // how many the booking names
 	Amount     float64  `cel:"amount"`
 	Currency   string   `cel:"currency"`
 }
@@ -103,7 +104,7 @@ func (p *Passenger) view(f *Flight) *View {
 }
 
 func (b *Held) trip(f *Flight) Trip {
-	t := Trip{Locator: b.Locator, Carrier: b.Carrier, HoursAhead: -1}
+	t := Trip{Locator: b.Locator, Carrier: b.Carrier, HoursAhead: -1, Travellers: int64(b.Party)}
 	if b.Agency != nil {
 		t.Agency, t.AgencyCity = b.Agency.IATA, b.Agency.City
 	}
