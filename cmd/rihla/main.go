@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // airports keep local times; the machine may have no zones
 
 	"github.com/spf13/cobra"
 

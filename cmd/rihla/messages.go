@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/formats/ackres"
+	"github.com/rihla/rihla/formats/cusres"
 	"github.com/rihla/rihla/formats/edifact"
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/govreq"
@@ -60,6 +61,13 @@ func readers(received time.Time) map[string]reader {
 				return faulted("ackres", f)
 			}
 			return message{"ackres", 0, nil, m.Warnings, nil, m.AppendJSON}
+		},
+		"CUSRES": func(r *edifact.Reader) message {
+			m, f := cusres.Decode(r)
+			if f != nil {
+				return faulted("cusres", f)
+			}
+			return message{"cusres", 0, nil, m.Warnings, nil, m.AppendJSON}
 		},
 		"GOVREQ": func(r *edifact.Reader) message {
 			m, f := govreq.Decode(r)
