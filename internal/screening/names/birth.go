@@ -70,7 +70,7 @@ const (
 	birthMonth    = 4
 	birthYear     = 2.5
 	birthNear     = 1.5
-	birthSameYear = 0
+	birthSameYear = -1
 	birthOff1     = -1.5
 	birthOff2     = -3
 	birthOff3     = -4
