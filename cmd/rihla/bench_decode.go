@@ -37,7 +37,7 @@ func benchDecode(*cobra.Command) (figures, error) {
 			}
 		}
 	})
-	var pushes pnrgov.Decoder
+	pushes := pnrgov.Decoder{Reuse: true}
 	r := edifact.NewReader(nil)
 	f.Formats["pnrgov"] = measureReading(w, "PNRGOV", func(raw []byte) {
 		r.Reset(raw)
