@@ -75,10 +75,10 @@ export async function callBytes(path: string, options: Options = {}): Promise<Ui
 const mostPages = 20
 
 /** Every item of a list, following its cursor. */
-export async function callAll<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T[]> {
+export async function callAll<T>(path: string, query: Query = {}, signal?: AbortSignal, pages = mostPages): Promise<T[]> {
   const items: T[] = []
   let cursor: string | undefined
-  for (let page = 0; page < mostPages; page++) {
+  for (let page = 0; page < pages; page++) {
     const got: Page<T> = await call(path, { query: { ...query, cursor }, signal })
     items.push(...(got.items ?? []))
     if (!got.next) break

@@ -2,18 +2,20 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { keys } from './queries'
+import type { Passenger } from './types'
 
 /*
  * One stream of events for the whole app. An event says only that something changed; what it is now is
- * asked again, and only if a page shows it. Events come in bursts, so questions are put at most once
- * in a quarter of a second, which is still well inside "visible within a second".
+ * asked again, and only if a page shows it. Events come in bursts, so after a quiet
+ * spell the first is asked about at once and the next ones together, well inside "visible within a second".
  */
 
 export type LiveState = { connected: boolean; last: number }
 
 let state: LiveState = { connected: false, last: 0 }
 const listeners = new Set<() => void>()
-const pause = 250
+const atOnceMs = 80
+const togetherMs = 700
 
 function set(next: Partial<LiveState>) {
   state = { ...state, ...next }
@@ -39,7 +41,7 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
     case 'passenger':
       return [['manifest'], own(keys.passenger, 'passenger'), ['search']]
     case 'case':
-      return [keys.cases, own(keys.case, 'case'), keys.flights, ['manifest'], ['passenger']]
+      return [keys.cases, own(keys.case, 'case'), keys.flights]
     case 'report':
       return [keys.reports, own(keys.report, 'report')]
     case 'list':
@@ -62,11 +64,19 @@ function listen(client: QueryClient): () => void {
   const due = new Map<string, QueryKey>()
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  let flushed = 0
+
   const flush = () => {
     timer = undefined
+    flushed = Date.now()
     const now = [...due.values()]
     due.clear()
     for (const queryKey of now) void client.invalidateQueries({ queryKey })
+    // The person who is open belongs to a flight: when it changed, so may he have.
+    const changed = new Set(now.filter(([room]) => room === 'flight').map(([, id]) => id))
+    void client.invalidateQueries({
+      predicate: ({ queryKey, state: { data } }) => queryKey[0] === 'passenger' && changed.has((data as Passenger | undefined)?.flight.id),
+    })
   }
   const take = (event: MessageEvent<string>) => {
     let id: string | undefined
@@ -77,7 +87,7 @@ function listen(client: QueryClient): () => void {
     }
     for (const key of touchedBy(event.type, id)) due.set(JSON.stringify(key), key)
     set({ last: Date.now() })
-    timer ??= setTimeout(flush, pause)
+    timer ??= setTimeout(flush, Math.max(atOnceMs, togetherMs - (Date.now() - flushed)))
   }
 
   for (const kind of ['flight', 'passenger', 'case', 'report', 'list']) stream.addEventListener(kind, take)

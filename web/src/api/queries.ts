@@ -106,7 +106,7 @@ export const usePassenger = (id: string | undefined) =>
   useQuery({
     queryKey: keys.passenger(id ?? ''),
     enabled: !!id,
-    queryFn: ({ signal }) => call<Passenger>(`/passengers/${id}`, { signal }),
+    queryFn: ({ signal }) => call<Passenger>(`/passengers/${encodeURIComponent(id ?? '')}`, { signal }),
   })
 
 export const useSearch = (q: string) =>
@@ -159,11 +159,14 @@ export const useConfirm = () =>
     call<void>(`/cases/${id}/confirmation`, { method: 'POST', body: given }),
   )
 
+// Reports come by the thousand; the latest are what a person looks through, the rest is found by filter.
+const reportPages = 2
+
 export const useReports = (filter: ReportFilter, enabled = true) =>
   useQuery({
     queryKey: [...keys.reports, filter],
     enabled,
-    queryFn: ({ signal }) => callAll<Report>('/reports', filter, signal),
+    queryFn: ({ signal }) => callAll<Report>('/reports', filter, signal, reportPages),
     placeholderData: (before) => before,
   })
 

@@ -120,7 +120,7 @@ function TopBar({ places, onSearch }: { places: readonly Place[]; onSearch: () =
       <span className={classes.domain}>{t(here && !inTravel ? `place.${here}` : 'place.travel')}</span>
       <nav className={classes.tabs} aria-label={t('frame.pages')}>
         {travel
-          .filter((place) => places.includes(place))
+          .filter((place) => places.includes(place) && !here)
           .map((place) => {
             const active = pathname.startsWith(`/${place}`)
             return (
@@ -178,7 +178,7 @@ function Who() {
   return (
     <Menu position="bottom-end" withinPortal width={232} classNames={{ dropdown: classes.menu, item: classes.menuItem, label: classes.menuLabel }}>
       <Menu.Target>
-        <button type="button" className={classes.who} aria-label={t('frame.menuOf', { name: me })} data-test="who">
+        <button type="button" className={classes.who} data-test="who">
           <span className={classes.avatar} aria-hidden="true">
             {initials(me)}
           </span>
@@ -186,6 +186,7 @@ function Who() {
             <bdi>{me}</bdi>
             <small>{t(`role.${role}`, { defaultValue: role })}</small>
           </span>
+          <span className="unseen">{t('frame.menuOf')}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

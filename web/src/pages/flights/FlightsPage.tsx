@@ -298,8 +298,10 @@ function useColumns(now: number, home: string[], mine: Map<string, number>): Col
         const days = daysBetween(flight.departure_local, flight.arrival_local)
         return (
           <span className={home.includes(flight.to) ? classes.home : classes.away} title={utc(flight.arrival)}>
-            {localClock(flight.arrival_local, speech)}
-            {days !== 0 && <sup>{days > 0 ? `+${days}` : `−${-days}`}</sup>}
+            <bdi dir="ltr">
+              {localClock(flight.arrival_local, speech)}
+              {days !== 0 && <sup>{days > 0 ? `+${days}` : `−${-days}`}</sup>}
+            </bdi>
           </span>
         )
       },

@@ -150,7 +150,7 @@ function Sheet({ file }: { file: CaseFile }) {
                   <Instant at={moment.at} dateToo />
                 </span>
                 <span>{t(`caseEvent.${moment.what}`, { defaultValue: moment.what })}</span>
-                <bdi className={classes.quiet}>{moment.detail && t(`outcome.${moment.detail}`, { defaultValue: moment.detail })}</bdi>
+                <bdi className={classes.quiet}>{moment.detail && (/^[a-z-]+$/.test(moment.detail) ? t(`outcome.${moment.detail}`, { defaultValue: moment.detail }) : moment.detail)}</bdi>
                 <bdi className={classes.who}>{moment.by}</bdi>
               </li>
             ))}
@@ -248,10 +248,9 @@ function HowSure({ score, finding }: { score: number; finding: Finding }) {
 }
 
 function OtherFinding({ finding, onOpen }: { finding: Finding; onOpen: () => void }) {
-  const { t } = useTranslation()
   const title = useFindingTitle()
   return (
-    <button type="button" className={classes.other} onClick={onOpen} aria-label={t('case.open', { finding: title(finding) })}>
+    <button type="button" className={classes.other} onClick={onOpen}>
       <Severity level={finding.severity} word />
       <bdi className={classes.otherTitle}>{title(finding)}</bdi>
       <span className={classes.quiet}>

@@ -131,8 +131,7 @@ export function RawMessage({ segments, at, editing, changed, onEdit }: Props) {
   )
 }
 
-// What was lost or refused is an error; what was understood all the same is a warning.
-const isError = (fault: { what?: string; message: string; mend?: string; length?: number }) => fault.what !== 'warning'
+const isError = (fault: { what?: string }) => fault.what !== 'warning'
 
 /** The bytes of the fault inside its line. */
 function Marked({ segment, text, original }: { segment: Segment; text: string; original: boolean }) {

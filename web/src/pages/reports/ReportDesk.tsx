@@ -44,11 +44,14 @@ export function placeFaults(report: Report, segments: Segment[]): { segments: Se
     else loose.push(fault)
   }
   const key = (fault: Fault) => `${fault.offset ?? ''}|${fault.message}`
+  // What was refused or lost is an error; what was understood all the same is a warning.
+  const grave = new Set([...(report.error ? [report.error] : []), ...(report.lost ?? [])].map(key))
+  const weigh = (fault: Fault): Fault => (grave.has(key(fault)) ? fault : { ...fault, what: 'warning' })
   return {
     loose,
     segments: segments.map((one) => {
       const faults = [...new Map([...(one.faults ?? []), ...(extra.get(one) ?? [])].map((fault) => [key(fault), fault])).values()]
-      return faults.length > 0 ? { ...one, faults } : one
+      return faults.length > 0 ? { ...one, faults: faults.map(weigh) } : one
     }),
   }
 }

@@ -114,7 +114,7 @@ function Detail({ rule }: { rule: Rule }) {
             .filter(([, value]) => value)
             .map(([name, value]) => (
               <div key={name}>
-                <dt>{t(`rules.${name}`, { count: 0 })}</dt>
+                <dt>{t(`rules.facts.${name}`)}</dt>
                 <dd>{value}</dd>
               </div>
             ))}

@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest'
+import { touchedBy } from './live'
+
+it('asks again only about what an event names', () => {
+  expect(touchedBy('flight', 'f')).toEqual([['flights'], ['flight', 'f'], ['manifest', 'f']])
+  expect(touchedBy('case', 'c')).toEqual([['cases'], ['case', 'c'], ['flights']])
+  expect(touchedBy('report', undefined)).toEqual([['reports'], ['report']])
+  expect(touchedBy('weather', 'w')).toEqual([])
+})
