@@ -34,5 +34,6 @@ export default defineConfig({
   plugins: [react(), gzipAhead()],
   build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2023', chunkSizeWarningLimit: 900 },
   server: { proxy: { '/api': node, '/openapi.json': node } },
+  preview: { proxy: { '/api': node, '/openapi.json': node } },
   test: { include: ['src/**/*.test.ts'] },
 })

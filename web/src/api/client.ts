@@ -71,15 +71,18 @@ export async function callBytes(path: string, options: Options = {}): Promise<Ui
   return new Uint8Array(await answer.arrayBuffer())
 }
 
+// What the node gives at most in one answer.
+const most = 1000
+
 // A page shows at most this many rows of anything; beyond it a person must narrow the search.
-const mostPages = 20
+const mostPages = 10
 
 /** Every item of a list, following its cursor. */
 export async function callAll<T>(path: string, query: Query = {}, signal?: AbortSignal, pages = mostPages): Promise<T[]> {
   const items: T[] = []
   let cursor: string | undefined
   for (let page = 0; page < pages; page++) {
-    const got: Page<T> = await call(path, { query: { ...query, cursor }, signal })
+    const got: Page<T> = await call(path, { query: { limit: most, ...query, cursor }, signal })
     items.push(...(got.items ?? []))
     if (!got.next) break
     cursor = got.next

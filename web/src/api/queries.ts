@@ -151,7 +151,7 @@ export const useClaim = () =>
   useCaseAct<boolean, void>((id, claim) => call<void>(`/cases/${id}/claim`, { method: claim ? 'POST' : 'DELETE' }))
 export const useNote = () => useCaseAct<string, void>((id, text) => call<void>(`/cases/${id}/notes`, { method: 'POST', body: { text } }))
 export const useDecide = () =>
-  useCaseAct<{ outcome: string; reason: string }, Decision>((id, given) =>
+  useCaseAct<{ outcome: string; reason: string; version?: number }, Decision>((id, given) =>
     call<Decision>(`/cases/${id}/decisions`, { method: 'POST', body: given }),
   )
 export const useConfirm = () =>
@@ -160,13 +160,13 @@ export const useConfirm = () =>
   )
 
 // Reports come by the thousand; the latest are what a person looks through, the rest is found by filter.
-const reportPages = 2
+const reportPages = 1
 
 export const useReports = (filter: ReportFilter, enabled = true) =>
   useQuery({
     queryKey: [...keys.reports, filter],
     enabled,
-    queryFn: ({ signal }) => callAll<Report>('/reports', filter, signal, reportPages),
+    queryFn: ({ signal }) => callAll<Report>('/reports', { ...filter, limit: 300 }, signal, reportPages),
     placeholderData: (before) => before,
   })
 
@@ -214,6 +214,6 @@ export const useRules = () => useQuery({ queryKey: keys.rules, queryFn: ({ signa
 export const useAudit = (filter: AuditFilter) =>
   useQuery({
     queryKey: [...keys.audit, filter],
-    queryFn: async ({ signal }) => (await call<Page<AuditEntry>>('/audit', { query: filter, signal })).items ?? [],
+    queryFn: async ({ signal }) => (await call<Page<AuditEntry>>('/audit', { query: { ...filter, limit: 500 }, signal })).items ?? [],
     placeholderData: (before) => before,
   })

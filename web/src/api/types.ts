@@ -5,7 +5,7 @@
  */
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low'
-export type Source = 'api' | 'pnr' | 'closeout'
+export type Source = 'api' | 'crew' | 'pnr' | 'closeout'
 
 export type Page<T> = { items?: T[]; next?: string }
 
@@ -13,7 +13,7 @@ export type Session = { name: string; role: string; state?: string; node?: strin
 
 export type Node = { name: string; state: string; home?: { country: string; airports?: string[] }; now?: string; zone?: string }
 
-export type Completeness = { received: number; expected?: number; pushes?: number; last?: string; complete?: boolean; closed?: boolean }
+export type Completeness = { received: number; expected?: number; pushes?: number; last?: string; complete?: boolean }
 
 export type Flight = {
   id: string
@@ -38,7 +38,7 @@ export type Flight = {
   api?: Completeness
   pnr?: Completeness
   changed?: string
-  remarks?: string[]
+  codeshares?: string[]
 }
 
 export type Document = { type?: string; number: string; issuer?: string; expires?: string }
@@ -103,6 +103,8 @@ export type Finding = {
   rule_version?: string | number
   generation?: number
   found?: string
+  withdrawn?: string
+  dismissed?: string
   explanation?: Explanation
 }
 
@@ -117,7 +119,7 @@ export type Passenger = {
   findings?: Finding[]
   cases?: { id: string; number: number | string; state: string }[]
   companions?: { id: string; name: string; reservation?: string; seat?: string }[]
-  reports?: { id: string; format?: string; received?: string }[]
+  reports?: string[]
 }
 
 export type Hit = { kind: string; id: string; title: string; detail?: string; path?: string }
@@ -139,9 +141,10 @@ export type Case = {
   claimed_by?: string
   claimed_at?: string
   version?: number
-  flight?: string
+  /** What holds the subject: the flight. */
+  within?: string
 }
-export type Outcome = { code: string; roles?: string[]; adverse?: boolean; second?: boolean; shortest?: number }
+export type Outcome = { code: string; roles?: string[]; adverse?: boolean; second?: boolean; seconds?: string[]; shortest?: number }
 export type Decision = {
   id?: string
   case?: string
@@ -153,6 +156,7 @@ export type Decision = {
   confirmed_by?: string
   confirmed_at?: string
   refused?: boolean
+  answer?: string
 }
 export type Moment = { at: string; by?: string; what: string; detail?: string }
 export type CaseFile = {
@@ -225,7 +229,7 @@ export type Entry = {
   schema?: string
   names?: { text: string; kind?: string; weak?: boolean }[]
   births?: string[]
-  countries?: string[]
+  countries?: (string | { code: string; role?: string })[]
   documents?: (string | Document)[]
   topics?: string[]
   reason?: string
@@ -240,6 +244,8 @@ export type Rule = {
   severity?: Severity
   expression?: string
   examples?: { name: string; want: boolean; passed: boolean }[]
+  explain?: string
+  advice?: string
   hits?: number
   state?: string
 }

@@ -18,6 +18,9 @@ export function band(score: number): Band {
 export const worst = (findings: Finding[]): Finding[] =>
   [...findings].sort((a, b) => rank(a.severity) - rank(b.severity) || (b.score ?? 0) - (a.score ?? 0))
 
+/** Those that still hold, worst first; what was dismissed or fell away is history. */
+export const standing = (findings: Finding[]): Finding[] => worst(findings.filter((one) => !one.withdrawn && !one.dismissed))
+
 export const codeOf = (finding: Finding) => finding.explanation?.code ?? finding.engine
 
 export const displayName = (one: Pick<Traveller, 'surname' | 'given'>) => [one.surname, one.given].filter(Boolean).join(', ')
@@ -51,7 +54,7 @@ function distance(a: string, b: string): number {
 export function byField(values: Value[]): { field: string; values: Value[] }[] {
   const order = [
     'surname', 'given', 'born', 'sex', 'nationality', 'residence', 'birthplace', 'document', 'verified', 'seat', 'status', 'bag',
-    'phone', 'email', 'address', 'reservation', 'ticket', 'payment', 'agency', 'frequent_flyer', 'carrier_reference',
+    'phone', 'email', 'address', 'reservation', 'booked', 'ticket', 'payment', 'agency', 'frequent_flyer', 'carrier_reference', 'known_traveller', 'redress', 'remark',
   ]
   const place = (field: string) => (order.indexOf(field) + order.length + 1) % (order.length + 1)
   const fields = new Map<string, Value[]>()

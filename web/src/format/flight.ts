@@ -28,7 +28,7 @@ export function phase(flight: Flight, now: number): Phase {
   if (flight.status === 'cancelled') return 'cancelled'
   if (now >= parse(flight.arrival)) return 'landed'
   if (now >= parse(flight.departure)) return 'airborne'
-  if (flight.status === 'closed' || flight.api?.closed) return 'closed'
+  if (flight.status === 'closed') return 'closed'
   if ((flight.boarded ?? 0) > 0) return 'boarding'
   if ((flight.api?.received ?? 0) > 0) return 'checkin'
   return 'scheduled'

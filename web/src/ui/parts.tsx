@@ -191,6 +191,9 @@ export function Changed({ value, children }: { value: string | number | undefine
 
 const words: Record<string, string> = { api: 'API', pnr: 'PNR' }
 
+/** A list's version is a number or the sum of its bytes. */
+export const version = (of: string | number) => (/^\d+$/.test(String(of)) ? `v${of}` : String(of).replace(/^sha256:/, '').slice(0, 12))
+
 /** Who said it and when; it opens the report at the segment. */
 export function Provenance({ of, differs = false }: { of: Origin; differs?: boolean }) {
   const { t } = useTranslation()

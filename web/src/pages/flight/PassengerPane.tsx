@@ -6,7 +6,7 @@ import type { Origin, Passenger, Value } from '../../api/types'
 import { useKeys } from '../../app/keys'
 import { useSpeech } from '../../app/home'
 import { designator } from '../../format/flight'
-import { byField, caseNumber, difference, worst } from '../../format/finding'
+import { byField, caseNumber, difference, standing } from '../../format/finding'
 import { age, day, number } from '../../format/time'
 import { Answer } from '../../ui/Faces'
 import { FindingCard } from '../../ui/FindingCard'
@@ -32,7 +32,7 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
   const { t } = useTranslation()
   const speech = useSpeech()
   const navigate = useNavigate()
-  const findings = worst(passenger.findings ?? [])
+  const findings = standing(passenger.findings ?? [])
   const level = findings[0]?.severity
   const one = passenger.cases?.[0]
   const openCase = () => {
@@ -138,13 +138,11 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
         <Section title={t('passenger.reports')}>
           <ul className={classes.companions}>
             {passenger.reports.map((report) => (
-              <li key={report.id}>
-                <Link to="/reports/{-$id}" params={{ id: report.id }} className={classes.link}>
-                  <Code>{(report.format ?? '').toUpperCase()}</Code>
+              <li key={report}>
+                <Link to="/reports/{-$id}" params={{ id: report }} className={classes.link}>
+                  <Code>{report.slice(0, 8)}</Code>
                 </Link>
-                <span className={classes.quiet}>
-                  <Instant at={report.received} dateToo />
-                </span>
+                <span className={classes.quiet}><Seen passenger={passenger} report={report} /></span>
               </li>
             ))}
           </ul>
@@ -154,6 +152,29 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
         <Icon name="hidden" size={13} /> {t('passenger.sensitive')}
       </p>
     </article>
+  )
+}
+
+/** What a report said of this person, in the words of the rows above. */
+function Seen({ passenger, report }: { passenger: Passenger; report: string }) {
+  const { t } = useTranslation()
+  const mine = (passenger.values ?? []).flatMap((value) => (value.sources ?? []).filter((source) => source.report === report))
+  return (
+    <>
+      {mine[0] && t(`source.${mine[0].source}`, { defaultValue: mine[0].source })} <Instant at={mine[0]?.at} dateToo />
+    </>
+  )
+}
+
+/** A document as one line holds it: type, number, issuer, last day. */
+function DocumentText({ text }: { text: string }) {
+  const { t } = useTranslation()
+  const found = /^(?:[A-Z]{1,2} )?(\S+(?: [A-Z]{3})?)(?: (\d{4}-\d\d-\d\d))?$/.exec(text)
+  if (!found?.[2]) return <Code>{found?.[1] ?? text}</Code>
+  return (
+    <>
+      <Code>{found[1]}</Code> <span className={classes.how}>{t('passenger.until')} <Day of={found[2]} /></span>
+    </>
   )
 }
 
@@ -193,7 +214,7 @@ function ValueRow({ field, named, value, main }: { field?: string; named: string
       <dt>{field ? t(`field.${field}`, { defaultValue: field }) : <span className="unseen">{t('passenger.another', { field: t(`field.${named}`, { defaultValue: named }) })}</span>}</dt>
       <dd>
         {differs && <Icon name="differs" size={13} />}
-        {codes.has(named) ? <Code>{text}</Code> : <bdi>{text}</bdi>}
+        {named === 'document' ? <DocumentText text={value.value} /> : named === 'booked' ? <Instant at={value.value} dateToo /> : codes.has(named) ? <Code>{text}</Code> : <bdi>{text}</bdi>}
         {differs && main && (
           <span className={classes.how}>
             {t('passenger.differs', { where: t(`sourceIn.${where}`, { defaultValue: where }), how: t(`difference.${difference(main.value, value.value)}`) })}
@@ -210,8 +231,8 @@ function ValueRow({ field, named, value, main }: { field?: string; named: string
 /** Sources form columns, so a gap in one is seen as a gap. */
 function Marks({ sources, differs }: { sources: Origin[]; differs: boolean }) {
   const latest = (name: string) => sources.filter((one) => one.source === name).at(-1)
-  const others = sources.filter((one) => one.source !== 'api' && one.source !== 'pnr')
-  const [api, pnr] = [latest('api'), latest('pnr')]
+  const others = sources.filter((one) => !['api', 'crew', 'pnr'].includes(one.source))
+  const [api, pnr] = [latest('api') ?? latest('crew'), latest('pnr')]
   return (
     <>
       {others.map((one) => (

@@ -104,7 +104,7 @@ export function FlightsPage() {
 
   const mine = useMemo(() => {
     const count = new Map<string, number>()
-    for (const one of cases.data ?? []) if (one.flight && one.claimed_by === me) count.set(one.flight, (count.get(one.flight) ?? 0) + 1)
+    for (const one of cases.data ?? []) if (one.within && one.claimed_by === me) count.set(one.within, (count.get(one.within) ?? 0) + 1)
     return count
   }, [cases.data, me])
 
@@ -266,7 +266,7 @@ function useColumns(now: number, home: string[], mine: Map<string, number>): Col
       id: 'flight',
       head: t('flights.flight'),
       cell: ({ flight }) => (
-        <Link to="/flights/$id" params={{ id: flight.id }} className={classes.name} tabIndex={-1} title={flight.remarks?.join(', ')}>
+        <Link to="/flights/$id" params={{ id: flight.id }} className={classes.name} tabIndex={-1} title={flight.codeshares?.join(', ')}>
           <Code strong>{designator(flight)}</Code>
         </Link>
       ),

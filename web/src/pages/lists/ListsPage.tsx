@@ -11,7 +11,7 @@ import { Find, Push, Toolbar } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { Answer, Empty, NoMatch } from '../../ui/Faces'
 import { type Column, Grid } from '../../ui/Grid'
-import { Code, Instant, Name, Tag } from '../../ui/parts'
+import { Code, Instant, Name, Tag, version } from '../../ui/parts'
 import classes from './ListsPage.module.css'
 
 export function ListsPage() {
@@ -60,7 +60,7 @@ export function ListsPage() {
                       <Name>{list.name}</Name>
                       <span className={desk.end}>{t('lists.entries', { count: list.entries, entries: number(list.entries, speech) })}</span>
                       <span className={desk.faint}>
-                        <Code>{list.format}</Code> {list.version !== undefined && <Code>{`v${list.version}`}</Code>}
+                        <Code>{list.format}</Code> {list.version !== undefined && <Code>{version(list.version)}</Code>}
                       </span>
                       <span className={`${desk.end} ${desk.faint}`}>
                         <Instant at={list.loaded} dateToo />
@@ -114,7 +114,7 @@ function Entries({ list, q, onQuery }: { list: List; q: string; onQuery: (q: str
       },
     },
     { id: 'born', head: t('lists.born'), cell: (entry) => (entry.births ?? []).map((birth) => day(birth, speech)).join(t('list.comma')) },
-    { id: 'countries', head: t('lists.countries'), cell: (entry) => <Code>{(entry.countries ?? []).join(' ')}</Code> },
+    { id: 'countries', head: t('lists.countries'), cell: (entry) => <Code>{[...new Set((entry.countries ?? []).map((one) => (typeof one === 'string' ? one : one.code)))].join(' ')}</Code> },
     { id: 'documents', head: t('lists.documents'), cell: (entry) => <Code>{(entry.documents ?? []).map((one) => (typeof one === 'string' ? one : one.number)).join(' ')}</Code> },
     { id: 'topics', head: t('lists.topics'), cell: (entry) => (entry.topics ?? []).map((topic) => t(`topic.${topic}`, { defaultValue: topic })).join(t('list.comma')) },
     { id: 'reason', head: t('lists.reason'), cell: (entry) => <bdi title={entry.reason} className={classes.other}>{entry.reason}</bdi> },
@@ -126,7 +126,7 @@ function Entries({ list, q, onQuery }: { list: List; q: string; onQuery: (q: str
           <h1>
             <Name>{list.name}</Name>
           </h1>
-          {list.version !== undefined && <Tag>{`v${list.version}`}</Tag>}
+          {list.version !== undefined && <Tag><Code>{version(list.version)}</Code></Tag>}
           <Push />
           <Find label={t('lists.find')} value={text} onChange={setText} />
         </div>

@@ -5,7 +5,7 @@ import { useCase, useClaim, usePassenger } from '../../api/queries'
 import type { CaseFile, Finding } from '../../api/types'
 import { useHome, useNow } from '../../app/home'
 import { useKeys } from '../../app/keys'
-import { band, bands, caseNumber, codeOf, worst } from '../../format/finding'
+import { band, bands, caseNumber, codeOf, standing } from '../../format/finding'
 import { relative } from '../../format/time'
 import desk from '../../ui/desk.module.css'
 import { Answer } from '../../ui/Faces'
@@ -13,7 +13,7 @@ import { StatusNote } from '../../ui/Grid'
 import { FindingCard, useFindingTitle } from '../../ui/FindingCard'
 import { Icon } from '../../ui/Icon'
 import { Journey } from '../../ui/Journey'
-import { Code, Figure, Instant, Name, Tag } from '../../ui/parts'
+import { Code, Day, Figure, Instant, Name, Tag, version } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
 import classes from './CaseDesk.module.css'
 import { DecisionPane } from './DecisionPane'
@@ -47,7 +47,7 @@ function Sheet({ file }: { file: CaseFile }) {
   const now = useNow()
   const { me } = useHome()
   const one = file.case
-  const findings = worst(file.findings ?? [])
+  const findings = standing(file.findings ?? [])
   const [main, ...others] = findings
   const [opened, setOpened] = useState<string>()
   const shown = findings.find((finding) => finding.matched === opened) ?? main
@@ -116,7 +116,7 @@ function Sheet({ file }: { file: CaseFile }) {
                   <bdi>{line}</bdi>
                 ) : (
                   <>
-                    <span>{t(`field.${line.label}`, { defaultValue: line.label ?? '' })}</span> <bdi>{line.value}</bdi>
+                    <span>{t(`field.${line.label}`, { defaultValue: line.label ?? '' })}</span> <LineValue label={line.label ?? ''} value={line.value ?? ''} />
                   </>
                 )}
               </li>
@@ -162,6 +162,15 @@ function Sheet({ file }: { file: CaseFile }) {
   )
 }
 
+/** A line of the sheet: codes as codes, days and states as words. */
+function LineValue({ label, value }: { label: string; value: string }) {
+  const { t } = useTranslation()
+  if (label === 'born') return <Day of={value} />
+  if (label === 'departure_local') return <><Day of={value.slice(0, 10)} /> <bdi dir="ltr">{value.slice(11, 16)}</bdi></>
+  if (label === 'sex' || label === 'status') return <span>{t(`${label}.${value}`, { defaultValue: value })}</span>
+  return label === 'address' || label === 'email' ? <bdi>{value}</bdi> : <Code>{value}</Code>
+}
+
 const Part = ({ title, note, children }: { title: ReactNode; note?: ReactNode; children: ReactNode }) => (
   <section className={desk.part}>
     <div className={desk.partHead}>
@@ -192,7 +201,7 @@ function FindingInFull({ finding, at, of }: { finding: Finding; at: number; of: 
           ) : (
             finding.list && (
               <>
-                <bdi>{finding.list}</bdi> {finding.list_version !== undefined && <Code>{`v${String(finding.list_version).slice(0, 12)}`}</Code>}{t('list.comma')}{t('case.entry')} <Code>{finding.entry}</Code>
+                <bdi>{finding.list}</bdi> {finding.list_version !== undefined && <Code>{version(finding.list_version)}</Code>}{t('list.comma')}{t('case.entry')} <Code>{finding.entry}</Code>
               </>
             )
           )

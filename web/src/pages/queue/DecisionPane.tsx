@@ -59,12 +59,14 @@ function Closed({ file }: { file: CaseFile }) {
 /** The second yes: someone else's decision, to be confirmed or sent back with a reason. */
 function Second({ file }: { file: CaseFile }) {
   const { t } = useTranslation()
-  const { me } = useHome()
+  const { me, role } = useHome()
   const confirm = useConfirm()
   const [reason, setReason] = useState('')
   const pending = file.decisions?.findLast((decision) => decision.pending) ?? file.decisions?.at(-1)
   const outcome = pending ? t(`outcome.${pending.outcome}`, { defaultValue: pending.outcome }) : ''
-  const own = pending?.by === me
+  const offered = file.outcomes?.find((one) => one.code === pending?.outcome)
+  const seconds = offered?.seconds?.length ? offered.seconds : (offered?.roles ?? [])
+  const own = pending?.by === me || (seconds.length > 0 && !seconds.includes(role))
   const enough = reason.trim().length >= shortestReason
   const answer = (yes: boolean) => confirm.mutate({ id: file.case.id, given: { confirm: yes, reason: reason.trim() } })
   return (
@@ -77,7 +79,7 @@ function Second({ file }: { file: CaseFile }) {
           <bdi>{pending?.reason}</bdi>
         </p>
         {own ? (
-          <p className={classes.quiet}>{t('decision.ownSecond')}</p>
+          <p className={classes.quiet}>{pending?.by === me ? t('decision.ownSecond') : t('decision.otherSecond', { roles: seconds.map((one) => t(`role.${one}`, { defaultValue: one })).join(t('list.or')) })}</p>
         ) : (
           <Textarea
             label={t('decision.yourReason')}
@@ -116,7 +118,8 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
   const decide = useDecide()
   const note = useNote()
   const one = file.case
-  const outcomes = (file.outcomes ?? []).filter((outcome) => !outcome.roles?.length || outcome.roles.includes(role))
+  const outcomes = file.outcomes ?? []
+  const may = (outcome: Outcome) => !outcome.roles?.length || outcome.roles.includes(role)
   const mine = one.claimed_by === me
   const [code, setCode] = useState<string>()
   const [reason, setReason] = useState('')
@@ -130,12 +133,12 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
 
   const choose = (at: number) => () => {
     const outcome = outcomes[at]
-    if (!mine || !outcome) return
+    if (!mine || !outcome || !may(outcome)) return
     setCode(outcome.code)
     field.current?.focus()
   }
   const send = () => {
-    if (ready && chosen) decide.mutate({ id: one.id, given: { outcome: chosen.code, reason: reason.trim() } })
+    if (ready && chosen) decide.mutate({ id: one.id, given: { outcome: chosen.code, reason: reason.trim(), version: one.version } })
   }
   const saveNote = () => {
     if (length === 0) field.current?.focus()
@@ -164,11 +167,12 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
         <fieldset className={classes.options} disabled={!mine}>
           <legend className="unseen">{t('decision.title')}</legend>
           {outcomes.map((outcome, at) => (
-            <label key={outcome.code} className={classes.option} data-chosen={outcome.code === code || undefined}>
-              <input ref={at === 0 ? first : undefined} type="radio" name="outcome" value={outcome.code} checked={outcome.code === code} onChange={() => setCode(outcome.code)} />
+            <label key={outcome.code} className={classes.option} data-chosen={outcome.code === code || undefined} data-closed={!may(outcome) || undefined}>
+              <input ref={at === 0 ? first : undefined} type="radio" name="outcome" value={outcome.code} disabled={!may(outcome)} checked={outcome.code === code} onChange={() => setCode(outcome.code)} />
               <span>
                 <strong>{t(`outcome.${outcome.code}`, { defaultValue: outcome.code })}</strong>
                 <small>{t(`outcomeEffect.${outcome.code}`, { defaultValue: '' })}</small>
+                {!may(outcome) && <small>{t('decision.whose', { roles: (outcome.roles ?? []).map((one) => t(`role.${one}`, { defaultValue: one })).join(t('list.or')) })}</small>}
                 {outcome.second && (
                   <small>
                     <Icon name="people" size={12} /> {t('decision.second')}

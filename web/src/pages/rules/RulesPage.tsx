@@ -108,6 +108,13 @@ function Detail({ rule }: { rule: Rule }) {
           {rule.state && <Tag tone={rule.state === 'live' ? 'trusted' : 'plain'}>{t(`ruleState.${rule.state}`, { defaultValue: rule.state })}</Tag>}
         </div>
       </header>
+      {(rule.explain || rule.advice) && (
+        <section className={desk.part}>
+          <p className={classes.prose}>
+            <bdi>{[rule.explain, rule.advice].filter(Boolean).join(' ')}</bdi>
+          </p>
+        </section>
+      )}
       <section className={desk.part}>
         <dl className={classes.facts}>
           {facts
