@@ -1,53 +1,51 @@
 package travel
 
-import (
-	"container/list"
-	"sync"
-)
+import "sync"
 
-// cacheFlights bounds how many flights' states are held in memory: a hub's busy hours, at about half a megabyte a
-// flight of 300.
-const cacheFlights = 96
+// cachedRecords bounds how many source records are held in memory, at about a kilobyte each: a hub's busy hours.
+const cachedRecords = 60_000
 
 // cache holds states as last written, so that the next message of a flight need not read a thousand rows. It is only
 // ever used after the stored version was asked for and found equal: another process may write.
 type cache struct {
-	mu    sync.Mutex
-	held  map[string]*list.Element
-	order *list.List // most recent first
+	mu      sync.Mutex
+	held    map[string]*State
+	records int
 }
 
-type cached struct{ state *State }
-
-func newCache() *cache { return &cache{held: map[string]*list.Element{}, order: list.New()} }
+func newCache() *cache { return &cache{held: map[string]*State{}} }
 
 // get gives a copy to work on, if the version is the stored one.
 func (c *cache) get(id string, version int64) (*State, bool) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	e, ok := c.held[id]
-	if !ok || e.Value.(*cached).state.Version != version {
+	s, ok := c.held[id]
+	c.mu.Unlock()
+	if !ok || s.Version != version {
 		return nil, false
 	}
-	c.order.MoveToFront(e)
-	return e.Value.(*cached).state.clone(), true
+	return s.clone(), true
 }
 
-// put keeps a state that was committed. The caller no longer touches it.
+// put keeps a state that was committed. Nobody touches it any more. What must go to make room is picked at random:
+// pushes come for all flights in turn, and whoever drops the least recent then drops just what comes next.
 func (c *cache) put(s *State) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.held[s.ID]; ok {
-		if e.Value.(*cached).state.Version < s.Version {
-			e.Value.(*cached).state = s
+	if old, ok := c.held[s.ID]; ok {
+		if old.Version >= s.Version {
+			return
 		}
-		c.order.MoveToFront(e)
-		return
+		c.records -= len(old.Records)
 	}
-	c.held[s.ID] = c.order.PushFront(&cached{s})
-	if c.order.Len() > cacheFlights {
-		last := c.order.Back()
-		delete(c.held, last.Value.(*cached).state.ID)
-		c.order.Remove(last)
+	c.held[s.ID] = s
+	c.records += len(s.Records)
+	for id, old := range c.held {
+		if c.records <= cachedRecords {
+			break
+		}
+		if id != s.ID {
+			delete(c.held, id)
+			c.records -= len(old.Records)
+		}
 	}
 }

@@ -46,15 +46,24 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 			return effects, err
 		}
 		flights = append(flights, row)
+		again := map[Clock][]string{} // a push that repeats what is known moves one column of its records
 		for _, r := range s.Records {
 			if !r.fresh {
+				if r.again {
+					again[r.Seen] = append(again[r.Seen], r.ID)
+				}
 				continue
 			}
 			body, err := json.Marshal(r)
 			if err != nil {
 				return effects, err
 			}
-			records = append(records, []any{s.ID, r.ID, string(r.Kind), string(body)})
+			records = append(records, []any{s.ID, r.ID, string(r.Kind), r.Seen.text(), string(body)})
+		}
+		for seen, ids := range again {
+			if _, err := store.ExecKeys(ctx, tx, `update travel_record set seen = $1 where flight = $2 and id in (:keys)`, ids, seen.text(), s.ID); err != nil {
+				return effects, err
+			}
 		}
 		for _, p := range fc.write {
 			body, err := json.Marshal(p)

@@ -2,6 +2,9 @@ package travel
 
 import (
 	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -36,3 +39,29 @@ func (c Clock) IsZero() bool { return c == Clock{} }
 
 // Time is the instant of the fact.
 func (c Clock) Time() time.Time { return time.Unix(c.At, 0).UTC() }
+
+// text is the clock in a column: five fields, the reference last, for it may hold anything.
+func (c Clock) text() string {
+	if c.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%d %d %d %d %s", c.At, c.Rank, c.Sent, c.Hash, c.Ref)
+}
+
+func (c *Clock) parse(s string) error {
+	*c = Clock{}
+	if s == "" {
+		return nil
+	}
+	f := strings.SplitN(s, " ", 5)
+	if len(f) < 5 {
+		return fmt.Errorf("%q is no clock", s)
+	}
+	var errs [4]error
+	c.At, errs[0] = strconv.ParseInt(f[0], 10, 64)
+	c.Rank, errs[1] = strconv.Atoi(f[1])
+	c.Sent, errs[2] = strconv.ParseInt(f[2], 10, 64)
+	c.Hash, errs[3] = strconv.ParseUint(f[3], 10, 64)
+	c.Ref = f[4]
+	return cmp.Or(errs[:]...)
+}

@@ -18,7 +18,7 @@ func hearAPI(ids Identifier, r intake.Report, m *paxlst.Message) said {
 	if b := borderLeg(&m.Flight); b != nil {
 		s.header.Departure, s.header.Arrival = local(b.Departure), local(b.Arrival)
 	}
-	s.header.Clock = sp.of(sp.time(), s.header)
+	s.header.Clock = sp.of(sp.time(), &s.header)
 	if m.Code == "266" && m.SubCode == "XF" {
 		s.cancelled = sp.clock()
 	}

@@ -71,7 +71,7 @@ func anyMessage(t *rapid.T) said {
 	rank := map[string]int{"change": rankChange, "update": rankChange, "cancel": rankCancel, "withdraw": rankCancel}[kind]
 	sp := speaker{report: fmt.Sprint("report ", at, ref, kind), sender: "ZZ", ref: ref, sent: at, rank: max(rank, rankList)}
 	m := said{source: sourceAPI, header: Header{Departure: rapid.SampledFrom([]string{"2026-11-24T12:20", "2026-11-24T12:50"}).Draw(t, "departure")}}
-	m.header.Clock = sp.of(sp.time(), m.header)
+	m.header.Clock = sp.of(sp.time(), &m.header)
 	part := Part{Sender: "ZZ", Access: "X", No: 1, Final: true, Clock: sp.clock(), Held: len(who), Declared: len(who)}
 	if rapid.Bool().Draw(t, "in parts") {
 		part.No = rapid.IntRange(1, 2).Draw(t, "part")
@@ -105,7 +105,7 @@ func anyMessage(t *rapid.T) said {
 			}
 			p, changed := person(i), rapid.Int64Range(1, 3).Draw(t, "changed")
 			b.Held = &Held{Locator: fmt.Sprint("R", i/2), Off: rapid.Bool().Draw(t, "off")}
-			b.Seen, b.Said = sp.clock(), sp.of(Clock{At: changed}.Time(), []any{b.Held, p})
+			b.Seen, b.Said = sp.clock(), sp.of(Clock{At: changed}.Time(), b.Held, p)
 			m.records = append(m.records, b, Record{ID: fmt.Sprint("traveller ", i), Kind: Traveller, Sender: "ZZ",
 				Seen: b.Seen, Said: b.Said, Booking: b.ID, Person: p, Source: source})
 		}

@@ -23,7 +23,7 @@ func hearPNR(ids Identifier, r intake.Report, m *pnrgov.Message) said {
 		leg := m.Flight.Legs[0]
 		s.header.Departure, s.header.Arrival = local(leg.Departure), local(leg.Arrival)
 	}
-	s.header.Clock = sp.of(sp.time(), s.header)
+	s.header.Clock = sp.of(sp.time(), &s.header)
 	s.parts = []Part{{
 		Kind: kind, Sender: m.Sender, Access: m.AccessReference, No: max(m.Part, 1), Final: m.Final || m.Part == 0,
 		Clock: sp.clock(), Declared: max(m.Declared, 0), Held: len(m.Bookings),
@@ -94,11 +94,12 @@ func hearBooking(ids Identifier, flight string, sp speaker, b *pnrgov.Booking) [
 		return []Record{rec}
 	}
 	rec.Held = held(b)
-	people := make([]*Person, len(b.Passengers))
+	people, content := make([]*Person, len(b.Passengers)), []digested{rec.Held}
 	for i := range b.Passengers {
 		people[i] = traveller(b, &b.Passengers[i])
+		content = append(content, people[i])
 	}
-	rec.Seen, rec.Said = sp.clock(), sp.of(b.Changed, []any{rec.Held, people})
+	rec.Seen, rec.Said = sp.clock(), sp.of(b.Changed, content...)
 	out := []Record{rec}
 	for i := range b.Passengers {
 		p := &b.Passengers[i]

@@ -27,6 +27,7 @@ type Record struct {
 	Source  Source  `json:"source,omitzero"`
 
 	fresh bool // changed since it was read: to be written
+	again bool // only carried once more since it was read
 	met   *met // how it meets others, computed once for its content
 }
 
@@ -40,7 +41,7 @@ type Source struct {
 // hear joins what a message says of the record into it.
 func (r *Record) hear(s *Record) {
 	if s.Seen.After(r.Seen) {
-		r.Seen, r.fresh = s.Seen, true
+		r.Seen, r.again = s.Seen, true
 	}
 	if s.Gone.After(r.Gone) {
 		r.Gone, r.fresh = s.Gone, true

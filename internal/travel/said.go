@@ -1,7 +1,6 @@
 package travel
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/rihla/rihla/formats/date"
@@ -42,17 +41,21 @@ func newSpeaker(r intake.Report, sender, ref string, prepared time.Time, rank in
 func (s speaker) clock() Clock { return Clock{At: s.sent, Rank: s.rank, Sent: s.sent, Ref: s.ref} }
 
 // of gives the clock of a content that has a time of its own.
-func (s speaker) of(at time.Time, content any) Clock {
+func (s speaker) of(at time.Time, content ...digested) Clock {
 	c := s.clock()
 	if !at.IsZero() {
 		c.At = at.Unix()
 	}
-	b, err := json.Marshal(content)
-	if err == nil {
-		c.Hash = hashText(string(b))
+	h := newHash()
+	for _, d := range content {
+		d.digest(h)
 	}
+	c.Hash = h.sum()
 	return c
 }
+
+// digested is content that two words of one minute can differ in.
+type digested interface{ digest(*hash) }
 
 func text(d date.Date) string {
 	if d == (date.Date{}) {

@@ -94,7 +94,7 @@ func (s *State) clone() *State {
 	i := 0
 	for id, r := range s.Records {
 		copies[i] = *r
-		copies[i].fresh = false
+		copies[i].fresh, copies[i].again = false, false
 		c.Records[id] = &copies[i]
 		i++
 	}

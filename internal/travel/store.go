@@ -33,13 +33,17 @@ func read(ctx context.Context, r store.Reader, id string, k Key) (*State, error)
 	}
 	err = store.Rows(ctx, r, func(rows *sql.Rows) error {
 		rec := &Record{}
+		var seen string
 		var body []byte
-		if err := rows.Scan(&rec.ID, &rec.Kind, &body); err != nil {
+		if err := rows.Scan(&rec.ID, &rec.Kind, &seen, &body); err != nil {
 			return err
 		}
 		s.Records[rec.ID] = rec
+		if err := rec.Seen.parse(seen); err != nil {
+			return fmt.Errorf("record %s: %w", rec.ID, err)
+		}
 		return json.Unmarshal(body, rec)
-	}, `select id, kind, body from travel_record where flight = $1`, id)
+	}, `select id, kind, seen, body from travel_record where flight = $1`, id)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +65,8 @@ var (
 		`on conflict (id) do update set version = excluded.version, departs = excluded.departs, ahead = excluded.ahead,
 		status = excluded.status, joined = excluded.joined, body = excluded.body, facts = excluded.facts
 		where travel_flight.version = excluded.version - 1`)
-	insertRecord = store.NewInsert("travel_record", []string{"flight", "id", "kind", "body"},
-		`on conflict (flight, id) do update set body = excluded.body`)
+	insertRecord = store.NewInsert("travel_record", []string{"flight", "id", "kind", "seen", "body"},
+		`on conflict (flight, id) do update set seen = excluded.seen, body = excluded.body`)
 	insertPassenger = store.NewInsert("travel_passenger",
 		[]string{"flight", "id", "role", "status", "folded", "hash", "records", "body"},
 		`on conflict (flight, id) do update set role = excluded.role, status = excluded.status, folded = excluded.folded,
