@@ -13,36 +13,27 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
-// Hit is one thing a search found, and where the web app shows it.
-type Hit struct {
-	Kind   string `json:"kind"` // passenger, flight, case, report
-	ID     string `json:"id"`
-	Title  string `json:"title"`
-	Detail string `json:"detail,omitempty"`
-	Path   string `json:"path,omitempty"`
-}
-
 // Searcher finds what it knows by a name, a document, a locator, a number. It answers only what the principal may see,
 // at most n, best first.
 type Searcher interface {
-	Search(ctx context.Context, r store.Reader, p access.Principal, q string, n int) ([]Hit, error)
+	Search(ctx context.Context, r store.Reader, p access.Principal, q string, n int) ([]api.Hit, error)
 }
 
 // SearcherFunc lets a function be a Searcher.
-type SearcherFunc func(ctx context.Context, r store.Reader, p access.Principal, q string, n int) ([]Hit, error)
+type SearcherFunc func(ctx context.Context, r store.Reader, p access.Principal, q string, n int) ([]api.Hit, error)
 
 // Search calls the function.
-func (f SearcherFunc) Search(ctx context.Context, r store.Reader, p access.Principal, q string, n int) ([]Hit, error) {
+func (f SearcherFunc) Search(ctx context.Context, r store.Reader, p access.Principal, q string, n int) ([]api.Hit, error) {
 	return f(ctx, r, p, q, n)
 }
 
 // Cases lets the search box find cases.
 func Cases(d *casework.Desk) Searcher {
-	return SearcherFunc(func(ctx context.Context, r store.Reader, p access.Principal, q string, n int) ([]Hit, error) {
+	return SearcherFunc(func(ctx context.Context, r store.Reader, p access.Principal, q string, n int) ([]api.Hit, error) {
 		cases, err := d.Search(ctx, r, p, q, n)
-		hits := make([]Hit, len(cases))
+		hits := make([]api.Hit, len(cases))
 		for i, c := range cases {
-			hits[i] = Hit{Kind: "case", ID: c.ID, Title: "C-" + strconv.FormatInt(c.Number, 10) + " " + c.Title, Detail: c.Context, Path: "/cases/" + c.ID}
+			hits[i] = api.Hit{Kind: "case", ID: c.ID, Title: "C-" + strconv.FormatInt(c.Number, 10) + " " + c.Title, Detail: c.Context, Path: "/queue/" + c.ID}
 		}
 		return hits, err
 	})
@@ -56,7 +47,7 @@ type searchInput struct {
 
 type searchAnswer struct {
 	Body struct {
-		Items []Hit `json:"items"`
+		Items []api.Hit `json:"items"`
 	}
 }
 
@@ -66,7 +57,7 @@ func (s *server) searchRoutes(m *api.Mux) {
 
 func (s *server) search(ctx context.Context, in *searchInput) (*searchAnswer, error) {
 	a := &searchAnswer{}
-	a.Body.Items = []Hit{}
+	a.Body.Items = []api.Hit{}
 	q := strings.TrimSpace(in.Q)
 	if len([]rune(q)) < 2 {
 		return a, nil

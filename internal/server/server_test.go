@@ -84,11 +84,11 @@ func (room) Routes(m *api.Mux) {
 		func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("[]")) }, api.RawDoc{Response: "application/json"})
 }
 
-func searchPeople(_ context.Context, _ store.Reader, p access.Principal, q string, _ int) ([]server.Hit, error) {
+func searchPeople(_ context.Context, _ store.Reader, p access.Principal, q string, _ int) ([]api.Hit, error) {
 	if p.Role != access.Analyst || !strings.Contains("QAMAR LAYLA", strings.ToUpper(q)) {
 		return nil, nil
 	}
-	return []server.Hit{{Kind: "passenger", ID: "p1", Title: "QAMAR LAYLA", Path: "/people/p1"}}, nil
+	return []api.Hit{{Kind: "passenger", ID: "p1", Title: "QAMAR LAYLA", Path: "/people/p1"}}, nil
 }
 
 func (n node) call(t *testing.T, method, path, key, body string, change ...func(*http.Request)) *httptest.ResponseRecorder {

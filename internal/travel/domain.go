@@ -151,7 +151,7 @@ func (d *Domain) Describe(ctx context.Context, r store.Reader, id screening.ID) 
 	if f == nil {
 		return casework.Sheet{}, nil
 	}
-	sheet := casework.Sheet{Title: p.Name(), Context: f.title(), Path: "/travel/flights/" + f.ID + "?passenger=" + p.ID, Until: f.ahead()}
+	sheet := casework.Sheet{Title: p.Name(), Context: f.title(), Path: "/flights/" + f.ID + "?p=" + p.ID, Until: f.ahead()}
 	line := func(label, value string) {
 		if value != "" {
 			sheet.Lines = append(sheet.Lines, casework.Line{Label: label, Value: value, Sources: p.Sources})

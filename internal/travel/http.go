@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
+	"github.com/rihla/rihla/formats/paxlst"
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/store"
 )
 
 // flightsPerPage is how many flights a page of the board holds.
@@ -249,6 +252,39 @@ func (d *Domain) tell(ctx context.Context, action string, touched []string) erro
 		return fmt.Errorf("nothing is shown that cannot be logged: %w", err)
 	}
 	return nil
+}
+
+// Search finds flights by number and travellers by name, document or locator, for whoever may see them.
+func (d *Domain) Search(ctx context.Context, r store.Reader, who access.Principal, q string, n int) ([]api.Hit, error) {
+	if !who.Is(desk...) {
+		return nil, nil
+	}
+	var hits []api.Hit
+	if carrier, number, _, ok := paxlst.SplitFlight(strings.ToUpper(strings.ReplaceAll(q, " ", "")), ""); ok && carrier != "" {
+		flights, err := board(ctx, r, query{Carrier: carrier, Number: number, Limit: n})
+		if err != nil {
+			return nil, err
+		}
+		for i := range flights {
+			f := &flights[i]
+			hits = append(hits, api.Hit{Kind: "flight", ID: f.ID, Title: f.Carrier + f.Number + f.Suffix, Detail: f.Date + " " + f.From + "-" + f.To, Path: "/flights/" + f.ID})
+		}
+	}
+	people, err := find(ctx, r, q, n)
+	if err != nil {
+		return nil, err
+	}
+	flights, err := flightsOf(ctx, r, people)
+	if err != nil {
+		return nil, err
+	}
+	for i := range people {
+		p := &people[i]
+		if f := flights[p.Flight]; f != nil {
+			hits = append(hits, api.Hit{Kind: "passenger", ID: p.ID, Title: p.Name(), Detail: f.title(), Path: "/flights/" + f.ID + "?p=" + p.ID})
+		}
+	}
+	return hits, nil
 }
 
 func byName(a, b Passenger) int {
