@@ -86,7 +86,7 @@ type hashIDs struct{ salt string }
 
 func (h hashIDs) ID(kind string, parts ...string) string {
 	sum := sha256.Sum256([]byte(kind + "\x00" + strings.Join(parts, "\x00")))
-	return h.salt + "/" + hex.EncodeToString(sum[:16])
+	return h.salt + "." + hex.EncodeToString(sum[:16])
 }
 
 // file is the road without its journal: read, plan, write, and plan again where a version has moved.
@@ -153,7 +153,7 @@ func standing(t *testing.T, st *store.Store, d *travel.Domain, salt string) []st
 		t.Fatal(err)
 	}
 	for _, f := range flights {
-		if f.Status == "cancelled" || !strings.HasPrefix(f.ID, salt+"/") {
+		if f.Status == "cancelled" || !strings.HasPrefix(f.ID, salt+".") {
 			continue
 		}
 		people, err := d.Manifest(t.Context(), f.ID)
