@@ -136,19 +136,19 @@ func (d *Domain) load(ctx context.Context, r store.Reader, id string, k Key) (*S
 
 // settle recomputes the manifests and finds what of them is new.
 func (c *change) settle(states map[string]*State) {
-	owner := map[string]string{} // record → passenger
+	gone := false
 	for _, id := range slices.Sorted(maps.Keys(states)) {
 		s := states[id]
-		fc := &flightChange{state: s, now: map[string]stored{}, renamed: map[screening.ID]screening.ID{}}
-		c.flights = append(c.flights, fc)
 		v := s.stand()
-		fc.flight = v.flight()
+		fc := &flightChange{state: s, flight: v.flight(), now: make(map[string]stored, len(v.people)), renamed: map[screening.ID]screening.ID{}}
+		c.flights = append(c.flights, fc)
+		stay := 0
 		for _, g := range v.people {
 			id := g.id()
-			for _, r := range g.records {
-				owner[r.ID] = id
-			}
 			old, known := s.People[id]
+			if known {
+				stay++
+			}
 			if known && old.Hash == g.hash {
 				fc.now[id] = old
 				continue
@@ -158,6 +158,23 @@ func (c *change) settle(states map[string]*State) {
 			fc.write = append(fc.write, &p)
 			c.screen = append(c.screen, screened(&p, &fc.flight))
 		}
+		gone = gone || stay < len(s.People)
+	}
+	if gone {
+		c.rename()
+	}
+}
+
+// rename finds the passengers who are no more, and the ids that they go by now: the record that named the group is part
+// of another.
+func (c *change) rename() {
+	owner := map[string]string{} // record → passenger
+	for _, fc := range c.flights {
+		for id, p := range fc.now {
+			for _, r := range p.Records {
+				owner[r] = id
+			}
+		}
 	}
 	for _, fc := range c.flights {
 		for _, id := range slices.Sorted(maps.Keys(fc.state.People)) {
@@ -165,7 +182,7 @@ func (c *change) settle(states map[string]*State) {
 				continue
 			}
 			fc.gone = append(fc.gone, id)
-			if to, ok := owner[id]; ok { // the record that named the group is part of another group now
+			if to, ok := owner[id]; ok {
 				fc.renamed[screening.ID(id)] = screening.ID(to)
 			}
 		}
