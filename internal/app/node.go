@@ -37,7 +37,7 @@ const Version = "0.1.0"
 // What bounds a node.
 const (
 	// memoryGoal is what the collector keeps the heap under; the database has its own caches beside it.
-	memoryGoal = 320 << 20
+	memoryGoal = 256 << 20
 	// drainFor is how long requests under way may take to end.
 	drainFor = 20 * time.Second
 	// headWithin is how long a client may take to say what it wants, bodyWithin to send a report of the largest size.

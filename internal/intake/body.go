@@ -12,7 +12,7 @@ import (
 const (
 	smallBody        = 256 << 10
 	smallBodiesBytes = 16 << 20
-	largeBodiesBytes = 64 << 20
+	largeBodiesBytes = 48 << 20
 )
 
 // bodies reads requests' bodies within a bound on the memory all of them take together.
