@@ -3,10 +3,11 @@ import type { Flight } from '../api/types'
 import { completeness, designator, groupOf, milestone, otherEnd, phase } from './flight'
 
 const at = (clock: string) => Date.parse(`2026-11-24T${clock}:00Z`)
+const feed = (received: number, expected = 10) => ({ received, expected, pushes: 0, complete: received >= expected })
 const flight = (change: Partial<Flight> = {}): Flight => ({
   id: 'f', carrier: 'ZZ', number: '431', date: '2026-11-24', from: 'LHR', to: 'BAH', direction: 'arrival',
   departure: '2026-11-24T12:20:00Z', arrival: '2026-11-24T19:05:00Z', status: 'scheduled',
-  passengers: 301, crew: 12, findings: 0, cases: 0, ...change,
+  passengers: 301, crew: 12, boarded: 0, findings: 0, cases: 0, severities: {}, api: feed(0), pnr: feed(10), ...change,
 })
 
 describe('milestone', () => {
@@ -22,7 +23,7 @@ describe('milestone', () => {
 describe('phase', () => {
   it.each([
     [flight(), '11:06', 'scheduled'],
-    [flight({ api: { received: 3 } }), '11:06', 'checkin'],
+    [flight({ api: feed(3) }), '11:06', 'checkin'],
     [flight({ boarded: 3 }), '11:06', 'boarding'],
     [flight({ boarded: 3, status: 'closed' }), '11:06', 'closed'],
     [flight(), '13:00', 'airborne'],
@@ -39,9 +40,9 @@ describe('groups', () => {
 
 describe('completeness', () => {
   it('is due until departure and overdue after', () => {
-    expect(completeness({ received: 0, expected: 10 }, flight(), at('11:00')).state).toBe('due')
-    expect(completeness({ received: 0, expected: 10 }, flight(), at('12:34')).state).toBe('overdue')
-    expect(completeness({ received: 1, expected: 10 }, flight(), at('12:34')).state).toBe('counted')
+    expect(completeness(feed(0), flight(), at('11:00')).state).toBe('due')
+    expect(completeness(feed(0), flight(), at('12:34')).state).toBe('overdue')
+    expect(completeness(feed(1), flight(), at('12:34')).state).toBe('counted')
     expect(completeness(undefined, flight({ status: 'cancelled' }), at('12:34')).state).toBe('none')
   })
 })

@@ -3,6 +3,7 @@
 const table = `ABV Abuja|أبوجا
 ACC Accra|أكرا
 ADD Addis Ababa|أديس أبابا
+AKL Auckland|أوكلاند
 ALA Almaty|ألماتي
 ALG Algiers|الجزائر
 AMM Amman|عمّان

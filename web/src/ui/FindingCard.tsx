@@ -16,6 +16,9 @@ export function useFindingTitle() {
   }
 }
 
+/** Owners write reasons with or without a full stop; side by side they need one. */
+const sentence = (text: string) => (/[.!?؟…]$/.test(text) ? text : `${text}.`)
+
 /** What met what, how sure, how to dismiss it. */
 export function FindingCard({ finding }: { finding: Finding }) {
   const { t } = useTranslation()
@@ -43,7 +46,7 @@ export function FindingCard({ finding }: { finding: Finding }) {
         )}
         {(why?.reason || why?.advice) && (
           <bdi>
-            {why.reason} <span className={classes.dismiss}>{settle.length === 0 && why.advice}</span>{' '}
+            {why.reason && sentence(why.reason)} <span className={classes.dismiss}>{settle.length === 0 && why.advice && sentence(why.advice)}</span>{' '}
           </bdi>
         )}
         {settle.length > 0 && (

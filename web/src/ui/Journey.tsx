@@ -16,12 +16,12 @@ export function Journey({ legs }: { legs: Leg[] }) {
         <li key={`${leg.carrier}${leg.number}${leg.departure_local ?? index}`} data-this={leg.this || undefined} data-past={leg.status === 'boarded' || leg.status === 'flown' || undefined}>
           <span className={classes.stop}>
             <Code strong>{leg.from}</Code>
-            <small>{when(leg.departure_local)}</small>
+            <small>{when((index > 0 && legs[index - 1]?.arrival_local) || leg.departure_local)}</small>
           </span>
           <span className={classes.leg}>
             <Code>
               {leg.carrier}
-              {leg.number.padStart(3, '0')}
+              {leg.number?.padStart(3, '0')}
             </Code>
             <small>{leg.status ? t(`status.${leg.status}`, { defaultValue: leg.status }) : ''}</small>
           </span>

@@ -119,6 +119,8 @@ function Entries({ list, q, onQuery }: { list: List; q: string; onQuery: (q: str
     { id: 'topics', head: t('lists.topics'), cell: (entry) => (entry.topics ?? []).map((topic) => t(`topic.${topic}`, { defaultValue: topic })).join(t('list.comma')) },
     { id: 'reason', head: t('lists.reason'), cell: (entry) => <bdi title={entry.reason} className={classes.other}>{entry.reason}</bdi> },
   ]
+  // A list of documents has no names, and then needs no room for them.
+  const named = entries.data?.items?.some((entry) => entry.names?.length) ?? true
   return (
     <section className={desk.middle}>
       <header className={desk.head}>
@@ -153,7 +155,7 @@ function Entries({ list, q, onQuery }: { list: List; q: string; onQuery: (q: str
             q ? <NoMatch filters={[q]} onClear={() => setText('')} /> : <Empty>{t('lists.noEntries')}</Empty>
           ) : (
             <>
-              <Grid label={list.name} className={classes.entries} lines={page.items.map((row) => ({ kind: 'row' as const, key: row.id, row }))} columns={columns} selected={at} onOpen={setAt} />
+              <Grid label={list.name} className={named ? classes.entries : classes.documents} lines={page.items.map((row) => ({ kind: 'row' as const, key: row.id, row }))} columns={named ? columns : columns.filter((column) => ['id', 'documents', 'topics', 'reason'].includes(column.id))} selected={at} onOpen={setAt} />
               {page.next && <p className={classes.more}>{t('lists.narrow', { count: page.items.length })}</p>}
             </>
           )

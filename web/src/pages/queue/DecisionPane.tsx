@@ -92,7 +92,7 @@ function Second({ file }: { file: CaseFile }) {
             data-test="reason"
           />
         )}
-        {!own && pending && <Will outcome={{ code: pending.outcome }} confirmed />}
+        {!own && pending && <Will code={pending.outcome} />}
         <ActFailed error={confirm.error} />
       </div>
       {!own && (
@@ -207,7 +207,7 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
                 <p className={classes.quiet}>{t('decision.secondWho')}</p>
               </>
             )}
-            <Will outcome={chosen} />
+            <Will code={chosen.code} second={chosen.second} />
           </>
         )}
         <ActFailed error={decide.error ?? note.error} />
@@ -233,10 +233,10 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
   )
 }
 
-function Will({ outcome, confirmed = false }: { outcome: Outcome; confirmed?: boolean }) {
+function Will({ code, second = false }: { code: string; second?: boolean }) {
   const { t } = useTranslation()
-  const effects = t(`will.${outcome.code}`, { returnObjects: true, defaultValue: [] }) as unknown
-  const sentences = [...(outcome.second && !confirmed ? [t('will.second')] : []), ...(Array.isArray(effects) ? (effects as string[]) : [])]
+  const effects = t(`will.${code}`, { returnObjects: true, defaultValue: [] }) as unknown
+  const sentences = [...(second ? [t('will.second')] : []), ...(Array.isArray(effects) ? (effects as string[]) : [])]
   if (sentences.length === 0) return null
   return (
     <>

@@ -108,10 +108,10 @@ function Detail({ rule }: { rule: Rule }) {
           {rule.state && <Tag tone={rule.state === 'live' ? 'trusted' : 'plain'}>{t(`ruleState.${rule.state}`, { defaultValue: rule.state })}</Tag>}
         </div>
       </header>
-      {(rule.explain || rule.advice) && (
+      {rule.explain && (
         <section className={desk.part}>
           <p className={classes.prose}>
-            <bdi>{[rule.explain, rule.advice].filter(Boolean).join(' ')}</bdi>
+            <bdi>{rule.explain}</bdi>
           </p>
         </section>
       )}
