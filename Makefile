@@ -62,7 +62,7 @@ unit: ## go test: unit, property, fuzz seeds, both stores, the command line
 
 .PHONY: race
 race: ## the race detector on the rooms where goroutines meet
-	CGO_ENABLED=1 go test -race -short -timeout 10m $(RACE_FLAGS) $(RACE)
+	CGO_ENABLED=1 go test -race -short -timeout 4m $(RACE_FLAGS) $(RACE)
 
 .PHONY: web
 web: web/node_modules/.package-lock.json ## the web app's types and tests
