@@ -11,9 +11,15 @@ import (
 	"github.com/rihla/rihla/internal/pipeline"
 )
 
-type paxlstFormat struct{}
+// The two formats differ in what they recognise and how they show a report; they read alike, for a file may mix lists
+// and pushes.
+type (
+	paxlstFormat struct{}
+	pnrgovFormat struct{}
+)
 
 func (paxlstFormat) Name() string { return paxlst.Format }
+func (pnrgovFormat) Name() string { return "pnrgov" }
 
 // Recognise takes every EDIFACT that is no push: a message of an unknown type is then refused at its place, by the
 // segment that names the type.
@@ -21,64 +27,80 @@ func (paxlstFormat) Recognise(head []byte) bool {
 	return edifact.Recognise(head) && edifact.Sniff(head) != "PNRGOV"
 }
 
+func (pnrgovFormat) Recognise(head []byte) bool { return edifact.Sniff(head) == "PNRGOV" }
+
 func (paxlstFormat) Read(raw []byte, received time.Time, each func(pipeline.Message) error) error {
-	return paxlst.Read(raw, received, func(m *paxlst.Message, broken *fault.Fault) error {
-		if broken != nil {
-			return each(unreadable(raw, broken))
-		}
-		k := listKey(m)
-		if k.Number == "" || k.From == "" && k.To == "" {
-			return each(unreadable(raw, noFlight(m.Offset)))
-		}
-		return each(pipeline.Message{Keys: []pipeline.Key{pipeline.Key(k.String())}, Body: m, Warnings: m.Warnings, Lost: m.Lost, Withheld: m.Masked})
-	})
-}
-
-type pnrgovFormat struct{}
-
-func (pnrgovFormat) Name() string { return "pnrgov" }
-
-func (pnrgovFormat) Recognise(head []byte) bool {
-	return edifact.Sniff(head) == "PNRGOV"
+	return readEDIFACT(raw, received, each)
 }
 
 func (pnrgovFormat) Read(raw []byte, received time.Time, each func(pipeline.Message) error) error {
-	return pnrgov.Read(raw, received, func(m *pnrgov.Message) error {
-		if m.Error != nil {
-			return each(unreadable(raw, m.Error))
-		}
-		k, _ := pnrKey(m)
-		if k.Number == "" || k.From == "" && k.To == "" {
-			return each(unreadable(raw, noFlight(m.Offset)))
-		}
-		return each(pipeline.Message{Keys: []pipeline.Key{pipeline.Key(k.String())}, Body: m, Warnings: m.Warnings, Lost: m.Lost, Withheld: m.Masks})
-	})
-}
-
-// noFlight is a message that speaks of people and names no flight to find them on.
-func noFlight(offset int) *fault.Fault {
-	return &fault.Fault{Offset: offset, Rule: "missing_flight", Message: "the message names no flight: carrier, number or airports are missing",
-		Mend: "send the flight with its carrier, number, airports and local times, then file the message again"}
-}
-
-// unreadable is a message that cannot be read, with the bytes it takes up: only they are kept from view when others of
-// the same file can be.
-func unreadable(raw []byte, f *fault.Fault) pipeline.Message {
-	m := pipeline.Message{Err: f}
-	from := -1
-	edifact.Walk(raw, func(s *edifact.Segment) {
-		if s.Tag == "UNH" && s.Offset <= f.Offset {
-			from, m.At = s.Offset, fault.Range{}
-		}
-		if from >= 0 && m.At.Length == 0 && s.Tag != "UNH" && s.Offset >= f.Offset && (s.Tag == "UNT" || s.Tag == "UNZ" || s.Tag == "UNE") {
-			m.At = fault.Range{Offset: from, Length: s.Offset + s.Length - from}
-		}
-	})
-	return m
+	return readEDIFACT(raw, received, each)
 }
 
 // Interactive says that a carrier waits at the desk for the answer: the application reference asks for one, or the
 // message has a transaction of its own.
 func (paxlstFormat) Interactive(head []byte) bool {
 	return bytes.Contains(head, []byte("IAPI")) || bytes.Contains(head, []byte("RFF+TN:"))
+}
+
+// readEDIFACT reads every message of a file by its own type. A message's bytes reach to where the next one begins, so
+// each is handed on when that is known.
+func readEDIFACT(raw []byte, received time.Time, each func(pipeline.Message) error) error {
+	var lists paxlst.Decoder
+	lists.Reset(nil, received)
+	var pushes pnrgov.Decoder
+	var waiting *pipeline.Message
+	handOn := func(end int) error {
+		if waiting == nil {
+			return nil
+		}
+		m := *waiting
+		m.At.Length = max(end-m.At.Offset, 0)
+		waiting = nil
+		return each(m)
+	}
+	r := edifact.NewReader(raw)
+	for r.Next() {
+		at := r.Message().Offset
+		if err := handOn(at); err != nil {
+			return err
+		}
+		var m pipeline.Message
+		if r.Message().Type == "PNRGOV" {
+			m = push(pushes.Decode(r, received))
+		} else {
+			m = list(lists.Decode(r))
+		}
+		m.At.Offset = at
+		waiting = &m
+	}
+	return handOn(len(raw))
+}
+
+func list(m *paxlst.Message, broken *fault.Fault) pipeline.Message {
+	if broken != nil {
+		return pipeline.Message{Err: broken}
+	}
+	k := listKey(m)
+	if !k.named() {
+		return pipeline.Message{Err: noFlight(m.Offset), Withheld: m.Masked}
+	}
+	return pipeline.Message{Keys: []pipeline.Key{pipeline.Key(k.String())}, Body: m, Warnings: m.Warnings, Lost: m.Lost, Withheld: m.Masked}
+}
+
+func push(m *pnrgov.Message) pipeline.Message {
+	if m.Error != nil {
+		return pipeline.Message{Err: m.Error}
+	}
+	k, _ := pnrKey(m)
+	if !k.named() {
+		return pipeline.Message{Err: noFlight(m.Offset), Withheld: m.Masks}
+	}
+	return pipeline.Message{Keys: []pipeline.Key{pipeline.Key(k.String())}, Body: m, Warnings: m.Warnings, Lost: m.Lost, Withheld: m.Masks}
+}
+
+// noFlight is a message that speaks of people and names no flight to find them on.
+func noFlight(offset int) *fault.Fault {
+	return &fault.Fault{Offset: offset, Rule: "missing_flight", Message: "the message names no flight: carrier, number or airports are missing",
+		Mend: "send the flight with its carrier, number, airports and local times, then file the message again"}
 }

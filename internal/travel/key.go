@@ -27,6 +27,9 @@ func (k Key) parts() []string {
 	return []string{k.Carrier, k.Number, k.Suffix, k.Date, k.From, k.To}
 }
 
+// named says that the key can find a flight: a number, and at least one end.
+func (k Key) named() bool { return k.Number != "" && (k.From != "" || k.To != "") }
+
 // Identifier names things for ever by a keyed hash of their natural key.
 type Identifier interface {
 	ID(kind string, parts ...string) string
