@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCases, useFlights } from '../../api/queries'
 import type { Flight, Severity as Level } from '../../api/types'
-import { useHome, useNow, useSpeech } from '../../app/home'
+import { placesOf, useHome, useNow, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { setPrefs, usePrefs } from '../../app/prefs'
 import { flightsRoute } from '../../app/router'
@@ -49,7 +49,7 @@ export function FlightsPage() {
   const { t } = useTranslation()
   const speech = useSpeech()
   const now = useNow()
-  const { airports, me } = useHome()
+  const { airports, me, role } = useHome()
   const { rows: density } = usePrefs()
   const search = flightsRoute.useSearch()
   const navigate = useNavigate({ from: '/flights' })
@@ -58,7 +58,7 @@ export function FlightsPage() {
 
   const hourNow = Math.floor(now / hour) * hour
   const flights = useFlights(useMemo(() => datesOf(day, hourNow), [day, hourNow]))
-  const cases = useCases('waiting')
+  const cases = useCases('waiting', placesOf(role).includes('queue'))
 
   const inDay = useMemo(
     () => (day === 'now' ? flights.data?.filter((flight) => inWindow(flight, hourNow)) : flights.data),

@@ -113,20 +113,26 @@ function Item({ one, chosen, onOpen }: { one: Case; chosen: boolean; onOpen: () 
         }}
       >
         <Severity level={one.severity} />
-        <span className={desk.title}>
-          <Cut>{one.title}</Cut>
+        <span className={desk.lines}>
+          <span className={desk.line}>
+            <span className={desk.title}>
+              <Cut title={one.title}>{one.title}</Cut>
+            </span>
+            <Code quiet>{caseNumber(one.number)}</Code>
+          </span>
+          <span className={desk.line}>
+            <span className={desk.detail}>{one.kind ? t(`finding.${one.kind}`, { defaultValue: one.kind }) : t('queue.findings', { count: one.findings })}</span>
+            <span className={one.claimed_by === me ? desk.strong : one.claimed_by ? desk.faint : desk.link}>
+              {one.state === 'pending' ? t('caseState.pending') : one.state === 'closed' ? t('caseState.closed') : one.claimed_by === me ? t('queue.you') : one.claimed_by ? <bdi>{one.claimed_by}</bdi> : t('queue.claim')}
+            </span>
+          </span>
+          <span className={desk.line}>
+            <span className={desk.detail}>
+              <Cut title={one.context}>{one.context}</Cut>
+            </span>
+            <span className={desk.faint}>{one.until && one.state !== 'closed' && relative(Date.parse(one.until), now, t)}</span>
+          </span>
         </span>
-        <span className={desk.end}>
-          <Code quiet>{caseNumber(one.number)}</Code>
-        </span>
-        <span className={desk.detail}>{one.kind ? t(`finding.${one.kind}`, { defaultValue: one.kind }) : t('queue.findings', { count: one.findings ?? 0 })}</span>
-        <span className={`${desk.end} ${one.claimed_by === me ? desk.strong : one.claimed_by ? desk.faint : desk.link}`}>
-          {one.state === 'pending' ? t('caseState.pending') : one.state === 'closed' ? t('caseState.closed') : one.claimed_by === me ? t('queue.you') : one.claimed_by ? <bdi>{one.claimed_by}</bdi> : t('queue.claim')}
-        </span>
-        <span className={desk.detail}>
-          <Cut>{one.context}</Cut>
-        </span>
-        <span className={`${desk.end} ${desk.faint}`}>{one.until && one.state !== 'closed' && relative(Date.parse(one.until), now, t)}</span>
       </a>
     </li>
   )
