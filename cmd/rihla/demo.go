@@ -28,9 +28,8 @@ import (
 const (
 	demoState, demoCountry, demoAirport = "Bahrain", "BHR", "BAH"
 	demoFlights                         = 30
-	demoRush                            = 60 // reports that are there when one looks first
-	demoRushEvery                       = 50 * time.Millisecond
-	demoEvery                           = 1500 * time.Millisecond
+	demoRush                            = 20 * time.Millisecond   // between reports that were sent before the demonstration began
+	demoEvery                           = 1500 * time.Millisecond // between those to come: the day goes by faster than it would
 )
 
 // seat is one sign-in of the demonstration.
@@ -131,6 +130,10 @@ func traffic(ctx context.Context, n *app.Node, w *synth.World) error {
 		if day > 0 {
 			w = synth.Generate(demoWorld(day))
 		}
+		missed := 0
+		if day == 0 {
+			missed = w.SentBy(time.Now())
+		}
 		for i, m := range w.Messages {
 			key := filers[m.Carrier]
 			if key == "" {
@@ -148,8 +151,8 @@ func traffic(ctx context.Context, n *app.Node, w *synth.World) error {
 				return err
 			}
 			pause := demoEvery
-			if day == 0 && i < demoRush {
-				pause = demoRushEvery
+			if i < missed {
+				pause = demoRush
 			}
 			select {
 			case <-ctx.Done():
