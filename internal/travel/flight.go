@@ -36,15 +36,15 @@ type Feed struct {
 }
 
 // flight computes the flight's own row from its facts and its people.
-func (s *stand) flight() Flight {
+func (v *stand) flight() Flight {
 	f := Flight{
-		ID: s.ID, Carrier: s.Key.Carrier, Number: s.Key.Number, Suffix: s.Key.Suffix,
-		Date: s.Key.Date, From: s.Key.From, To: s.Key.To,
-		Status: "scheduled", Codeshares: s.Facts.Codeshares,
+		ID: v.ID, Carrier: v.Key.Carrier, Number: v.Key.Number, Suffix: v.Key.Suffix,
+		Date: v.Key.Date, From: v.Key.From, To: v.Key.To,
+		Status: "scheduled", Codeshares: v.Facts.Codeshares,
 	}
 	var said Clock
 	for _, source := range []string{sourceAPI, sourcePNR} { // the later word counts; at a tie the list's
-		h, ok := s.Facts.Headers[source]
+		h, ok := v.Facts.Headers[source]
 		if !ok {
 			continue
 		}
@@ -60,7 +60,7 @@ func (s *stand) flight() Flight {
 		}
 	}
 	f.Departs, f.Arrives = instant(f.Departure, f.From), instant(f.Arrival, f.To)
-	for _, p := range s.Facts.Parts {
+	for _, p := range v.Facts.Parts {
 		feed := &f.API
 		if p.Kind == partFull || p.Kind == partUpdate {
 			feed = &f.PNR
@@ -70,16 +70,16 @@ func (s *stand) flight() Flight {
 			feed.Last = t
 		}
 	}
-	f.API.Complete = len(s.Facts.complete(partList)) > 0
-	f.PNR.Complete = len(s.Facts.complete(partFull)) > 0
+	f.API.Complete = len(v.Facts.complete(partList)) > 0
+	f.PNR.Complete = len(v.Facts.complete(partFull)) > 0
 	switch {
-	case s.off:
+	case v.off:
 		f.Status = "cancelled"
-	case s.boarding.closed || s.boarding.noted:
+	case v.boarding.closed || v.boarding.noted:
 		f.Status = "closed"
 	}
-	for i := range s.people {
-		p := &s.people[i]
+	for i := range v.people {
+		p := &v.people[i]
 		if p.role == "crew" {
 			f.Crew++
 			continue

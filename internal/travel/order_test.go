@@ -3,22 +3,12 @@ package travel
 import (
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
-
-// plainIDs names things by an unkeyed hash, so that tests need no secret.
-type plainIDs struct{}
-
-func (plainIDs) ID(kind string, parts ...string) string {
-	h := fnv.New64a()
-	fmt.Fprint(h, kind, strings.Join(parts, "\x00"))
-	return fmt.Sprintf("%s-%016x", kind, h.Sum64())
-}
 
 // Whatever the order in which messages come, and however often, the flight ends the same: lists, changes,
 // cancellations, pushes in parts, close-outs.
