@@ -22,14 +22,59 @@ type change struct {
 	kept    *cache
 }
 
-// flightChange is one flight before and after.
+// flightChange is one flight before and after, with its rows made before any transaction is open: whoever writes, waits
+// for nobody's JSON.
 type flightChange struct {
 	state   *State
 	flight  Flight
-	now     map[string]stored // the manifest as it will be
-	write   []*Passenger
+	facts   string
+	now     map[string]stored  // the manifest as it will be
+	records [][]any            // said anew
+	again   map[Clock][]string // carried once more: a push that repeats what is known moves one column of its records
+	people  [][]any
+	touched []string // passengers written
+	aliases [][]any
 	gone    []string // rows of passengers that now go by another id or are no more
 	renamed map[screening.ID]screening.ID
+}
+
+// rows makes them.
+func (fc *flightChange) rows(write []*Passenger) error {
+	s := fc.state
+	facts, err := json.Marshal(s.Facts)
+	if err != nil {
+		return err
+	}
+	fc.facts = string(facts)
+	for _, r := range s.Records {
+		if !r.fresh {
+			if r.again {
+				fc.again[r.Seen] = append(fc.again[r.Seen], r.ID)
+			}
+			continue
+		}
+		body, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		fc.records = append(fc.records, []any{s.ID, r.ID, string(r.Kind), r.Seen.text(), string(body)})
+	}
+	for _, p := range write {
+		body, err := json.Marshal(p)
+		if err != nil {
+			return err
+		}
+		now := fc.now[p.ID]
+		fc.people = append(fc.people, []any{s.ID, p.ID, p.Role, string(p.Status), p.folded(), int64(now.Hash), strings.Join(now.Records, " "), string(body)})
+		fc.touched = append(fc.touched, p.ID)
+		before := s.People[p.ID].Records
+		for _, r := range now.Records {
+			if !slices.Contains(before, r) {
+				fc.aliases = append(fc.aliases, []any{r, s.ID, p.ID})
+			}
+		}
+	}
+	return nil
 }
 
 // Subjects are the passengers that changed: nobody else can have come to look different.
@@ -38,71 +83,13 @@ func (c *change) Subjects() []screening.Screened { return c.screen }
 // Write writes it all, or answers [pipeline.ErrConflict] when a flight has moved since it was read.
 func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, error) {
 	effects := pipeline.Effects{Renamed: map[screening.ID]screening.ID{}}
-	var flights, records, people, aliases, shares [][]any
+	flights := make([][]any, 0, len(c.flights))
 	for _, fc := range c.flights {
-		s := fc.state
 		row, err := fc.row(tx.Now())
 		if err != nil {
 			return effects, err
 		}
 		flights = append(flights, row)
-		again := map[Clock][]string{} // a push that repeats what is known moves one column of its records
-		for _, r := range s.Records {
-			if !r.fresh {
-				if r.again {
-					again[r.Seen] = append(again[r.Seen], r.ID)
-				}
-				continue
-			}
-			body, err := json.Marshal(r)
-			if err != nil {
-				return effects, err
-			}
-			records = append(records, []any{s.ID, r.ID, string(r.Kind), r.Seen.text(), string(body)})
-		}
-		for seen, ids := range again {
-			if _, err := store.ExecKeys(ctx, tx, `update travel_record set seen = $1 where flight = $2 and id in (:keys)`, ids, seen.text(), s.ID); err != nil {
-				return effects, err
-			}
-		}
-		for _, p := range fc.write {
-			body, err := json.Marshal(p)
-			if err != nil {
-				return effects, err
-			}
-			now := fc.now[p.ID]
-			people = append(people, []any{s.ID, p.ID, p.Role, string(p.Status), p.folded(), int64(now.Hash), strings.Join(now.Records, " "), string(body)})
-			before := s.People[p.ID].Records
-			for _, r := range now.Records {
-				if !slices.Contains(before, r) {
-					aliases = append(aliases, []any{r, s.ID, p.ID})
-				}
-			}
-			effects.Touched = append(effects.Touched, p.ID)
-			effects.Events = append(effects.Events, pipeline.Event{Name: "passenger", ID: p.ID})
-		}
-		if len(fc.gone) > 0 {
-			if _, err := store.ExecKeys(ctx, tx, `delete from travel_passenger where flight = $1 and id in (:keys)`, fc.gone, s.ID); err != nil {
-				return effects, err
-			}
-		}
-		if s.Joined != "" {
-			if _, err := tx.ExecContext(ctx, `delete from travel_record where flight = $1`, s.ID); err != nil {
-				return effects, err
-			}
-		}
-		maps.Copy(effects.Renamed, fc.renamed)
-		for _, id := range fc.gone {
-			if _, ok := fc.renamed[screening.ID(id)]; !ok {
-				effects.Gone = append(effects.Gone, screening.ID(id))
-			}
-		}
-		effects.Touched = append(effects.Touched, s.ID)
-		effects.Events = append(effects.Events, pipeline.Event{Name: "flight", ID: s.ID, Counts: map[string]int{
-			"passengers": fc.flight.Passengers, "api": fc.flight.API.Received, "pnr": fc.flight.PNR.Received}})
-	}
-	for _, marketing := range slices.Sorted(maps.Keys(c.shares)) {
-		shares = append(shares, []any{marketing, c.shares[marketing]})
 	}
 	n, err := insertFlight.Exec(ctx, tx, flights)
 	if err != nil {
@@ -111,16 +98,67 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 	if int(n) != len(flights) {
 		return effects, pipeline.ErrConflict
 	}
-	for _, batch := range []struct {
-		into *store.Insert
-		rows [][]any
-	}{{insertRecord, records}, {insertPassenger, people}, {insertAlias, dedupe(aliases)}, {insertCodeshare, shares}} {
-		if _, err := batch.into.Exec(ctx, tx, batch.rows); err != nil {
+	var aliases [][]any
+	for _, fc := range c.flights {
+		if err := fc.write(ctx, tx); err != nil {
 			return effects, err
 		}
+		aliases = append(aliases, fc.aliases...)
+		fc.tell(&effects)
+	}
+	var shares [][]any
+	for _, marketing := range slices.Sorted(maps.Keys(c.shares)) {
+		shares = append(shares, []any{marketing, c.shares[marketing]})
+	}
+	if _, err := insertAlias.Exec(ctx, tx, dedupe(aliases)); err != nil {
+		return effects, err
+	}
+	if _, err := insertCodeshare.Exec(ctx, tx, shares); err != nil {
+		return effects, err
 	}
 	tx.After(c.keep)
 	return effects, nil
+}
+
+// write writes the flight's records and people.
+func (fc *flightChange) write(ctx context.Context, tx store.Tx) error {
+	s := fc.state
+	if len(fc.gone) > 0 {
+		if _, err := store.ExecKeys(ctx, tx, `delete from travel_passenger where flight = $1 and id in (:keys)`, fc.gone, s.ID); err != nil {
+			return err
+		}
+	}
+	if s.Joined != "" { // its records went over to the operating flight
+		if _, err := tx.ExecContext(ctx, `delete from travel_record where flight = $1`, s.ID); err != nil {
+			return err
+		}
+	}
+	for seen, ids := range fc.again {
+		if _, err := store.ExecKeys(ctx, tx, `update travel_record set seen = $1 where flight = $2 and id in (:keys)`, ids, seen.text(), s.ID); err != nil {
+			return err
+		}
+	}
+	if _, err := insertRecord.Exec(ctx, tx, fc.records); err != nil {
+		return err
+	}
+	_, err := insertPassenger.Exec(ctx, tx, fc.people)
+	return err
+}
+
+// tell adds what the flight's change causes.
+func (fc *flightChange) tell(effects *pipeline.Effects) {
+	maps.Copy(effects.Renamed, fc.renamed)
+	for _, id := range fc.gone {
+		if _, ok := fc.renamed[screening.ID(id)]; !ok {
+			effects.Gone = append(effects.Gone, screening.ID(id))
+		}
+	}
+	for _, id := range fc.touched {
+		effects.Events = append(effects.Events, pipeline.Event{Name: "passenger", ID: id})
+	}
+	effects.Touched = append(append(effects.Touched, fc.touched...), fc.state.ID)
+	effects.Events = append(effects.Events, pipeline.Event{Name: "flight", ID: fc.state.ID, Counts: map[string]int{
+		"passengers": fc.flight.Passengers, "api": fc.flight.API.Received, "pnr": fc.flight.PNR.Received}})
 }
 
 // keep holds what was committed, for the next message of these flights.
@@ -155,12 +193,8 @@ func (fc *flightChange) row(now time.Time) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts, err := json.Marshal(s.Facts)
-	if err != nil {
-		return nil, err
-	}
 	return []any{s.ID, s.Version + 1, s.Key.Carrier, s.Key.Number, s.Key.Suffix, s.Key.Date, s.Key.From, s.Key.To,
-		store.Micros(fc.flight.Departs), store.Micros(fc.flight.ahead()), fc.flight.Status, s.Joined, string(body), string(facts)}, nil
+		store.Micros(fc.flight.Departs), store.Micros(fc.flight.ahead()), fc.flight.Status, s.Joined, string(body), fc.facts}, nil
 }
 
 func ordinal(n int) string { return strconv.Itoa(n) }

@@ -33,7 +33,9 @@ type Passenger struct {
 	FrequentFlyer    []string   `json:"frequent_flyer,omitempty"`
 	Status           Status     `json:"status"`
 	Sources          []string   `json:"sources"`
-	Booking          *Held      `json:"booking,omitempty"` // the one that stands, of several the latest
+	BookingID        string     `json:"booking,omitempty"` // the record of the booking that stands, of several the latest
+
+	Booking *Held `json:"-"` // what that record holds; its travellers share it, and no row repeats it
 }
 
 // Status is how far a traveller has come.
@@ -127,7 +129,7 @@ func (v *stand) merge(g person) Passenger {
 	for _, r := range from {
 		p.take(r.Person)
 		if b := v.Records[r.Booking]; b != nil && b.Held != nil && p.Booking == nil {
-			p.Booking = b.Held
+			p.BookingID, p.Booking = b.ID, b.Held
 			p.contact(b.Held.Contacts)
 		}
 	}

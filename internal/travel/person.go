@@ -133,7 +133,7 @@ func (d *Domain) travelsWith(ctx context.Context, page *passengerPage) error {
 	}
 	for i := range all {
 		p := &all[i]
-		if p.ID != page.ID && (p.Reservation == locator || p.Booking != nil && p.Booking.Locator == locator) {
+		if p.ID != page.ID && (p.Reservation == locator || p.BookingID != "" && p.BookingID == page.BookingID) {
 			page.Companions = append(page.Companions, companion{p.ID, p.Name(), p.Reservation, p.Seat})
 		}
 	}

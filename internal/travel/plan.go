@@ -36,8 +36,7 @@ func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 			return nil, err
 		}
 	}
-	p.c.settle(p.states)
-	return p.c, nil
+	return p.c, p.c.settle(p.states)
 }
 
 // planner folds the messages of one report; what an earlier one of them changed, a later one sees.
@@ -135,14 +134,16 @@ func (d *Domain) load(ctx context.Context, r store.Reader, id string, k Key) (*S
 }
 
 // settle recomputes the manifests and finds what of them is new.
-func (c *change) settle(states map[string]*State) {
+func (c *change) settle(states map[string]*State) error {
 	gone := false
 	for _, id := range slices.Sorted(maps.Keys(states)) {
 		s := states[id]
 		v := s.stand()
-		fc := &flightChange{state: s, flight: v.flight(), now: make(map[string]stored, len(v.people)), renamed: map[screening.ID]screening.ID{}}
+		fc := &flightChange{state: s, flight: v.flight(), now: make(map[string]stored, len(v.people)),
+			again: map[Clock][]string{}, renamed: map[screening.ID]screening.ID{}}
 		c.flights = append(c.flights, fc)
 		stay := 0
+		var write []*Passenger
 		for _, g := range v.people {
 			id := g.id()
 			old, known := s.People[id]
@@ -155,14 +156,18 @@ func (c *change) settle(states map[string]*State) {
 			}
 			fc.now[id] = stored{Hash: g.hash, Records: g.ids()}
 			p := v.merge(g)
-			fc.write = append(fc.write, &p)
+			write = append(write, &p)
 			c.screen = append(c.screen, screened(&p, &fc.flight))
 		}
 		gone = gone || stay < len(s.People)
+		if err := fc.rows(write); err != nil {
+			return err
+		}
 	}
 	if gone {
 		c.rename()
 	}
+	return nil
 }
 
 // rename finds the passengers who are no more, and the ids that they go by now: the record that named the group is part

@@ -32,6 +32,7 @@ func passengers(ctx context.Context, r store.Reader, ids []screening.ID) ([]Pass
 	}
 	var out []Passenger
 	for flight, people := range where {
+		from := len(out)
 		err := store.ForKeys(ctx, r, `select body from travel_passenger where flight = $1 and id in (:keys)`, people, func(rows *sql.Rows) error {
 			p, err := scanPassenger(rows)
 			out = append(out, p)
@@ -40,8 +41,42 @@ func passengers(ctx context.Context, r store.Reader, ids []screening.ID) ([]Pass
 		if err != nil {
 			return nil, err
 		}
+		if err := bookings(ctx, r, flight, out[from:]); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
+}
+
+// bookings fills in what the passengers' bookings hold.
+func bookings(ctx context.Context, r store.Reader, flight string, people []Passenger) error {
+	held := map[string]*Held{}
+	var ids []string
+	for i := range people {
+		if id := people[i].BookingID; id != "" && held[id] == nil {
+			held[id] = &Held{}
+			ids = append(ids, id)
+		}
+	}
+	err := store.ForKeys(ctx, r, `select id, body from travel_record where flight = $1 and id in (:keys)`, ids, func(rows *sql.Rows) error {
+		var id string
+		var body []byte
+		if err := rows.Scan(&id, &body); err != nil {
+			return err
+		}
+		var rec Record
+		if err := json.Unmarshal(body, &rec); err != nil {
+			return err
+		}
+		held[id] = rec.Held
+		return nil
+	}, flight)
+	for i := range people {
+		if id := people[i].BookingID; id != "" {
+			people[i].Booking = held[id]
+		}
+	}
+	return err
 }
 
 func scanPassenger(rows *sql.Rows) (Passenger, error) {
