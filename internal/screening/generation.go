@@ -26,6 +26,7 @@ type Generation struct {
 	until     time.Time // when an entry next begins or ends to hold; zero is never
 	clock     func() time.Time
 	scratch   *sync.Pool
+	strangers *strangers
 }
 
 type listedEntry struct {
@@ -174,7 +175,14 @@ func (g *Generation) screenNames(dst []Finding, s *Subject, scratch *screenScrat
 		}
 	}
 	p.Births, p.Sex = s.Births, s.Sex
+	key := g.strangers.key(p)
+	if g.strangers.known(key) {
+		return dst
+	}
 	scratch.hits = g.index.Match(scratch.hits[:0], p, leastScore, mostNameHits)
+	if len(scratch.hits) == 0 {
+		g.strangers.remember(key)
+	}
 	for i := range scratch.hits {
 		dst = append(dst, g.nameFinding(s, &scratch.hits[i]))
 	}
@@ -249,7 +257,7 @@ func countryOf(code string) string {
 
 // newGeneration builds what can be screened against from entries in force at the clock's instant.
 func newGeneration(number int64, entries []listedEntry, set *rules.Set, d dismissals, clock func() time.Time) *Generation {
-	g := &Generation{number: number, rules: set, dismissed: d, clock: clock, documents: make(map[string][]documentRef), scratch: newScratch()}
+	g := &Generation{number: number, rules: set, dismissed: d, clock: clock, documents: make(map[string][]documentRef), scratch: newScratch(), strangers: newStrangers()}
 	now := clock()
 	var people []names.Person
 	for i := range entries {
