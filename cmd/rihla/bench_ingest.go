@@ -96,15 +96,17 @@ func benchIngest(c *cobra.Command) (f figures, err error) {
 	if err != nil {
 		return f, err
 	}
+	messages, passengers := w.Messages, w.Truth.Passengers
+	w = nil // the world's own memory is not the node's
 	runtime.GC()
 
 	cores, began := processorTime(), time.Now()
-	took, err := fileAll(ctx, n.URL(), key, w.Messages)
+	took, err := fileAll(ctx, n.URL(), key, messages)
 	if err != nil {
 		return f, err
 	}
 	acknowledged := time.Since(began)
-	quarantined, err := settled(ctx, n, len(w.Messages))
+	quarantined, err := settled(ctx, n, len(messages))
 	if err != nil {
 		return f, err
 	}
@@ -112,7 +114,7 @@ func benchIngest(c *cobra.Command) (f figures, err error) {
 	busy := (processorTime() - cores).Seconds() / all.Seconds()
 	f = figures{Bench: "ingest", Unit: "passenger records/s", Rate: float64(records) / all.Seconds(), notes: []string{
 		fmt.Sprintf("%d records of %d passengers in %d reports; all acknowledged after %.1f s, all stored after %.1f s, %d quarantined",
-			records, w.Truth.Passengers, len(w.Messages), acknowledged.Seconds(), all.Seconds(), quarantined),
+			records, passengers, len(messages), acknowledged.Seconds(), all.Seconds(), quarantined),
 	}}
 	f.percentiles(took)
 	f.Binds = binding(busy)
