@@ -10,9 +10,15 @@ import "math/bits"
 const (
 	ones  = 0x0101010101010101
 	highs = 0x8080808080808080
+	lows  = highs - ones // 7F in each byte: added to a byte of ASCII, it sets the high bit unless the byte is 0
+	// printable, added to a byte of ASCII, sets the high bit unless it is a control character.
+	printable = 0x60 * ones
 	// gather, as a factor, moves the low bit of each byte into the highest byte, in order.
 	gather = 0x0102040810204080
 )
+
+// window is how much is looked at: the tag and its separator, seven times eight bytes, and the next tag.
+const window = 68
 
 // patterns are the separators, eight times each.
 type patterns struct{ component, element, release, terminator uint64 }
@@ -37,62 +43,56 @@ func load(s string, i int) uint64 {
 // false nothing has changed. At pos stands a tag and an element separator, so it begins behind them.
 func (k *scanner) quick() bool {
 	text, at := k.text, k.pos
-	if at+68 > len(text) {
+	if at+window > len(text) {
 		return false
 	}
-	window := text[at+4 : at+68]
-	element, component, terminator, release := k.patterns.element, k.patterns.component, k.patterns.terminator, k.patterns.release
+	view := text[at : at+window]
+	p := &k.patterns
 	em, cm := uint64(1)<<3, uint64(0)
-	for i := 0; i <= 48; i += 8 {
-		w := load(window, i)
-		// Where no byte has its high bit, each subtraction stays within its byte; where one has, it is odd.
-		t := (highs - (w ^ terminator)) & highs
-		odd := (w | (highs - (w ^ release)) | ^((w | highs) - 0x20*ones)) & highs
-		e := (highs - (w ^ element)) & highs
-		c := (highs - (w ^ component)) & highs
-		if odd|t == 0 {
-			em |= e >> 7 * gather >> 56 << (i + 4)
-			cm |= c >> 7 * gather >> 56 << (i + 4)
-			continue
-		}
-		if release == terminator {
-			odd &^= t
-		}
-		below := t&-t - 1 // what stands before the terminator; everything where there is none
-		if w&highs != 0 || t == 0 || odd&below != 0 {
+	end := 4
+	for ; ; end += 8 {
+		if end > window-16 {
 			return false
 		}
-		em |= e & below >> 7 * gather >> 56 << (i + 4)
-		cm |= c & below >> 7 * gather >> 56 << (i + 4)
-		return k.follow(at, i+4+bits.TrailingZeros64(t)>>3, em, cm)
-	}
-	return false
-}
-
-// follow makes the segment that ends at a terminator the current one, if the next one surely stands behind it.
-func (k *scanner) follow(at, end int, em, cm uint64) bool {
-	text := k.text
-	j := at + end + 1
-	if text[j] <= ' ' {
-		for j++; j < len(text) && text[j] <= ' '; j++ {
+		w := load(view, end)
+		// The high bit of a byte is clear where its separator stands. A byte that is not ASCII spoils those behind
+		// it, but not those before it: the first that is not plain is told rightly.
+		e, c, t := w^p.element+lows, w^p.component+lows, w^p.terminator+lows
+		odd := ^(t & (w ^ p.release + lows) & (w + printable) &^ w) & highs
+		before := (odd&-odd - 1) & highs
+		em |= ^e & before >> 7 * gather >> 56 << end
+		cm |= ^c & before >> 7 * gather >> 56 << end
+		if odd != 0 {
+			if t&odd&-odd != 0 {
+				return false
+			}
+			end += bits.TrailingZeros64(odd) >> 3
+			break
 		}
 	}
-	if j+3 >= len(text) || tagByte[text[j]] != 2 || tagByte[text[j+1]] == 0 || tagByte[text[j+2]] == 0 || text[j+3] != k.seps.Element {
+	next := at + end + 1
+	if text[next] <= ' ' {
+		next = skipBlank(text, next)
+	}
+	if next+4 > len(text) || text[next+3] != k.seps.Element {
 		return false
 	}
-	s := &k.seg
-	tag := text[at : at+3]
-	if j == at+end+1 && names(tag) && known(text, j) == "" {
+	ahead := kindAt(text, next)
+	if ahead == 0 && (tagByte[text[next]] != 2 || tagByte[text[next+1]] == 0 || tagByte[text[next+2]] == 0 ||
+		next == at+end+1 && names(text[at:at+3])) {
 		return false
 	}
 	if !k.same {
 		k.number++
 	}
 	k.same, k.truncated = false, false
-	s.Tag, s.Offset, s.Length, s.Number = tag, at, end+1, k.number
+	s := &k.seg
+	s.Tag, s.Kind, s.Offset, s.Length, s.Number = text[at:at+3], k.ahead, at, end+1, k.number
 	s.dirty, s.marked = false, true
-	s.em, s.all = em, em|cm|1<<end
-	k.pos, k.sure = j, true
+	all := em | cm | 1<<end
+	s.em, s.all = em, all
+	s.key = load(view, 4) & (1<<(8*bits.TrailingZeros64(all>>4)) - 1)
+	k.pos, k.sure, k.ahead = next, true, ahead
 	return true
 }
 
@@ -116,6 +116,17 @@ func (s *Segment) markedComponent(element, component int) string {
 		from = bits.TrailingZeros64(next) + 1
 	}
 	return s.text[s.Offset+from : s.Offset+bits.TrailingZeros64(stop)]
+}
+
+// markedSecond is markedComponent(2, 1), which most segments of codes are read by.
+func (s *Segment) markedSecond() string {
+	e := s.em & (s.em - 1)
+	if e == 0 {
+		return ""
+	}
+	from := bits.TrailingZeros64(e) + 1
+	text := s.text[s.Offset+from:]
+	return text[:bits.TrailingZeros64(s.all>>(from&63))]
 }
 
 // markedComponents counts the components of an element by the bit sets.

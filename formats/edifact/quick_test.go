@@ -21,7 +21,7 @@ func agree(t interface{ Fatalf(string, ...any) }, raw []byte) (marked int) {
 			all = append(all, append(cs, s.Element(e)))
 		}
 		a, b, c := s.Qualified()
-		all = append(all, []string{a, b, c})
+		all = append(all, []string{a, b, c, s.Second(), fmt.Sprintf("%x", s.Key())})
 		return all
 	}
 	r := NewReader(raw)
@@ -36,6 +36,9 @@ func agree(t interface{ Fatalf(string, ...any) }, raw []byte) (marked int) {
 			slow.use(r.seps)
 			slow.seg.Tag, slow.seg.Offset = r.seg.Tag, r.seg.Offset
 			slow.elementsFrom(r.seg.Offset + 3)
+			if r.seg.Kind != kindAt(r.seg.Tag, 0) {
+				t.Fatalf("%s is kind %d", r.seg.Tag, r.seg.Kind)
+			}
 			if diff := cmp.Diff(read(&slow.seg), quick); diff != "" || slow.seg.Length != r.seg.Length || slow.seg.dirty {
 				t.Fatalf("%q: %s", r.seg.Raw(), diff)
 			}
@@ -70,4 +73,17 @@ func TestQuickAgreesWithTheByteLoop(t *testing.T) {
 		}
 		agree(t, []byte("UNB+UNOA:4+A+B+261124:0900+1'UNH+1+X:1'LOC+1'NAD"+body+"'BGM+745'RFF+AVF:ABC'UNT+9+1'UNZ+1+1'                                                                                 "))
 	})
+}
+
+// No two tags meet in the table, and every one has the number of its name.
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	for i := 0; i < len(knownTags); i += 4 {
+		if tag := knownTags[i : i+3]; kindAt(tag, 0) != Kind(i/4+1) || known(tag, 0) != tag {
+			t.Errorf("%s is kind %d", tag, kindAt(tag, 0))
+		}
+	}
+	if kindAt("OSI", 0) != OSI || kindAt("NAD", 0) != NAD || kindAt("UNS", 0) != UNS || kindAt("XXX", 0) != 0 || kindAt("LO", 0) != 0 {
+		t.Error("the names and the letters are not in one order")
+	}
 }

@@ -79,7 +79,8 @@ func (r *Reader) Split() bool {
 		s.count = e
 		s.cuts[s.elems[e]] = int32(at + 1)
 		s.Length = at - s.Offset
-		r.pos, r.sure, r.same = at, true, true
+		r.expect(at)
+		r.same = true
 		return true
 	}
 	return false
@@ -250,7 +251,7 @@ func (r *Reader) find() bool {
 		if strings.HasPrefix(r.text[at:], "UNA") {
 			if s, ok := readUNA(r.text, at); ok {
 				// An interchange begins before the one before has ended.
-				r.seg.Tag, r.seg.Offset, r.seg.Number, r.seg.count, r.seg.marked = "UNA", at, r.number+1, 0, false
+				r.seg.Tag, r.seg.Kind, r.seg.Offset, r.seg.Number, r.seg.count, r.seg.marked = "UNA", UNA, at, r.number+1, 0, false
 				r.cuts[0], r.elems[0] = int32(at+1), 0
 				r.pos = s.body
 				return true
@@ -317,7 +318,7 @@ func (r *Reader) Scan() bool {
 	if !r.inside {
 		return false
 	}
-	if r.sure && !service(r.text[r.pos:]) && r.quick() {
+	if r.sure && r.ahead > UNS && r.quick() { // a tag that no message knows is not asked after here
 		return true
 	}
 	m := &r.message

@@ -24,17 +24,19 @@ const MaxSize = 1<<31 - 2
 // e1:c1 FL, e4:c1 ROE and e4:c2 JANE. What is absent is "".
 type Segment struct {
 	Tag    string
-	Offset int // of the tag's first byte in the file
-	Length int // up to and including the terminator
-	Number int // counted from UNB = 1, as a plain parser counts
+	Kind   Kind // of the tag
+	Offset int  // of the tag's first byte in the file
+	Length int  // up to and including the terminator
+	Number int  // counted from UNB = 1, as a plain parser counts
 
 	text    string
 	count   int     // of elements
 	cuts    []int32 // where each component begins; one past the terminator at the end
 	elems   []int32 // index in cuts of each element's first component; of the end after the last
 	marked  bool    // the separators are in em and all instead: see quick.go
-	em, all uint64
-	dirty   bool // some component holds a release character, a fold, or something not ASCII
+	em, all uint64  // bit k for byte k: before elements; those, before components and the terminator
+	key     uint64  // of a marked segment
+	dirty   bool    // some component holds a release character, a fold, or something not ASCII
 	seps    *Separators
 	set     Charset
 }
@@ -72,6 +74,31 @@ func (s *Segment) Element(element int) string {
 		return s.clean(v)
 	}
 	return v
+}
+
+// Key is the first component as a number, for a switch that compares no strings: its bytes, the first one lowest. Of
+// a longer one it is the first eight, so that it equals no shorter one's.
+func (s *Segment) Key() uint64 {
+	if s.marked {
+		return s.key
+	}
+	return s.readKey()
+}
+
+func (s *Segment) readKey() (n uint64) {
+	v := s.Element(1)
+	for i := range min(len(v), 8) {
+		n |= uint64(v[i]) << (8 * i)
+	}
+	return n
+}
+
+// Second is the second element's first component: Element(2).
+func (s *Segment) Second() string {
+	if s.marked {
+		return s.markedSecond()
+	}
+	return s.Element(2)
 }
 
 // Component is one component, released and in UTF-8.

@@ -40,6 +40,7 @@ type scanner struct {
 	elems    [MaxElements + 1]int32
 
 	sure      bool // at pos stands a tag and an element separator
+	ahead     Kind // of that tag
 	same      bool // the next segment shares the number of this one: a plain parser saw one segment
 	joins     int  // segments a plain parser sees more than there are, since this was last set to 0
 	truncated bool // the segment has no terminator: the file ends inside it
@@ -85,7 +86,7 @@ func (k *scanner) next() (found bool, junk int) {
 		}
 		k.same, k.truncated = false, false
 		s := &k.seg
-		s.Tag, s.Offset, s.Number, s.dirty = text[at:at+3], at, k.number, false
+		s.Tag, s.Kind, s.Offset, s.Number, s.dirty = text[at:at+3], k.ahead, at, k.number, false
 		k.elementsFrom(at + 3)
 		return true, 0
 	}
@@ -114,10 +115,13 @@ func (k *scanner) next() (found bool, junk int) {
 	}
 	k.same, k.truncated = false, false
 	s := &k.seg
-	s.Tag, s.Offset, s.Number, s.dirty = tag, at, k.number, false
+	s.Tag, s.Kind, s.Offset, s.Number, s.dirty = tag, kindAt(tag, 0), at, k.number, false
 	k.elementsFrom(i)
 	return true, 0
 }
+
+// expect goes to the next segment, of which tag and element separator stand at i.
+func (k *scanner) expect(i int) { k.pos, k.sure, k.ahead = i, true, kindAt(k.text, i) }
 
 // tagByte tells what a tag is made of: 2 for what may begin it, 1 for what may follow.
 var tagByte = func() (t [256]byte) {
@@ -184,7 +188,7 @@ scan:
 			if j+3 < len(text) && tagByte[text[j]] == 2 && tagByte[text[j+1]] != 0 && tagByte[text[j+2]] != 0 && text[j+3] == k.seps.Element &&
 				(j > i+1 || !names(s.Tag) || known(text, j) != "") {
 				end = i
-				k.pos, k.sure = j, true
+				k.expect(j)
 				break scan
 			}
 			if joined >= maxJoins || !k.unreleased(i, j, joined) {

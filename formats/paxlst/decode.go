@@ -40,6 +40,7 @@ type Decoder struct {
 	tdts     []tdt
 	strayed  fault.Fault // the first segment that needs a TDT and has none
 	bgm, cnt bool
+	state    string // the country last read, as it was written: nearly always its alpha-3, and the next one too
 
 	// Arenas: persons point into them, so that memory grows by message and not by segment.
 	passengers []Passenger
@@ -59,7 +60,7 @@ func (d *Decoder) Reset(raw []byte, received time.Time) {
 	} else {
 		d.r.Reset(raw)
 	}
-	d.received = date.Of(received)
+	d.received, d.state = date.Of(received), ""
 	clear(d.parts)
 }
 
@@ -93,7 +94,6 @@ func (d *Decoder) Decode(r *edifact.Reader) (*Message, *fault.Fault) {
 func (d *Decoder) begin(em *edifact.Message) {
 	if d.Reuse {
 		d.m = &d.reuse
-		clear(d.passengers)
 		d.passengers, d.documents, d.bags, d.contacts = d.passengers[:0], d.documents[:0], d.bags[:0], d.contacts[:0]
 		masked := d.m.Masked[:0]
 		*d.m = Message{Masked: masked}
@@ -116,84 +116,82 @@ func (d *Decoder) begin(em *edifact.Message) {
 	d.flight, d.stops, d.tdts, d.strayed = date.Date{}, d.stops[:0], d.tdts[:0], fault.Fault{}
 }
 
-// segment takes one segment where it belongs. Inside a person the order is free: only NAD begins the next.
+// segment takes one segment where it belongs. Inside a person the order is free: only NAD begins the next. Of an
+// orphaned person d.p is nil.
 func (d *Decoder) segment(s *edifact.Segment) {
-	switch s.Tag {
-	case "LOC":
+	switch s.Kind {
+	case edifact.LOC:
 		if s.Elements() > 2 {
 			d.r.Split()
 		}
 		switch {
-		case d.orphaned:
 		case d.p != nil:
 			d.personLOC(s)
-		default:
+		case !d.orphaned:
 			d.routeLOC(s)
 		}
-	case "RFF":
+	case edifact.RFF:
 		if s.Elements() > 1 {
 			d.r.Split()
 		}
 		switch {
-		case d.orphaned:
 		case d.p != nil:
 			d.personRFF(s)
-		case s.Element(1) == "TN":
+		case !d.orphaned && s.Element(1) == "TN":
 			d.m.Transaction, d.m.Revision = s.Component(1, 2), s.Component(1, 5)
 		}
-	case "DTM":
+	case edifact.DTM:
 		if s.Elements() > 1 {
 			d.r.Split()
 		}
 		switch {
-		case d.orphaned:
 		case d.p != nil:
 			d.personDTM(s)
-		default:
+		case !d.orphaned:
 			d.routeDTM(s)
 		}
-	case "NAD":
+	case edifact.NAD:
 		d.nad(s)
-	case "ATT":
+	case edifact.ATT:
 		if s.Elements() > 3 {
 			d.r.Split()
 		}
 		d.att(s)
-	case "NAT":
+	case edifact.NAT:
 		if s.Elements() > 2 {
 			d.r.Split()
 		}
 		d.nat(s)
-	case "DOC":
+	case edifact.DOC:
 		if s.Elements() > 2 {
 			d.r.Split()
 		}
 		d.doc(s)
-	case "GEI":
+	case edifact.GEI:
 		if s.Elements() > 2 {
 			d.r.Split()
 		}
 		d.gei(s)
-	case "MEA":
+	case edifact.MEA:
 		d.mea(s)
-	case "FTX":
+	case edifact.FTX:
 		d.ftx(s)
-	case "COM":
+	case edifact.COM:
 		d.com(s)
-	case "EMP":
-		if d.p != nil && !d.orphaned && d.p.CrewType == "" {
+	case edifact.EMP:
+		if d.p != nil && d.p.CrewType == "" {
 			d.p.CrewType = s.Component(2, 1)
 		}
-	case "CNT":
+	case edifact.CNT:
 		d.closePerson()
 		d.count(s)
-	case "TDT":
+	case edifact.TDT:
 		d.closePerson()
 		d.p = nil
 		d.tdt(s)
-	case "BGM":
+	case edifact.BGM:
 		d.header(s)
-	case "CTA", "UNS", "AUT", "CPI", "QTY", "GID":
+	case edifact.CTA, edifact.UNS, edifact.AUT, edifact.CPI, edifact.QTY, edifact.GID:
 		// Of no use here; later directories allow them.
 	default:
 		d.warn(s, false, "unknown_segment", "leave it out", "%s is no segment of PAXLST", printable(s.Tag))

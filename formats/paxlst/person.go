@@ -32,8 +32,14 @@ func (d *Decoder) nad(s *edifact.Segment) {
 	}
 	d.needsTDT(s)
 	d.closePerson()
-	d.passengers = append(d.passengers, Passenger{Role: role, Offset: s.Offset, Segment: s.Number})
+	if n := len(d.passengers); n < cap(d.passengers) {
+		d.passengers = d.passengers[:n+1]
+		d.passengers[n] = Passenger{}
+	} else {
+		d.passengers = append(d.passengers, Passenger{})
+	}
 	d.p = &d.passengers[len(d.passengers)-1]
+	d.p.Role, d.p.Offset, d.p.Segment = role, s.Offset, s.Number
 	d.orphaned, d.skipped = false, d.r.Skipped()
 	d.docs = len(d.documents)
 	d.name(s)
@@ -125,69 +131,72 @@ func (d *Decoder) closePerson() {
 	if len(d.documents) > d.docs {
 		p.Documents = d.documents[d.docs:len(d.documents):len(d.documents)]
 	}
-	list := d.m.SubCode == "" || d.m.Code == "250"
-	at := fault.Fault{Offset: p.Offset, Segment: p.Segment, Tag: "NAD", Rule: "missing_data"}
 	if p.Surname == "" && p.Given == "" && d.m.Code != "266" {
+		at := p.fault("missing_data", "the person has no name", "write surname and given names in NAD")
 		at.Strict = true
-		at.Message, at.Mend = "the person has no name", "write surname and given names in NAD"
 		d.em.Warn(at)
-		at.Strict = false
 	}
 	if p.Nationality == "" && len(p.Documents) > 0 && p.Documents[0].Issuer != "" && d.m.Code != "266" {
 		p.Nationality = p.Documents[0].Issuer
-		at.Rule, at.Message, at.Mend = "inferred", "the nationality is missing; the document's issuing state stands in: "+p.Nationality, "send NAT with the nationality"
-		d.em.Warn(at)
+		d.em.Warn(p.fault("inferred", "the nationality is missing; the document's issuing state stands in: "+p.Nationality, "send NAT with the nationality"))
 	}
 	for i := range p.Documents {
 		if doc := &p.Documents[i]; doc.Issuer == "" && p.Nationality != "" && doc.Type != "V" {
 			doc.Issuer = p.Nationality
-			at.Rule, at.Message, at.Mend = "inferred", "the issuing state of a document is missing; the nationality stands in: "+p.Nationality, "send LOC+91 with the issuing state"
-			d.em.Warn(at)
+			d.em.Warn(p.fault("inferred", "the issuing state of a document is missing; the nationality stands in: "+p.Nationality, "send LOC+91 with the issuing state"))
 		}
 	}
-	if !list || d.m.Code == "266" {
-		return // references are enough to change, cancel or close
-	}
-	var lacks [4]string
-	n := 0
-	if p.Sex == "" {
-		lacks[n], n = "sex", n+1
-	}
-	if p.Born.IsZero() {
-		lacks[n], n = "date of birth", n+1
-	}
-	if p.Nationality == "" {
-		lacks[n], n = "nationality", n+1
-	}
-	if len(p.Documents) == 0 || p.Documents[0].Number == "" {
-		lacks[n], n = "a document with its number", n+1
-	}
-	if n > 0 {
-		at.Rule, at.Message, at.Mend = "missing_data", "the person lacks "+strings.Join(lacks[:n], ", "), "send what the travel document says"
-		d.em.Warn(at)
+	if p.Sex == "" || p.Born.IsZero() || p.Nationality == "" || len(p.Documents) == 0 || p.Documents[0].Number == "" {
+		d.lacks(p)
 	}
 }
 
-// mine tells whether a segment belongs to a person. once is something a person has once: where it comes again,
-// different, after a segment that could not be read, the NAD between was lost, and with it a person.
+// fault makes one at the person's NAD.
+func (p *Passenger) fault(rule, message, mend string) fault.Fault {
+	return fault.Fault{Offset: p.Offset, Segment: p.Segment, Tag: "NAD", Rule: rule, Message: message, Mend: mend}
+}
+
+// lacks warns of what a list must say of a person.
+func (d *Decoder) lacks(p *Passenger) {
+	if list := d.m.SubCode == "" || d.m.Code == "250"; !list || d.m.Code == "266" {
+		return // references are enough to change, cancel or close
+	}
+	var lacks []string
+	if p.Sex == "" {
+		lacks = append(lacks, "sex")
+	}
+	if p.Born.IsZero() {
+		lacks = append(lacks, "date of birth")
+	}
+	if p.Nationality == "" {
+		lacks = append(lacks, "nationality")
+	}
+	if len(p.Documents) == 0 || p.Documents[0].Number == "" {
+		lacks = append(lacks, "a document with its number")
+	}
+	d.em.Warn(p.fault("missing_data", "the person lacks "+strings.Join(lacks, ", "), "send what the travel document says"))
+}
+
+// mine tells whether a segment belongs to a person. again is something a person has once, come again, different.
 func (d *Decoder) mine(s *edifact.Segment, again bool) bool {
-	switch {
-	case d.orphaned:
-		return false
-	case d.p == nil:
-		return false
-	case again && d.r.Skipped() > d.skipped:
-		d.closePerson()
-		d.orphaned = true
-		f := s.Fault("missing_segment", "send the person again, from NAD on", "the NAD of a person could not be read; what follows belongs to nobody")
-		f.What, f.Strict = "passenger", true
-		d.m.Lost = append(d.m.Lost, f)
+	return d.p != nil && (!again || !d.orphan(s))
+}
+
+// orphan ends the person where something comes again after a segment that could not be read: the NAD between was
+// lost, and with it a person.
+func (d *Decoder) orphan(s *edifact.Segment) bool {
+	if d.r.Skipped() == d.skipped {
 		return false
 	}
+	d.closePerson()
+	d.orphaned = true
+	f := s.Fault("missing_segment", "send the person again, from NAD on", "the NAD of a person could not be read; what follows belongs to nobody")
+	f.What, f.Strict = "passenger", true
+	d.m.Lost = append(d.m.Lost, f)
 	return true
 }
 
-// again remarks a second value of something that a person has once.
+// twice remarks a second value of something that a person has once.
 func (d *Decoder) twice(s *edifact.Segment, what string) {
 	d.warn(s, false, "repeated", "send it once", "%s is given twice, and not the same; the first is kept", what)
 }
@@ -229,40 +238,60 @@ func (d *Decoder) att(s *edifact.Segment) {
 
 // personDTM reads a birth date, or a document's expiry or issue.
 func (d *Decoder) personDTM(s *edifact.Segment) {
-	qualifier, v, format := s.Qualified()
-	switch qualifier {
-	case "329":
-		born, ok := personDate(v, format, d.reference(), date.Birth)
-		if !ok {
-			d.warn(s, true, "bad_date", "write the date of birth as YYMMDD, unknown parts as 00", "%q is no date of birth", printable(v))
-			return
-		}
-		if !d.mine(s, !d.p.Born.IsZero() && d.p.Born != born) {
-			return
-		}
-		if !d.p.Born.IsZero() && d.p.Born != born {
-			d.twice(s, "the date of birth")
-			return
-		}
-		if ref := d.reference(); born.Full() && ref.Full() && born.Compare(ref) > 0 {
-			d.warn(s, true, "bad_date", "send the date of birth on the document", "the date of birth %s is after the flight", born)
-		}
-		d.p.Born = born
-	case "36", "206":
-		expires, ok := personDate(v, format, d.reference(), date.Expiry)
-		if !ok {
-			d.warn(s, true, "bad_date", "write the date of expiry as YYMMDD", "%q is no date of expiry", printable(v))
-			return
-		}
-		d.document(func(doc *Document) bool { return doc.Expires.IsZero() }).Expires = expires
-	case "182":
-		issued, ok := personDate(v, format, d.reference(), date.Expiry)
-		if !ok {
-			d.warn(s, true, "bad_date", "write the date of issue as YYMMDD", "%q is no date of issue", printable(v))
-			return
-		}
-		d.document(func(doc *Document) bool { return doc.Issued.IsZero() }).Issued = issued
+	var expiry bool
+	switch s.Key() {
+	case birth:
+		d.born(s)
+		return
+	case expires, validUntil:
+		expiry = true
+	case issued:
+	default:
+		return
 	}
+	_, v, format := s.Qualified()
+	on, ok := personDate(v, format, d.reference(), false)
+	switch {
+	case !ok && expiry:
+		d.warn(s, true, "bad_date", "write the date of expiry as YYMMDD", "%q is no date of expiry", printable(v))
+	case !ok:
+		d.warn(s, true, "bad_date", "write the date of issue as YYMMDD", "%q is no date of issue", printable(v))
+	case expiry:
+		doc := d.document()
+		if !doc.Expires.IsZero() {
+			doc = d.hold()
+		}
+		doc.Expires = on
+	default:
+		doc := d.document()
+		if !doc.Issued.IsZero() {
+			doc = d.hold()
+		}
+		doc.Issued = on
+	}
+}
+
+// born reads the date of birth.
+func (d *Decoder) born(s *edifact.Segment) {
+	_, v, format := s.Qualified()
+	reference := d.reference()
+	born, ok := personDate(v, format, reference, true)
+	if !ok {
+		d.warn(s, true, "bad_date", "write the date of birth as YYMMDD, unknown parts as 00", "%q is no date of birth", printable(v))
+		return
+	}
+	again := !d.p.Born.IsZero() && d.p.Born != born
+	if !d.mine(s, again) {
+		return
+	}
+	if again {
+		d.twice(s, "the date of birth")
+		return
+	}
+	if born.Full() && reference.Full() && born.Compare(reference) > 0 {
+		d.warn(s, true, "bad_date", "send the date of birth on the document", "the date of birth %s is after the flight", born)
+	}
+	d.p.Born = born
 }
 
 // reference is the date against which two-digit years are resolved: the flight's, else when the file came.
@@ -277,7 +306,7 @@ func (d *Decoder) reference() date.Date {
 }
 
 // personDate reads a date by its format code, or by its length.
-func personDate(v, format string, reference date.Date, short func(string, date.Date) (date.Date, bool)) (date.Date, bool) {
+func personDate(v, format string, reference date.Date, birth bool) (date.Date, bool) {
 	if v != "" && (v[0] == ' ' || v[len(v)-1] == ' ') {
 		v = trim(v)
 	}
@@ -298,22 +327,28 @@ func personDate(v, format string, reference date.Date, short func(string, date.D
 	default:
 		return date.Date{}, false
 	}
-	switch len(v) {
-	case 6:
-		return short(v, reference)
-	case 8:
+	switch {
+	case len(v) == 6 && birth:
+		return date.Birth(v, reference)
+	case len(v) == 6:
+		return date.Expiry(v, reference)
+	case len(v) == 8:
 		d, ok := date.Digits(v)
 		return d, ok && (d.Valid() || d.IsZero())
 	}
 	return date.Date{}, false
 }
 
-// document is the one that an expiry or issuer belongs to: the last, where it lacks that; else it is held for the
-// next DOC, for some send the expiry first.
-func (d *Decoder) document(lacks func(*Document) bool) *Document {
-	if n := len(d.documents); n > d.docs && lacks(&d.documents[n-1]) && !d.holding {
+// document is the one that an expiry or issuer belongs to: the last. Some send the expiry first; where the last has
+// one, the next is held for its DOC.
+func (d *Decoder) document() *Document {
+	if n := len(d.documents); n > d.docs && !d.holding {
 		return &d.documents[n-1]
 	}
+	return d.hold()
+}
+
+func (d *Decoder) hold() *Document {
 	d.holding = true
 	return &d.held
 }
@@ -338,7 +373,7 @@ func (d *Decoder) doc(s *edifact.Segment) {
 			d.warn(s, false, "document_type", "write "+doc.Type, "document type %s is read as %s", t, doc.Type)
 		}
 	}
-	raw := s.Component(2, 1)
+	raw := s.Second()
 	doc.Number = cleanNumber(raw)
 	if doc.Number != raw && doc.Number != "" {
 		d.warn(s, false, "document_number", "write the number without blanks and hyphens", "the document number is read without its blanks, hyphens and fillers")
@@ -352,10 +387,20 @@ func (d *Decoder) doc(s *edifact.Segment) {
 
 // cleanNumber strips what the machine-readable zone and people put between the characters of a number.
 func cleanNumber(s string) string {
-	if strings.IndexByte(s, ' ') < 0 && strings.IndexByte(s, '-') < 0 && strings.IndexByte(s, '<') < 0 {
+	i := 0
+	for i < len(s) && s[i] != ' ' && s[i] != '-' && s[i] != '<' {
+		i++
+	}
+	if i == len(s) {
 		return s
 	}
-	return strings.NewReplacer(" ", "", "-", "", "<", "").Replace(s)
+	clean := make([]byte, 0, 32)
+	for i := range len(s) {
+		if c := s[i]; c != ' ' && c != '-' && c != '<' {
+			clean = append(clean, c)
+		}
+	}
+	return string(clean)
 }
 
 // dummy tells a placeholder: UNKNOWN, NA, or nothing but X or zeros.
@@ -372,35 +417,40 @@ func dummy(s string) bool {
 // personLOC reads a place of the person or of the document.
 func (d *Decoder) personLOC(s *edifact.Segment) {
 	p := d.p
-	var to *string
-	switch s.Element(1) {
-	case "178":
-		to = &p.From
-	case "179":
-		to = &p.To
-	case "22":
-		to = &p.Clearance
-	case "174":
+	var place *string
+	switch s.Key() {
+	case from:
+		place = &p.From
+	case to:
+		place = &p.To
+	case clearance:
+		place = &p.Clearance
+	case residence:
 		if p.Residence == "" {
-			p.Residence = d.country(s, s.Component(2, 1))
+			p.Residence = d.country(s, s.Second())
 		}
 		return
-	case "180":
+	case birthplace:
 		d.birthplace(s)
 		return
-	case "91":
-		d.document(func(doc *Document) bool { return doc.Issuer == "" }).Issuer = d.country(s, s.Component(2, 1))
+	case issuer:
+		doc := d.document()
+		if doc.Issuer != "" {
+			doc = d.hold()
+		}
+		doc.Issuer = d.country(s, s.Second())
 		return
 	default:
 		return
 	}
-	code, ok := Airport(s.Component(2, 1))
+	v := s.Second()
+	code, ok := Airport(v)
 	if !ok {
-		d.warn(s, true, "bad_location", "use the airport's three-letter IATA or four-letter ICAO code", "%q is no airport", printable(s.Component(2, 1)))
+		d.warn(s, true, "bad_location", "use the airport's three-letter IATA or four-letter ICAO code", "%q is no airport", printable(v))
 		return
 	}
-	if *to == "" {
-		*to = code
+	if *place == "" {
+		*place = code
 	}
 }
 
@@ -430,8 +480,13 @@ func (d *Decoder) birthplace(s *edifact.Segment) {
 
 // country normalises a country code, and says so where it changed what was meant.
 func (d *Decoder) country(s *edifact.Segment, code string) string {
+	if code == d.state {
+		return code
+	}
 	alpha3, changed, known := country.Normalise(code)
 	switch {
+	case known && !changed:
+		d.state = code
 	case code == "":
 	case !known:
 		d.warn(s, false, "bad_country", "use the ISO 3166-1 alpha-3 code, or one of ICAO Doc 9303", "%q is no country code; it is kept as it is", printable(code))
@@ -446,7 +501,7 @@ func (d *Decoder) nat(s *edifact.Segment) {
 	if !d.mine(s, false) {
 		return
 	}
-	code := d.country(s, s.Component(2, 1))
+	code := d.country(s, s.Second())
 	switch p := d.p; {
 	case code == "":
 	case p.Nationality == "":
@@ -460,27 +515,28 @@ func (d *Decoder) nat(s *edifact.Segment) {
 func (d *Decoder) personRFF(s *edifact.Segment) {
 	p := d.p
 	var to *string
-	qualifier, value, _ := s.Qualified()
-	switch qualifier {
-	case "AVF":
+	switch s.Key() {
+	case reservation:
 		to = &p.Reservation
-	case "ABO":
+	case carrierReference:
 		to = &p.CarrierReference
-	case "SEA":
+	case seat:
 		if p.Seat == "" {
+			_, value, _ := s.Qualified()
 			p.Seat = zeros(trim(value))
 		}
 		return
-	case "YZY":
+	case ticket:
 		to = &p.Ticket
-	case "AEA":
+	case redress:
 		to = &p.Redress
-	case "CR":
+	case knownTraveller:
 		to = &p.KnownTraveller
 	default:
 		return
 	}
 	if *to == "" {
+		_, value, _ := s.Qualified()
 		*to = trim(value)
 	}
 }
@@ -490,7 +546,7 @@ func (d *Decoder) gei(s *edifact.Segment) {
 	if !d.mine(s, false) {
 		return
 	}
-	switch s.Component(2, 1) {
+	switch s.Second() {
 	case "173", "ZZZ":
 		d.p.Verified = Yes
 	case "174":
@@ -587,7 +643,7 @@ func nextTag(tag string) string {
 
 // com reads how a person can be reached; of the header it is the reporting party's and not ours.
 func (d *Decoder) com(s *edifact.Segment) {
-	if d.p == nil || d.orphaned {
+	if d.p == nil {
 		return
 	}
 	first := len(d.contacts)
