@@ -59,14 +59,14 @@ func startTemporary(ctx context.Context, c app.Config) (n *app.Node, stop func()
 }
 
 // loadLists puts a world's lists in force.
-func loadLists(ctx context.Context, n *app.Node, w *synth.World) error {
+func loadLists(ctx context.Context, n *app.Node, w *synth.World, by string) error {
 	for _, l := range w.Lists {
 		var data bytes.Buffer
 		if err := l.Write(&data); err != nil {
 			return err
 		}
 		name := listName(l.Name)
-		if _, err := screening.LoadList(ctx, n.Store, screening.Upload{Name: name, By: "bench", Role: "administrator", Files: []lists.File{{Name: l.Name, Data: data.Bytes()}}}); err != nil {
+		if _, err := screening.LoadList(ctx, n.Store, screening.Upload{Name: name, By: by, Role: "administrator", Files: []lists.File{{Name: l.Name, Data: data.Bytes()}}}); err != nil {
 			return fmt.Errorf("list %s: %w", l.Name, err)
 		}
 	}
@@ -89,7 +89,7 @@ func benchIngest(c *cobra.Command) (f figures, err error) {
 		return f, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	if err := loadLists(ctx, n, w); err != nil {
+	if err := loadLists(ctx, n, w, "bench"); err != nil {
 		return f, err
 	}
 	key, err := n.Access.CreateKey(ctx, "bench", access.NewKey{Role: access.Filer, Name: "bench"})

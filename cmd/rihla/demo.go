@@ -46,7 +46,7 @@ var demoSeats = []struct {
 	role access.Role
 	name string
 }{
-	{access.Analyst, "huda"}, {access.Supervisor, "salman"}, {access.Officer, "noor"}, {access.Auditor, "maryam"}, {access.Administrator, "ali"},
+	{access.Analyst, "huda"}, {access.Supervisor, "salman"}, {access.Officer, "noor"}, {access.Auditor, "maryam"}, {access.Filer, "dana"}, {access.Administrator, "ali"},
 }
 
 func demoCommand() *cobra.Command {
@@ -70,7 +70,7 @@ travellers who are on a list, and prints who can sign in. Everything is invented
 			}
 			defer func() { err = errors.Join(err, stop()) }()
 			world := synth.Generate(demoWorld(0))
-			if err := loadLists(ctx, n, world); err != nil {
+			if err := loadLists(ctx, n, world, "demo"); err != nil {
 				return err
 			}
 			if err := printSeats(ctx, c.OutOrStdout(), n, asJSON); err != nil {

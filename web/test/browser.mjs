@@ -1,5 +1,6 @@
 // What the browser tests and the screenshots share: a browser, a node to look at, a way in.
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import { password, startFixture } from './fixture/server.mjs'
 
@@ -21,12 +22,21 @@ export const launch = () =>
     args: ['--disable-gpu', '--disable-dev-shm-usage', '--force-color-profile=srgb', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   })
 
-/** A real node when RIHLA_URL, RIHLA_NAME and RIHLA_PASSWORD name one; the invented world otherwise. */
+/** A real node when RIHLA_SIGNINS names a file of its sign-ins, as `rihla demo --json` prints them; the invented world otherwise. */
 export async function target() {
-  const { RIHLA_URL: url, RIHLA_NAME: name, RIHLA_PASSWORD: secret } = process.env
-  if (url) return { real: true, url: url.replace(/\/$/, ''), name, password: secret, close: async () => {} }
-  const fixture = await startFixture()
-  return { real: false, ...fixture, name: 'n.haddad', password }
+  const { RIHLA_SIGNINS: signIns } = process.env
+  if (!signIns) {
+    const fixture = await startFixture()
+    const seats = { analyst: 'n.haddad', supervisor: 'm.sayegh', officer: 'k.isa', auditor: 'a.watch' }
+    return { real: false, ...fixture, seat: (role) => ({ name: seats[role], password }) }
+  }
+  const seats = readFileSync(signIns, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+  const seat = (role) => {
+    const found = seats.find((one) => one.role === role)
+    if (!found) throw new Error(`${signIns} names nobody of role ${role}`)
+    return found
+  }
+  return { real: true, url: seats[0].url, seat, close: async () => {} }
 }
 
 export async function open(browser, node, { language = 'en', scheme = 'light', width = 1440, height = 900, rows = 'compact' } = {}) {
@@ -47,10 +57,11 @@ export async function open(browser, node, { language = 'en', scheme = 'light', w
   return { context, page, faults, node }
 }
 
-export async function signIn(page, node, as = {}) {
+export async function signIn(page, node, role = 'analyst') {
+  const { name, password: secret } = node.seat(role)
   await page.goto(`${node.url}/`)
-  await page.locator('input[name=username]').fill(as.name ?? node.name)
-  await page.locator('input[name=password]').fill(as.password ?? node.password)
+  await page.locator('input[name=username]').fill(name)
+  await page.locator('input[name=password]').fill(secret)
   await page.locator('[data-test=sign-in]').click()
   await page.locator('[data-test=status]').waitFor()
 }

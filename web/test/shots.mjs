@@ -16,10 +16,10 @@ const pages = {
   queue: { path: '/queue', ready: '[data-test=case]' },
   case: { path: '/queue/c-2291', ready: '[data-test=case-file] table' },
   reports: { path: '/reports/r-1', ready: '[data-test=raw]' },
-  mend: { path: '/reports/r-3', ready: '[data-test=opening-reason]', as: 'm.sayegh', after: opened },
+  mend: { path: '/reports/r-3', ready: '[data-test=opening-reason]', as: 'supervisor', after: opened },
   lists: { path: '/lists', ready: '[data-test=grid] [data-key]' },
   rules: { path: '/rules', ready: '[data-test=rule-detail]' },
-  audit: { path: '/audit', ready: '[data-test=grid] [data-key]', as: 'a.watch' },
+  audit: { path: '/audit', ready: '[data-test=grid] [data-key]', as: 'auditor' },
 }
 
 async function opened(page) {
@@ -36,7 +36,7 @@ try {
     const seats = new Map()
     for (const [name, { path, ready, as, after }] of Object.entries(pages)) {
       if (only && !only.includes(name)) continue
-      const who = node.real ? undefined : as
+      const who = as ?? 'analyst'
       if (!seats.has(who)) {
         const seat = await open(browser, node, { language, scheme, width: Number(process.env.WIDTH ?? 1440) })
         if (only?.includes('signin')) {
@@ -44,7 +44,7 @@ try {
           await seat.page.locator('[data-test=sign-in]').waitFor()
           await seat.page.screenshot({ path: join(folder, `signin-${look}.png`) })
         }
-        await signIn(seat.page, node, who ? { name: who } : {})
+        await signIn(seat.page, node, who)
         seats.set(who, seat)
       }
       const { page, faults } = seats.get(who)

@@ -165,6 +165,7 @@ function Who() {
   const prefs = usePrefs()
   const signOut = useSignOut()
   const other = prefs.language === 'ar' ? 'en' : 'ar'
+  const seat = t(`role.${role}`, { defaultValue: role })
   const choice = <K extends 'scheme' | 'rows' | 'digits' | 'singleKeys'>(name: K, value: (typeof prefs)[K], label: string) => (
     <Menu.Item
       key={String(value)}
@@ -178,15 +179,11 @@ function Who() {
   return (
     <Menu position="bottom-end" withinPortal width={232} classNames={{ dropdown: classes.menu, item: classes.menuItem, label: classes.menuLabel }}>
       <Menu.Target>
-        <button type="button" className={classes.who} data-test="who">
-          <span className={classes.avatar} aria-hidden="true">
-            {initials(me)}
-          </span>
+        <button type="button" className={classes.who} data-test="who" aria-label={[`${me} ${seat}`, t('frame.menuOf')].join(t('list.comma'))}>
+          <span className={classes.avatar} data-initials={initials(me)} />
           <span className={classes.whoText}>
-            <bdi>{me}</bdi>
-            <small>{t(`role.${role}`, { defaultValue: role })}</small>
+            <bdi>{me}</bdi> <small>{seat}</small>
           </span>
-          <span className="unseen">{t('frame.menuOf')}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Flight } from '../api/types'
-import { completeness, designator, groupOf, milestone, otherEnd, phase } from './flight'
+import { completeness, designator, groupOf, milestone, otherEnd, phase, flightContext } from './flight'
 
 const at = (clock: string) => Date.parse(`2026-11-24T${clock}:00Z`)
 const feed = (received: number, expected = 10) => ({ received, expected, pushes: 0, complete: received >= expected })
@@ -49,3 +49,11 @@ describe('completeness', () => {
 
 it('writes flights with three digits', () => expect([designator(flight({ number: '52' })), designator(flight({ suffix: 'A' }))]).toEqual(['ZZ052', 'ZZ431A']))
 it('knows the other end', () => expect([otherEnd(flight(), ['BAH']), otherEnd(flight({ direction: 'other', to: 'DXB' }), ['BAH'])]).toEqual(['from', 'to']))
+
+describe('what the node says in one piece', () => {
+  it('is taken apart where it is a flight', () => {
+    expect(flightContext('XX81 2026-11-25 BAH-DOH')).toEqual({ flight: 'XX081', date: '2026-11-25', from: 'BAH', to: 'DOH' })
+    expect(flightContext('waybill 020-12345675')).toBeUndefined()
+    expect(flightContext(undefined)).toBeUndefined()
+  })
+})

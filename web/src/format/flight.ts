@@ -12,6 +12,15 @@ const parse = (text: string | undefined) => (text ? Date.parse(text) : Number.Na
 export const designator = (flight: Pick<Flight, 'carrier' | 'number' | 'suffix'>) =>
   `${flight.carrier}${flight.number.padStart(3, '0')}${flight.suffix ?? ''}`
 
+/** The same of a designator in one piece: XX81 is XX081. */
+export const designatorOf = (text: string) => text.replace(/^([A-Z0-9]{2})(\d{1,4})([A-Z]?)$/, (_all, carrier: string, number: string, suffix: string) => designator({ carrier, number, suffix }))
+
+/** What a case or a hit is about, as the node says it: flight, date, route. */
+export function flightContext(text: string | undefined): { flight: string; date: string; from: string; to: string } | undefined {
+  const found = /^([A-Z0-9]{2}\d{1,4}[A-Z]?) (\d{4}-\d\d-\d\d) ([A-Z]{3})-([A-Z]{3})$/.exec(text ?? '')
+  return found?.[1] && found[2] && found[3] && found[4] ? { flight: designatorOf(found[1]), date: found[2], from: found[3], to: found[4] } : undefined
+}
+
 /** The next moment after which something can no longer be done about the flight. */
 export function milestone(flight: Flight, now: number): Milestone {
   const leaves = parse(flight.departure)

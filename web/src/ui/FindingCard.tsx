@@ -20,7 +20,7 @@ export function useFindingTitle() {
 const sentence = (text: string) => (/[.!?؟…]$/.test(text) ? text : `${text}.`)
 
 /** What met what, how sure, how to dismiss it. */
-export function FindingCard({ finding }: { finding: Finding }) {
+export function FindingCard({ finding, titled = true }: { finding: Finding; titled?: boolean }) {
   const { t } = useTranslation()
   const title = useFindingTitle()
   const why = finding.explanation
@@ -28,14 +28,14 @@ export function FindingCard({ finding }: { finding: Finding }) {
   const settle = why?.settle ?? []
   return (
     <div className={classes.card}>
-      <div className={classes.head}>
+      {titled && <div className={classes.head}>
         <Severity level={finding.severity} />
         <strong><bdi>{title(finding)}</bdi></strong>
         <span className={classes[finding.severity]}>{t(`severityTitle.${finding.severity}`)}</span>
         <span className={classes.sure}>
           {rule ? <Code>{`${finding.rule ?? ''} v${finding.rule_version ?? ''}`}</Code> : finding.score !== undefined ? <Figure>{finding.score.toFixed(2)}</Figure> : null}
         </span>
-      </div>
+      </div>}
       <p className={classes.text}>
         {why?.subject && why.listed && (
           <>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Completeness as Part, Flight, Origin } from '../api/types'
 import { type Act as KeyAct, useKeyOf } from '../app/keys'
 import { useHome, useSpeech } from '../app/home'
-import { completeness } from '../format/flight'
+import { completeness, flightContext } from '../format/flight'
 import { city } from '../format/places'
 import { clock, hijri, moment, number, relative, day as sayDay, span } from '../format/time'
 import { Icon, type IconName } from './Icon'
@@ -124,6 +124,18 @@ export function Day({ of, weekday = false }: { of?: string; weekday?: boolean })
     <time dateTime={of} title={hijri(of, speech) || undefined}>
       {sayDay(of, speech, weekday)}
     </time>
+  )
+}
+
+/** A flight, its day and its route, where the node's text is one; any other text as it is. */
+export function FlightContext({ of }: { of?: string }) {
+  const speech = useSpeech()
+  const known = flightContext(of)
+  if (!known) return <Cut title={of}>{of}</Cut>
+  return (
+    <span className={classes.context}>
+      <Code>{known.flight}</Code> <Route from={known.from} to={known.to} strong="both" /> <time dateTime={known.date}>{sayDay(`--${known.date.slice(5)}`, speech)}</time>
+    </span>
   )
 }
 

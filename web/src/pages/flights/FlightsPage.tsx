@@ -323,7 +323,7 @@ function useColumns(now: number, home: string[], mine: Map<string, number>): Col
       cell: ({ flight }) => <TimeToGo at={milestone(flight, now).at} now={now} />,
     },
     { id: 'pax', head: t('flights.pax'), numeric: true, cell: ({ flight }) => <Changed value={flight.passengers}>{number(flight.passengers, speech)}</Changed> },
-    { id: 'crew', head: t('flights.crew'), numeric: true, cell: ({ flight }) => number(flight.crew, speech) },
+    { id: 'crew', head: t('flights.crew'), numeric: true, cell: ({ flight }) => (flight.crew > 0 ? number(flight.crew, speech) : <Dot />) },
     { id: 'api', head: t('flights.api'), cell: ({ flight }) => <Completeness part={flight.api} flight={flight} now={now} /> },
     { id: 'pnr', head: t('flights.pnr'), cell: ({ flight }) => <Completeness part={flight.pnr} flight={flight} now={now} pushes /> },
     ...severities.map(count),

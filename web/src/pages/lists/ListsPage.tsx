@@ -115,12 +115,14 @@ function Entries({ list, q, onQuery }: { list: List; q: string; onQuery: (q: str
     },
     { id: 'born', head: t('lists.born'), cell: (entry) => (entry.births ?? []).map((birth) => day(birth, speech)).join(t('list.comma')) },
     { id: 'countries', head: t('lists.countries'), cell: (entry) => <Code>{[...new Set((entry.countries ?? []).map((one) => (typeof one === 'string' ? one : one.code)))].join(' ')}</Code> },
-    { id: 'documents', head: t('lists.documents'), cell: (entry) => <Code>{(entry.documents ?? []).map((one) => (typeof one === 'string' ? one : one.number)).join(' ')}</Code> },
+    { id: 'documents', head: t('lists.documents'), cell: (entry) => <Code>{(entry.documents ?? []).map((one) => (typeof one === 'string' ? one : [one.number, one.issuer].filter(Boolean).join(' '))).join(', ')}</Code> },
     { id: 'topics', head: t('lists.topics'), cell: (entry) => (entry.topics ?? []).map((topic) => t(`topic.${topic}`, { defaultValue: topic })).join(t('list.comma')) },
     { id: 'reason', head: t('lists.reason'), cell: (entry) => <bdi title={entry.reason} className={classes.other}>{entry.reason}</bdi> },
   ]
-  // A list of documents has no names, and then needs no room for them.
+  // A list of documents has no names, and often no reasons, and then needs no room for them.
   const named = entries.data?.items?.some((entry) => entry.names?.length) ?? true
+  const reasons = entries.data?.items?.some((entry) => entry.reason) ?? true
+  const shown = columns.filter(({ id }) => (named || ['id', 'documents', 'topics', 'reason'].includes(id)) && (named || reasons || id !== 'reason'))
   return (
     <section className={desk.middle}>
       <header className={desk.head}>
@@ -142,7 +144,7 @@ function Entries({ list, q, onQuery }: { list: List; q: string; onQuery: (q: str
           {list.added !== undefined && (
             <span>{t('lists.change', { added: number(list.added, speech), changed: number(list.changed ?? 0, speech), removed: number(list.removed ?? 0, speech) })}</span>
           )}
-          {list.sha256 && (
+          {list.sha256 && version(list.version ?? '') !== version(list.sha256) && (
             <span title={list.sha256}>
               SHA-256 <Code quiet>{list.sha256.slice(0, 12)}</Code>
             </span>
@@ -155,7 +157,7 @@ function Entries({ list, q, onQuery }: { list: List; q: string; onQuery: (q: str
             q ? <NoMatch filters={[q]} onClear={() => setText('')} /> : <Empty>{t('lists.noEntries')}</Empty>
           ) : (
             <>
-              <Grid label={list.name} className={named ? classes.entries : classes.documents} lines={page.items.map((row) => ({ kind: 'row' as const, key: row.id, row }))} columns={named ? columns : columns.filter((column) => ['id', 'documents', 'topics', 'reason'].includes(column.id))} selected={at} onOpen={setAt} />
+              <Grid label={list.name} className={named ? classes.entries : reasons ? classes.documents : classes.bare} lines={page.items.map((row) => ({ kind: 'row' as const, key: row.id, row }))} columns={shown} selected={at} onOpen={setAt} />
               {page.next && <p className={classes.more}>{t('lists.narrow', { count: page.items.length })}</p>}
             </>
           )

@@ -10,7 +10,7 @@ import { Find, Toolbar } from '../../ui/bars'
 import { Answer, Empty, NoMatch } from '../../ui/Faces'
 import { type Column, Grid, type Line } from '../../ui/Grid'
 import { Icon } from '../../ui/Icon'
-import { Name } from '../../ui/parts'
+import { FlightContext, Name } from '../../ui/parts'
 import classes from './PeoplePage.module.css'
 
 const kinds = ['passenger', 'flight', 'case', 'report']
@@ -64,7 +64,7 @@ export function PeoplePage() {
         </Link>
       ),
     },
-    { id: 'detail', head: t('people.detail'), cell: (hit) => <bdi className={classes.detail}>{hit.detail}</bdi> },
+    { id: 'detail', head: t('people.detail'), cell: (hit) => <span className={classes.detail}><FlightContext of={hit.detail} /></span> },
   ]
   return (
     <>

@@ -2,10 +2,11 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCase, useClaim, usePassenger } from '../../api/queries'
-import type { CaseFile, Finding } from '../../api/types'
+import type { CaseFile, Evidence, Finding } from '../../api/types'
 import { useHome, useNow } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { band, bands, caseNumber, codeOf, standing } from '../../format/finding'
+import { designatorOf } from '../../format/flight'
 import { relative } from '../../format/time'
 import desk from '../../ui/desk.module.css'
 import { Answer } from '../../ui/Faces'
@@ -13,7 +14,7 @@ import { StatusNote } from '../../ui/Grid'
 import { FindingCard, useFindingTitle } from '../../ui/FindingCard'
 import { Icon } from '../../ui/Icon'
 import { Journey } from '../../ui/Journey'
-import { Code, Day, Figure, Instant, Name, Tag, version } from '../../ui/parts'
+import { Code, Day, Figure, FlightContext, Instant, Name, Tag, version } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
 import classes from './CaseDesk.module.css'
 import { DecisionPane } from './DecisionPane'
@@ -80,7 +81,7 @@ function Sheet({ file }: { file: CaseFile }) {
           </span>
         </div>
         <div className={desk.headLine}>
-          <bdi>{file.sheet?.context ?? one.context}</bdi>
+          <FlightContext of={file.sheet?.context ?? one.context} />
           {traveller.data && (
             <Link to="/people/$id" params={{ id: traveller.data.id }} className={classes.link}>
               {t('case.everything')}
@@ -150,7 +151,7 @@ function Sheet({ file }: { file: CaseFile }) {
                   <Instant at={moment.at} dateToo />
                 </span>
                 <span>{t(`caseEvent.${moment.what}`, { defaultValue: moment.what })}</span>
-                <bdi className={classes.quiet}>{moment.detail && (/^[a-z-]+$/.test(moment.detail) ? t(`outcome.${moment.detail}`, { defaultValue: moment.detail }) : moment.detail)}</bdi>
+                <bdi className={classes.quiet}>{moment.detail && (/^[a-z-]+$/.test(moment.detail) ? t([`outcome.${moment.detail}`, `caseEvent.${moment.detail}`], { defaultValue: moment.detail }) : moment.detail)}</bdi>
                 <bdi className={classes.who}>{moment.by}</bdi>
               </li>
             ))}
@@ -168,6 +169,7 @@ function LineValue({ label, value }: { label: string; value: string }) {
   if (label === 'born') return <Day of={value} />
   if (label === 'departure_local') return <><Day of={value.slice(0, 10)} /> <bdi dir="ltr">{value.slice(11, 16)}</bdi></>
   if (label === 'sex' || label === 'status') return <span>{t(`${label}.${value}`, { defaultValue: value })}</span>
+  if (label === 'flight') return <Code>{designatorOf(value)}</Code>
   return label === 'address' || label === 'email' ? <bdi>{value}</bdi> : <Code>{value}</Code>
 }
 
@@ -188,13 +190,14 @@ function FindingInFull({ finding, at, of }: { finding: Finding; at: number; of: 
   const score = finding.score
   const tokens = why?.tokens ?? []
   const evidence = why?.evidence ?? []
+  const rule = codeOf(finding) === 'rule_hit'
   const sum = evidence.reduce((total, one) => total + one.weight, 0)
   return (
     <>
       <Part
         title={<>{t('case.finding', { at, of, title: '' })}<bdi>{title(finding)}</bdi></>}
         note={
-          codeOf(finding) === 'rule_hit' ? (
+          rule ? (
             <>
               {t('case.rule')} <Code>{`${finding.rule ?? ''} v${finding.rule_version ?? ''}`}</Code>
             </>
@@ -207,7 +210,7 @@ function FindingInFull({ finding, at, of }: { finding: Finding; at: number; of: 
           )
         }
       >
-        {score !== undefined && codeOf(finding) === 'name_match' ? <HowSure score={score} finding={finding} /> : <FindingCard finding={finding} />}
+        {score !== undefined && codeOf(finding) === 'name_match' ? <HowSure score={score} finding={finding} /> : <FindingCard finding={finding} titled={false} />}
         {tokens.length > 0 && <TokenTable tokens={tokens} />}
         {!!why?.settle?.length && (
           <p className={classes.settle}>
@@ -218,12 +221,38 @@ function FindingInFull({ finding, at, of }: { finding: Finding; at: number; of: 
           </p>
         )}
       </Part>
-      {evidence.length > 0 && (
+      {rule && evidence.length > 0 && (
+        <Part title={t('case.seen')}>
+          <Facts of={evidence} />
+        </Part>
+      )}
+      {!rule && evidence.length > 0 && (
         <Part title={t('case.evidence')} note={<>{t('case.evidenceNote')}{score !== undefined && <>{t('list.semicolon')}{t('case.together')} <Figure>{score.toFixed(2)}</Figure></>}</>}>
           <EvidenceAxis evidence={evidence} sum={sum} />
         </Part>
       )}
     </>
+  )
+}
+
+/** What a rule looked at: values, none of which weighs by itself. */
+function Facts({ of }: { of: Evidence[] }) {
+  const { t } = useTranslation()
+  const say = (name: string, value: string) => {
+    if (value === 'true' || value === 'false') return t(value === 'true' ? 'case.yes' : 'case.no')
+    if (name === 'born') return <Day of={value} />
+    if (name === 'sex' || name === 'status') return t(`${name}.${value}`, { defaultValue: value })
+    if (name === 'role') return t(`travels.${value}`, { defaultValue: value })
+    return <Code>{value}</Code>
+  }
+  return (
+    <ul className={classes.lines}>
+      {of.map((one) => (
+        <li key={one.code}>
+          <span>{t(`fact.${one.code}`, { defaultValue: one.code })}</span> {say(one.code, one.subject ?? '')}
+        </li>
+      ))}
+    </ul>
   )
 }
 

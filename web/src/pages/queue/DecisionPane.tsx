@@ -33,11 +33,12 @@ export function DecisionPane({ file, claim }: { file: CaseFile; claim: ReturnTyp
 
 function Closed({ file }: { file: CaseFile }) {
   const { t } = useTranslation()
-  const last = file.decisions?.at(-1)
+  const how = file.case.outcome
+  const last = file.decisions?.findLast((decision) => decision.outcome === how)
   return (
     <div className={desk.scroll}>
       <p className={classes.prose}>
-        <Icon name="check" size={14} /> {last ? t('decision.closedAs', { outcome: t(`outcome.${last.outcome}`, { defaultValue: last.outcome }) }) : t('decision.closed')}
+        <Icon name="check" size={14} /> {how ? t('decision.closedAs', { outcome: t(`outcome.${how}`, { defaultValue: how }) }) : t('decision.closed')}
       </p>
       {last && (
         <p className={classes.quiet}>

@@ -12,7 +12,7 @@ import { Choose, Push, Toolbar } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { Answer, Empty, NoMatch } from '../../ui/Faces'
 import { StatusNote } from '../../ui/Grid'
-import { Code, Cut } from '../../ui/parts'
+import { Code, Cut, FlightContext } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
 import { CaseDesk } from './CaseDesk'
 
@@ -128,7 +128,7 @@ function Item({ one, chosen, onOpen }: { one: Case; chosen: boolean; onOpen: () 
           </span>
           <span className={desk.line}>
             <span className={desk.detail}>
-              <Cut title={one.context}>{one.context}</Cut>
+              <FlightContext of={one.context} />
             </span>
             <span className={desk.faint}>{one.until && one.state !== 'closed' && relative(Date.parse(one.until), now, t)}</span>
           </span>

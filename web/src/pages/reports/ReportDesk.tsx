@@ -82,7 +82,7 @@ function Head({ report, children }: { report: Report; children?: React.ReactNode
         </span>
         {report.gate && (
           <span>
-            {t('report.gate')} <bdi>{report.gate}</bdi>
+            {t('report.gate')} <bdi>{t(`gate.${report.gate}`, { defaultValue: report.gate })}</bdi>
           </span>
         )}
         {report.size !== undefined && <span>{t('reports.bytes', { count: report.size, bytes: number(report.size, speech) })}</span>}

@@ -116,7 +116,7 @@ function Item({ one, chosen, onOpen }: { one: Report; chosen: boolean; onOpen: (
         </span>
         <span className={one.error ? classes.fault : classes.quiet}>{one.error ? <Cut title={one.error.message}>{one.error.message}</Cut> : t('reports.messages', { count: one.messages ?? 0 })}</span>
         <span className={desk.end}>{one.size !== undefined && t('reports.bytes', { count: one.size, bytes: number(one.size, speech) })}</span>
-        <span className={classes.quiet}>{place || <bdi>{one.gate}</bdi>}</span>
+        <span className={classes.quiet}>{place || <bdi>{one.gate && t(`gate.${one.gate}`, { defaultValue: one.gate })}</bdi>}</span>
         <span className={`${desk.end} ${one.state === 'quarantined' && !one.mended_by ? desk.strong : ''}`}>
           {one.mended_by ? t('reports.mended') : one.partial ? t('reports.states.partial') : t(`reports.states.${one.state}`)}
         </span>

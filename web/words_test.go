@@ -1,0 +1,312 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rihla/rihla/internal/access"
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/travel"
+)
+
+// The API sends codes; the words are the pages'. Every code that the house can send has words in both languages: where
+// the house names its codes in Go, they are taken from there, and elsewhere from its source, so that a new one without
+// words fails here.
+func TestEveryCodeHasWords(t *testing.T) {
+	t.Parallel()
+	codes := map[string][]string{
+		"role":          append(texts(access.Roles), "system"),
+		"outcome":       append(outcomes(), casework.Withdrawn, casework.Merged),
+		"outcomeEffect": outcomes(),
+		"will":          append(outcomes(), "second"),
+		"fact":          facts(reflect.TypeFor[travel.View](), ""),
+
+		"caseEvent":      literals(t, "internal/casework", inFields("what"), inArguments("happen", 1), inArguments("emptied", 1), inFields("What")),
+		"caseState":      constants(t, "internal/casework", "State"),
+		"reports.states": append(constants(t, "internal/intake", "State"), "partial"),
+		"status":         constants(t, "internal/travel", "Status"),
+		"finding":        named(t, "internal/screening", regexp.MustCompile(`^Code[A-Z]`)),
+		"findingShort":   named(t, "internal/screening", regexp.MustCompile(`^Code[A-Z]`)),
+		"relation":       named(t, "internal/screening/names", regexp.MustCompile(`^(equal|variant|closeTo|initial|article|unmatched)$`)),
+		"settle":         literals(t, "internal/screening", like(`^ask_[a-z_]+$`)),
+		"evidence":       literals(t, "internal/screening", evidence),
+		"evidenceHow":    literals(t, "internal/screening", evidence),
+		"severity":       literals(t, "internal/screening", like(`^(critical|high|medium|low)$`)),
+		"gate":           literals(t, "internal/intake", inFields("Gate")),
+		"field":          literals(t, "internal/travel", inArguments("line", 0), inArguments("say", 0)),
+		"auditAction":    append(literals(t, "internal", like(`^(account|audit|case|flight|key|list|passenger|report|rules|subject)\.[a-z-]+$`)), "search"),
+	}
+	for _, language := range []string{"en", "ar"} {
+		words := words(t, language)
+		for _, place := range slices.Sorted(maps.Keys(codes)) {
+			if len(codes[place]) < 2 {
+				t.Errorf("%s: only %q was found; has the source moved?", place, codes[place])
+			}
+			for _, code := range codes[place] {
+				if !words[place+"."+code] {
+					t.Errorf("%s.json has no words for %s.%s", language, place, code)
+				}
+			}
+		}
+	}
+}
+
+func texts[T ~string](codes []T) []string {
+	out := make([]string, len(codes))
+	for i, code := range codes {
+		out[i] = string(code)
+	}
+	return out
+}
+
+func outcomes() []string {
+	var out []string
+	for _, o := range travel.New(travel.Options{}).Outcomes() {
+		out = append(out, o.Code)
+	}
+	return out
+}
+
+// facts are what a rule can have looked at: the paths of its view, lists whole.
+func facts(of reflect.Type, before string) []string {
+	var out []string
+	for field := range of.Fields() {
+		path := before + field.Tag.Get("cel")
+		if field.Type.Kind() == reflect.Struct {
+			out = append(out, facts(field.Type, path+".")...)
+		} else {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// words are the keys of a language that have words, a list counted as a text.
+func words(t *testing.T, language string) map[string]bool {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("src", "i18n", language+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree map[string]any
+	if err := json.Unmarshal(raw, &tree); err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	var walk func(any, string)
+	walk = func(node any, path string) {
+		inner, ok := node.(map[string]any)
+		if !ok {
+			known[path] = true
+			return
+		}
+		for key, value := range inner {
+			walk(value, strings.TrimPrefix(path+"."+key, "."))
+		}
+	}
+	walk(tree, "")
+	return known
+}
+
+// chooser says which texts of a piece of source are codes.
+type chooser func(node ast.Node) []ast.Expr
+
+// like takes every text of a form.
+func like(form string) chooser {
+	want := regexp.MustCompile(form)
+	return func(node ast.Node) []ast.Expr {
+		if text, ok := node.(*ast.BasicLit); ok && want.MatchString(value(text)) {
+			return []ast.Expr{text}
+		}
+		return nil
+	}
+}
+
+// evidence takes what a comparison returns or an explanation names.
+func evidence(node ast.Node) []ast.Expr {
+	compared := like(`^(birth|nationality|sex)_(equal|differs|swapped|year|near|day)$`)(node)
+	made, ok := node.(*ast.CompositeLit)
+	if !ok {
+		return compared
+	}
+	of, each := made.Type, []ast.Expr{made}
+	if list, ok := of.(*ast.ArrayType); ok {
+		of, each = list.Elt, made.Elts
+	}
+	if name, ok := of.(*ast.Ident); !ok || name.Name != "Evidence" {
+		return compared
+	}
+	for _, one := range each {
+		if one, ok := one.(*ast.CompositeLit); ok {
+			for _, pair := range one.Elts {
+				compared = append(compared, field(pair, "Code")...)
+			}
+		}
+	}
+	return compared
+}
+
+// field takes the value of a field in a literal.
+func field(node ast.Node, name string) []ast.Expr {
+	pair, ok := node.(*ast.KeyValueExpr)
+	if !ok {
+		return nil
+	}
+	if key, ok := pair.Key.(*ast.Ident); !ok || key.Name != name {
+		return nil
+	}
+	return []ast.Expr{pair.Value}
+}
+
+// inFields takes what is put into a field, as it is made or afterwards.
+func inFields(name string) chooser {
+	return func(node ast.Node) []ast.Expr {
+		set, ok := node.(*ast.AssignStmt)
+		if !ok {
+			return field(node, name)
+		}
+		var out []ast.Expr
+		for i, left := range set.Lhs {
+			if to, ok := left.(*ast.SelectorExpr); ok && to.Sel.Name == name && i < len(set.Rhs) {
+				out = append(out, set.Rhs[i])
+			}
+		}
+		return out
+	}
+}
+
+// inArguments takes what is handed to a function in one place.
+func inArguments(function string, place int) chooser {
+	return func(node ast.Node) []ast.Expr {
+		call, ok := node.(*ast.CallExpr)
+		if !ok || place >= len(call.Args) {
+			return nil
+		}
+		name := ""
+		switch f := call.Fun.(type) {
+		case *ast.Ident:
+			name = f.Name
+		case *ast.SelectorExpr:
+			name = f.Sel.Name
+		}
+		if name != function {
+			return nil
+		}
+		return []ast.Expr{call.Args[place]}
+	}
+}
+
+// literals are the texts that any of the choosers takes from a room, written out or by the name of a constant.
+func literals(t *testing.T, room string, choose ...chooser) []string {
+	t.Helper()
+	var out []string
+	known := map[string]string{}
+	source(t, room, func(node ast.Node) {
+		if spec, ok := node.(*ast.ValueSpec); ok {
+			for i, name := range spec.Names {
+				if i < len(spec.Values) {
+					known[name.Name] = value(spec.Values[i])
+				}
+			}
+		}
+	})
+	source(t, room, func(node ast.Node) {
+		for _, one := range choose {
+			for _, found := range one(node) {
+				text := value(found)
+				if name, ok := found.(*ast.Ident); ok {
+					text = known[name.Name]
+				}
+				if text != "" {
+					out = append(out, text)
+				}
+			}
+		}
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// constants are the values of a type's constants.
+func constants(t *testing.T, room, of string) []string {
+	t.Helper()
+	return specs(t, room, func(spec *ast.ValueSpec, _ string) bool {
+		name, ok := spec.Type.(*ast.Ident)
+		return ok && name.Name == of
+	})
+}
+
+// named are the values of constants whose names have a form.
+func named(t *testing.T, room string, form *regexp.Regexp) []string {
+	t.Helper()
+	return specs(t, room, func(_ *ast.ValueSpec, name string) bool { return form.MatchString(name) })
+}
+
+func specs(t *testing.T, room string, want func(*ast.ValueSpec, string) bool) []string {
+	t.Helper()
+	var out []string
+	source(t, room, func(node ast.Node) {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok {
+			return
+		}
+		for i, name := range spec.Names {
+			if i < len(spec.Values) && want(spec, name.Name) {
+				if text := value(spec.Values[i]); text != "" {
+					out = append(out, text)
+				}
+			}
+		}
+	})
+	return out
+}
+
+func value(of ast.Expr) string {
+	text, ok := of.(*ast.BasicLit)
+	if !ok || text.Kind != token.STRING {
+		return ""
+	}
+	plain, err := strconv.Unquote(text.Value)
+	if err != nil {
+		return ""
+	}
+	return plain
+}
+
+// source walks a room's code, and that of the rooms inside it, tests left out.
+func source(t *testing.T, room string, each func(ast.Node)) {
+	t.Helper()
+	root := filepath.Join("..", filepath.FromSlash(room))
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			if node != nil {
+				each(node)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
