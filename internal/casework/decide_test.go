@@ -260,7 +260,7 @@ func TestACaseWhoseSubjectIsGone(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, storetest.SQLite(t), travel{gone: true})
 	c := d.open(t, "p1")
-	want := casework.Sheet{Title: "QAMAR LAYLA", Context: "ZZ431 2026-11-24 LHR-BAH", Until: boards, Lines: []casework.Line{}}
+	want := casework.Sheet{Title: "QAMAR, LAYLA", Context: "ZZ431 2026-11-24 LHR-BAH", Until: boards, Lines: []casework.Line{}}
 	if diff := cmp.Diff(want, d.file(t, c.ID).Sheet); diff != "" {
 		t.Error(diff)
 	}

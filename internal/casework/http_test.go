@@ -37,7 +37,7 @@ func TestHTTP(t *testing.T) {
 		{"farid", "GET /api/v1/cases", "", 403, ""},
 		{"tariq", "GET " + one, "", 403, ""},
 		{"amal", "GET /api/v1/cases?severity=odd", "", 422, ""},
-		{"amal", "GET /api/v1/cases", "", 200, `"number":1,"domain":"travel","subject":"p1","within":"flight-1","state":"open","severity":"high","title":"QAMAR LAYLA","context":"ZZ431 2026-11-24 LHR-BAH","kind":"name_match","findings":1`},
+		{"amal", "GET /api/v1/cases", "", 200, `"number":1,"domain":"travel","subject":"p1","within":"flight-1","state":"open","severity":"high","title":"QAMAR, LAYLA","context":"ZZ431 2026-11-24 LHR-BAH","kind":"name_match","findings":1`},
 		{"amal", "GET " + one, "", 200, `"sheet":{"title":"passenger p1"`},
 		{"amal", "GET /api/v1/cases/none", "", 404, ""},
 		{"amal", "POST " + one + "/claim", "", 200, `"state":"claimed"`},

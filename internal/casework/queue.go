@@ -159,8 +159,11 @@ func (d *Desk) Search(ctx context.Context, r store.Reader, p access.Principal, q
 	if number, err := strconv.ParseInt(strings.TrimPrefix(q, "c-"), 10, 64); err == nil {
 		args[0] = number
 	} else {
-		like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q)
-		where, args = `state <> 'closed' and sought like $1 escape '\'`, []any{"%" + like + "%"}
+		where, args = `state <> 'closed'`, nil
+		for _, word := range strings.Fields(q) { // in any order: people type the given name first
+			args = append(args, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)+"%")
+			where += ` and sought like $` + strconv.Itoa(len(args)) + ` escape '\'`
+		}
 	}
 	var found []Case
 	err := store.Rows(ctx, r, func(rows *sql.Rows) error {

@@ -224,11 +224,7 @@ func learn(c *Case, subject *screening.Subject, live []screening.Finding) {
 
 func title(s *screening.Subject) string {
 	if len(s.Names) > 0 {
-		n := s.Names[0]
-		if n.Full != "" {
-			return n.Full
-		}
-		return strings.TrimSpace(n.Surname + " " + n.Given)
+		return s.Names[0].String()
 	}
 	if len(s.Documents) > 0 {
 		return s.Documents[0].Number

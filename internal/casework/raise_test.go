@@ -24,7 +24,7 @@ func TestFindingsBecomeOneCase(t *testing.T) {
 		c := d.open(t, "p1")
 		want := casework.Case{
 			ID: c.ID, Number: c.Number, Domain: "travel", Subject: "p1", Within: "flight-1", State: casework.Open, Severity: screening.High,
-			Title: "QAMAR LAYLA", Context: "ZZ431 2026-11-24 LHR-BAH", Kind: "name_match", Findings: 1, Until: boards, Version: 1,
+			Title: "QAMAR, LAYLA", Context: "ZZ431 2026-11-24 LHR-BAH", Kind: "name_match", Findings: 1, Until: boards, Version: 1,
 		}
 		if diff := cmp.Diff(want, d.file(t, c.ID).Case, cmpopts.IgnoreFields(casework.Case{}, "Opened")); diff != "" {
 			t.Errorf("the case opened (-want +got):\n%s", diff)

@@ -26,6 +26,19 @@ type Name struct {
 	Surname, Given, Full string
 }
 
+// String is the name as people read it: the surname first, as every list and manifest has it.
+func (n Name) String() string {
+	switch {
+	case n.Full != "":
+		return n.Full
+	case n.Surname == "":
+		return n.Given
+	case n.Given == "":
+		return n.Surname
+	}
+	return n.Surname + ", " + n.Given
+}
+
 // Country is a country with the part it plays.
 type Country struct {
 	Code string // ISO 3166-1 alpha-3 or ICAO's own

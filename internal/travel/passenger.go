@@ -1,8 +1,11 @@
 package travel
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/rihla/rihla/internal/screening"
 )
 
 // Passenger is one traveller on one flight, merged from what every source says. Its JSON is an item of the manifest.
@@ -224,17 +227,9 @@ func (p *Passenger) contact(cs []Contact) {
 	}
 }
 
-// Name is the traveller's name as people read it.
+// Name is the traveller's name as people read it, or what the carrier calls somebody it sent no name of.
 func (p *Passenger) Name() string {
-	switch {
-	case p.Surname == "" && p.Given == "":
-		return p.CarrierReference
-	case p.Given == "":
-		return p.Surname
-	case p.Surname == "":
-		return p.Given
-	}
-	return p.Surname + ", " + p.Given
+	return cmp.Or(screening.Name{Surname: p.Surname, Given: p.Given}.String(), p.CarrierReference)
 }
 
 // folded is the text that search looks in.
