@@ -85,6 +85,11 @@ func start(t *testing.T, st *store.Store, dir, owner string) (n *node, stop func
 	if err != nil {
 		t.Fatal(err)
 	}
+	return n, n.run(t)
+}
+
+func (n *node) run(t *testing.T) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- n.pipeline.Run(ctx) }()
@@ -98,7 +103,7 @@ func start(t *testing.T, st *store.Store, dir, owner string) (n *node, stop func
 		}
 	})
 	t.Cleanup(stop)
-	return n, stop
+	return stop
 }
 
 func (n *node) file(t *testing.T, text string) string {

@@ -182,6 +182,47 @@ func TestTwoNodes(t *testing.T) {
 	})
 }
 
+// A filer who waits at the desk is not kept by those who filed in bulk before.
+func TestInteractiveOvertakesBulk(t *testing.T) {
+	t.Parallel()
+	const bulk = 300
+	n, err := build(t.Context(), storetest.SQLite(t), t.TempDir(), "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	take := func(text string, lane intake.Lane) string {
+		receipt, err := n.journal.Take(t.Context(), intake.Delivery{Filer: intake.Filer{Name: "verger"}, Gate: "test", Raw: []byte(text), Lane: lane})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return receipt.ID
+	}
+	var last string
+	for i := range bulk {
+		last = take(fmt.Sprintf("PARISH\nP st-mary Ann %d\n", i), intake.Bulk)
+	}
+	waits := take("PARISH\nP st-anne Zoe\n", intake.Interactive)
+	live, err := n.pipeline.Hub().Follow(t.Context(), -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.run(t)
+	n.settled(t, last)
+	n.settled(t, waits)
+	for before := 0; ; {
+		switch e := next(t, live); {
+		case e.Name != "report":
+		case e.ID == waits:
+			if before > bulk/3 {
+				t.Errorf("%d of %d reports in bulk were written before it", before, bulk)
+			}
+			return
+		default:
+			before++
+		}
+	}
+}
+
 // A codec that panics is our own failure: its report stays received, others pass, and it is read once the codec is mended.
 func TestPanickingCodec(t *testing.T) {
 	t.Parallel()
