@@ -10,33 +10,12 @@ import (
 
 // Passenger is one traveller on one flight, merged from what every source says. Its JSON is an item of the manifest.
 type Passenger struct {
-	ID               string     `json:"id"`
-	Flight           string     `json:"flight"`
-	Role             string     `json:"role"`
-	Type             string     `json:"type,omitempty"`
-	Surname          string     `json:"surname,omitempty"`
-	Given            string     `json:"given,omitempty"`
-	Sex              string     `json:"sex,omitempty"`
-	Born             string     `json:"born,omitempty"`
-	Birthplace       string     `json:"birthplace,omitempty"`
-	Nationality      string     `json:"nationality,omitempty"`
-	Residence        string     `json:"residence,omitempty"`
-	From             string     `json:"from,omitempty"`
-	To               string     `json:"to,omitempty"`
-	Clearance        string     `json:"clearance,omitempty"`
-	Reservation      string     `json:"reservation,omitempty"`
-	CarrierReference string     `json:"carrier_reference,omitempty"`
-	Seat             string     `json:"seat,omitempty"`
-	Bags             []Bag      `json:"bags,omitempty"`
-	Documents        []Document `json:"documents,omitempty"`
-	Contacts         []Contact  `json:"contacts,omitempty"`
-	Verified         *bool      `json:"verified,omitempty"`
-	Redress          string     `json:"redress,omitempty"`
-	KnownTraveller   string     `json:"known_traveller,omitempty"`
-	FrequentFlyer    []string   `json:"frequent_flyer,omitempty"`
-	Status           Status     `json:"status"`
-	Sources          []string   `json:"sources"`
-	BookingID        string     `json:"booking,omitempty"` // the record of the booking that stands, of several the latest
+	ID     string `json:"id"`
+	Flight string `json:"flight"`
+	Person
+	Status    Status   `json:"status"`
+	Sources   []string `json:"sources"`
+	BookingID string   `json:"booking,omitempty"` // the record of the booking that stands, of several the latest
 
 	Booking *Held `json:"-"` // what that record holds; its travellers share it, and no row repeats it
 }
@@ -123,7 +102,7 @@ func (v *stand) fingerprint(p *person) uint64 {
 
 // merge makes one passenger of a group.
 func (v *stand) merge(g person) Passenger {
-	p := Passenger{ID: g.id(), Flight: v.ID, Role: g.role, Status: g.status}
+	p := Passenger{ID: g.id(), Flight: v.ID, Person: Person{Role: g.role}, Status: g.status}
 	from := g.active
 	if len(from) == 0 { // withdrawn everywhere: its last known values stay readable
 		from = slices.Clone(g.records)
