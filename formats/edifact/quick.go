@@ -72,13 +72,16 @@ func (k *scanner) quick() bool {
 	}
 	next := at + end + 1
 	if text[next] <= ' ' {
-		next = skipBlank(text, next)
+		for next++; next < len(text) && text[next] <= ' '; next++ {
+		}
 	}
-	if next+4 > len(text) || text[next+3] != k.seps.Element {
+	if next+4 > len(text) {
 		return false
 	}
-	ahead := kindAt(text, next)
-	if ahead == 0 && (tagByte[text[next]] != 2 || tagByte[text[next+1]] == 0 || tagByte[text[next+2]] == 0 ||
+	tag := text[next : next+4]
+	letters := uint32(tag[0]) | uint32(tag[1])<<8 | uint32(tag[2])<<16 | uint32(tag[3])<<24
+	ahead := kindOf(letters & 0xFFFFFF)
+	if byte(letters>>24) != k.seps.Element || ahead == 0 && (tagByte[tag[0]] != 2 || tagByte[tag[1]] == 0 || tagByte[tag[2]] == 0 ||
 		next == at+end+1 && names(text[at:at+3])) {
 		return false
 	}
@@ -125,8 +128,8 @@ func (s *Segment) markedSecond() string {
 		return ""
 	}
 	from := bits.TrailingZeros64(e) + 1
-	text := s.text[s.Offset+from:]
-	return text[:bits.TrailingZeros64(s.all>>(from&63))]
+	stop := s.all & -(e & -e << 1) // separators behind it
+	return s.text[s.Offset+from : s.Offset+bits.TrailingZeros64(stop)]
 }
 
 // markedComponents counts the components of an element by the bit sets.
@@ -146,31 +149,20 @@ func (s *Segment) markedComponents(element int) int {
 	return bits.OnesCount64(s.all & (end - 1) &^ (begin - 1)) // its own separator and those between components
 }
 
-// markedQualified is Qualified by the bit sets.
-func (s *Segment) markedQualified() (qualifier, value, format string) {
-	stop := s.all &^ 0xF // behind the tag and its separator
-	from := 4
-	for i := range 3 {
-		if stop == 0 {
-			break
-		}
-		at := bits.TrailingZeros64(stop)
-		v := s.text[s.Offset+from : s.Offset+at]
-		switch i {
-		case 0:
-			qualifier = v
-		case 1:
-			value = v
-		case 2:
-			format = v
-		}
-		if s.em>>at&1 != 0 {
-			break
-		}
-		from = at + 1
-		stop &= stop - 1
+// markedValue is Value by the bit sets.
+func (s *Segment) markedValue() (value, format string) {
+	stops := s.all &^ 0xF // behind the tag and its separator
+	first := stops & -stops
+	stops ^= first
+	if stops == 0 || first&s.em != 0 {
+		return "", ""
 	}
-	return
+	end := bits.TrailingZeros64(stops)
+	value = s.text[s.Offset+bits.TrailingZeros64(first)+1 : s.Offset+end]
+	if stops &= stops - 1; stops == 0 || s.em>>end&1 != 0 {
+		return value, ""
+	}
+	return value, s.text[s.Offset+end+1 : s.Offset+bits.TrailingZeros64(stops)]
 }
 
 // cut turns the bit sets into the tables that the byte loop makes.

@@ -20,8 +20,8 @@ func agree(t interface{ Fatalf(string, ...any) }, raw []byte) (marked int) {
 			}
 			all = append(all, append(cs, s.Element(e)))
 		}
-		a, b, c := s.Qualified()
-		all = append(all, []string{a, b, c, s.Second(), fmt.Sprintf("%x", s.Key())})
+		a, b := s.Value()
+		all = append(all, []string{a, b, s.Second(), fmt.Sprintf("%x", s.Key())})
 		return all
 	}
 	r := NewReader(raw)

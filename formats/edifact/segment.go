@@ -120,12 +120,13 @@ func (s *Segment) Component(element, component int) string {
 	return v
 }
 
-// Qualified is the first three components of the first element: the shape of RFF, DTM and CNT.
-func (s *Segment) Qualified() (qualifier, value, format string) {
-	if s.marked && s.em&^8 == 0 {
-		return s.markedQualified()
+// Value is what the first element's qualifier qualifies, and how: its second and third component, the shape of RFF, DTM
+// and CNT.
+func (s *Segment) Value() (value, format string) {
+	if s.marked {
+		return s.markedValue()
 	}
-	return s.Component(1, 1), s.Component(1, 2), s.Component(1, 3)
+	return s.Component(1, 2), s.Component(1, 3)
 }
 
 // Composite is a whole element with its component separators, released: for free text, in which an unreleased

@@ -327,7 +327,7 @@ func (d *Decoder) judge() {
 func (d *Decoder) count(s *edifact.Segment) {
 	d.p = nil
 	d.cnt = true
-	qualifier, total, _ := s.Qualified()
+	total, _ := s.Value()
 	n, ok := number(total)
 	if !ok {
 		d.warn(s, true, "control_total_mismatch", "write the number of persons in figures", "the control total is no number")
@@ -341,7 +341,7 @@ func (d *Decoder) count(s *edifact.Segment) {
 	}
 	all := len(d.passengers) + len(d.m.Lost)
 	var have int
-	switch qualifier {
+	switch s.Element(1) {
 	case "42":
 		d.m.Total = n
 		have = all - crew
@@ -374,10 +374,10 @@ func number(s string) (int, bool) {
 
 // trim cuts blanks off both ends, where there are any.
 func trim(s string) string {
-	if s == "" || s[0] > ' ' && s[len(s)-1] > ' ' {
-		return s
+	if s != "" && (s[0] <= ' ' || s[len(s)-1] <= ' ') {
+		return strings.TrimSpace(s)
 	}
-	return strings.TrimSpace(s)
+	return s
 }
 
 // printable is a code fit for a message to a person: short and of one line.

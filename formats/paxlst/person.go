@@ -12,13 +12,13 @@ import (
 // nad begins a person, or names who reports. Before the first TDT an unknown qualifier is the latter.
 func (d *Decoder) nad(s *edifact.Segment) {
 	role := Passengers
-	switch q := s.Element(1); q {
-	case "FL", "ZZZ":
-	case "FM", "DDT":
+	switch s.Key() {
+	case passenger, mutual:
+	case crewMember, crewTransit:
 		role = Crew
-	case "DDU":
+	case transit:
 		role = Transit
-	case "MS", "BA":
+	case messageSender, bookingAgent:
 		d.closePerson()
 		d.p = nil
 		return
@@ -26,7 +26,7 @@ func (d *Decoder) nad(s *edifact.Segment) {
 		if len(d.tdts) == 0 {
 			return
 		}
-		if q != "VT" {
+		if q := s.Element(1); q != "VT" {
 			d.warn(s, false, "unknown_code", "write FL for a passenger, FM for crew", "NAD %s is no kind of person known; read as a passenger", printable(q))
 		}
 	}
@@ -203,7 +203,7 @@ func (d *Decoder) twice(s *edifact.Segment, what string) {
 
 // att reads the sex, wherever the sender puts it: ATT+2++M, ATT+2+M, ATT+2++MALE, ATT+2++:::M.
 func (d *Decoder) att(s *edifact.Segment) {
-	if q := s.Element(1); q != "2" && q != "" {
+	if q := s.Key(); q != gender && q != 0 {
 		return
 	}
 	v := s.Component(3, 1)
@@ -249,7 +249,7 @@ func (d *Decoder) personDTM(s *edifact.Segment) {
 	default:
 		return
 	}
-	_, v, format := s.Qualified()
+	v, format := s.Value()
 	on, ok := personDate(v, format, d.reference(), false)
 	switch {
 	case !ok && expiry:
@@ -273,7 +273,7 @@ func (d *Decoder) personDTM(s *edifact.Segment) {
 
 // born reads the date of birth.
 func (d *Decoder) born(s *edifact.Segment) {
-	_, v, format := s.Qualified()
+	v, format := s.Value()
 	reference := d.reference()
 	born, ok := personDate(v, format, reference, true)
 	if !ok {
@@ -522,7 +522,7 @@ func (d *Decoder) personRFF(s *edifact.Segment) {
 		to = &p.CarrierReference
 	case seat:
 		if p.Seat == "" {
-			_, value, _ := s.Qualified()
+			value, _ := s.Value()
 			p.Seat = zeros(trim(value))
 		}
 		return
@@ -536,7 +536,7 @@ func (d *Decoder) personRFF(s *edifact.Segment) {
 		return
 	}
 	if *to == "" {
-		_, value, _ := s.Qualified()
+		value, _ := s.Value()
 		*to = trim(value)
 	}
 }
@@ -578,7 +578,7 @@ func (d *Decoder) mea(s *edifact.Segment) {
 // ftx reads bag tags. Any other free text is not handed out; where it reveals what may not be kept, it is counted
 // and masked.
 func (d *Decoder) ftx(s *edifact.Segment) {
-	if s.Element(1) != "BAG" {
+	if s.Key() != bag {
 		d.withhold(s, 4)
 		return
 	}

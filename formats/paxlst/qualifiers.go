@@ -2,6 +2,19 @@ package paxlst
 
 // Qualifiers of a person's segments, as edifact.Segment.Key gives them: the first character lowest.
 const (
+	// NAD 3035
+	passenger     = 'F' | 'L'<<8
+	mutual        = 'Z' | 'Z'<<8 | 'Z'<<16 // by agreement: read as a passenger
+	crewMember    = 'F' | 'M'<<8
+	crewTransit   = 'D' | 'D'<<8 | 'T'<<16
+	transit       = 'D' | 'D'<<8 | 'U'<<16
+	messageSender = 'M' | 'S'<<8
+	bookingAgent  = 'B' | 'A'<<8
+
+	// ATT 9017, FTX 4451
+	gender = '2'
+	bag    = 'B' | 'A'<<8 | 'G'<<16
+
 	// LOC 3227
 	from       = '1' | '7'<<8 | '8'<<16
 	to         = '1' | '7'<<8 | '9'<<16

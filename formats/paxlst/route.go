@@ -117,9 +117,10 @@ func Airport(s string) (string, bool) {
 	if n := len(s); n != 3 && n != 4 {
 		return "", false
 	}
-	if !letters(s) {
-		s = strings.ToUpper(s)
+	if letters(s) {
+		return s, true
 	}
+	s = strings.ToUpper(s)
 	return s, letters(s)
 }
 
@@ -160,8 +161,8 @@ func (d *Decoder) routeDTM(s *edifact.Segment) {
 	}
 	at := &d.stops[len(d.stops)-1]
 	var to *date.Local
-	qualifier, value, format := s.Qualified()
-	switch qualifier {
+	value, format := s.Value()
+	switch s.Element(1) {
 	case "189":
 		to = &at.departure
 	case "232":
