@@ -11,8 +11,6 @@ type Facts struct {
 	Parts      []Part            `json:"parts,omitempty"`
 	Cancelled  Clock             `json:"cancelled,omitzero"`   // the latest 266 XF
 	Codeshares []string          `json:"codeshares,omitempty"` // marketing designators seen in bookings
-
-	fresh bool
 }
 
 // Header is when and where a source last said the flight goes.
@@ -73,18 +71,31 @@ func (f *Facts) hear(source string, h Header, parts ...Part) {
 		if f.Headers == nil {
 			f.Headers = map[string]Header{}
 		}
-		f.Headers[source], f.fresh = h, true
+		f.Headers[source] = h
 	}
 	for _, p := range parts {
 		if i, found := slices.BinarySearchFunc(f.Parts, p, Part.compare); !found {
-			f.Parts, f.fresh = slices.Insert(f.Parts, i, p), true
+			f.Parts = slices.Insert(f.Parts, i, p)
 		}
 	}
+	if len(f.Parts) > mostParts {
+		f.forget()
+	}
+}
+
+// mostParts bounds what is kept of a flight's transmissions: many times what the busiest carrier sends.
+const mostParts = 512
+
+// forget drops the oldest parts. The latest so many of a set are the same in whatever order it came.
+func (f *Facts) forget() {
+	slices.SortFunc(f.Parts, func(p, q Part) int { return cmp.Or(-p.Clock.Compare(q.Clock), p.compare(q)) })
+	f.Parts = f.Parts[:mostParts]
+	slices.SortFunc(f.Parts, Part.compare)
 }
 
 func (f *Facts) cancel(c Clock) {
 	if c.After(f.Cancelled) {
-		f.Cancelled, f.fresh = c, true
+		f.Cancelled = c
 	}
 }
 
@@ -102,10 +113,16 @@ func (f *Facts) off() bool {
 }
 
 func (f *Facts) codeshare(designator string) {
+	if len(f.Codeshares) >= mostCodeshares {
+		return
+	}
 	if i, found := slices.BinarySearch(f.Codeshares, designator); !found {
-		f.Codeshares, f.fresh = slices.Insert(f.Codeshares, i, designator), true
+		f.Codeshares = slices.Insert(f.Codeshares, i, designator)
 	}
 }
+
+// mostCodeshares is more numbers than any flight was ever sold under.
+const mostCodeshares = 64
 
 // join takes over all that another record of the same flight holds: a codeshare that was filed under its
 // marketing number.

@@ -60,6 +60,10 @@ const (
 	tiers
 )
 
+// A bucket of a thousand people under one locator is compared whole. Beyond that no honest flight goes, and what a
+// hundred thousand equal lines may cost is bounded: each meets so many of the next.
+const pairs, fewest = 1_000_000, 64
+
 // gather makes groups of records: firmest bonds first, and never two lines of one list, nor two travellers of one
 // booking, into one person. The result depends on the records alone, not on their order of arrival.
 func gather(records []*Record, on map[*Record]bool) []*group {
@@ -94,8 +98,9 @@ func gather(records []*Record, on map[*Record]bool) []*group {
 		for to < len(ends) && ends[to].bond == ends[from].bond {
 			to++
 		}
+		window := max(fewest, pairs/(to-from))
 		for i, e := range ends[from:to] {
-			for _, f := range ends[from+i+1 : to] {
+			for _, f := range ends[from+i+1 : min(to, from+i+1+window)] {
 				n, m := e.node, f.node
 				if n.in == m.in || !n.may(m.Record, e.tier) || apart(members[n.in], members[m.in]) {
 					continue
@@ -144,8 +149,9 @@ func (r *Record) bonds() []bond {
 			add(bySeat, p.Reservation+" "+p.Seat)
 		}
 	}
-	if p.Born != "" && len(r.met.name.tokens) > 0 {
-		add(byBirth, p.Born)
+	if name := &r.met.name; p.Born != "" && name.glued != "" {
+		add(byBirth, p.Born+" "+name.glued)
+		add(byBirth, p.Born+" "+strings.Join(name.tokens, " "))
 	}
 	return bs
 }

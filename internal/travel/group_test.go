@@ -1,6 +1,7 @@
 package travel
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -82,6 +83,20 @@ func TestGather(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// However many equal lines somebody sends, gathering them stays quick.
+func TestGatherIsBounded(t *testing.T) {
+	t.Parallel()
+	records, on := make([]*Record, 100_000), map[*Record]bool{}
+	for i := range records {
+		r := parseRecord("x api surname=ALI given=MOHAMMED born=1990-01-01 reservation=R document=A1234567 seat=1A abo=7")
+		r.ID = fmt.Sprintf("%06d", i)
+		records[i], on[r] = r, true
+	}
+	if got := len(gather(records, on)); got != len(records) {
+		t.Errorf("%d groups of %d lines of one list", got, len(records))
 	}
 }
 

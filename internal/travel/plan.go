@@ -96,7 +96,7 @@ func (p *planner) state(ctx context.Context, k Key) (*State, error) {
 // joined, so that somebody who planned on it at the same time plans again.
 func (p *planner) share(ctx context.Context, state *State, k Key) error {
 	designator := k.Carrier + k.Number + k.Suffix
-	if slices.Contains(state.Facts.Codeshares, designator) || k.Carrier == "" || k.Number == "" {
+	if slices.Contains(state.Facts.Codeshares, designator) || k.Carrier == "" || k.Number == "" || len(state.Facts.Codeshares) >= mostCodeshares {
 		return nil
 	}
 	state.Facts.codeshare(designator)

@@ -86,7 +86,6 @@ func (s *State) standing() map[*Record]bool {
 func (s *State) clone() *State {
 	c := &State{ID: s.ID, Key: s.Key, Version: s.Version, Facts: s.Facts, Joined: s.Joined,
 		Records: make(map[string]*Record, len(s.Records)+8), People: s.People}
-	c.Facts.fresh = false
 	c.Facts.Headers = maps.Clone(s.Facts.Headers)
 	c.Facts.Parts = slices.Clone(s.Facts.Parts)
 	c.Facts.Codeshares = slices.Clone(s.Facts.Codeshares)
