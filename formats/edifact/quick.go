@@ -39,6 +39,18 @@ func load(s string, i int) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
+func load4(s string) uint32 {
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+// upTo keeps the first bytes of eight.
+var upTo = func() (t [window]uint64) {
+	for n := range t {
+		t[n] = 1<<(8*n) - 1
+	}
+	return
+}()
+
 // quick takes the segment at pos if it is short and plain, and the next one surely follows. Where it returns
 // false nothing has changed. At pos stands a tag and an element separator, so it begins behind them.
 func (k *scanner) quick() bool {
@@ -71,18 +83,18 @@ func (k *scanner) quick() bool {
 		}
 	}
 	next := at + end + 1
-	if text[next] <= ' ' {
-		for next++; next < len(text) && text[next] <= ' '; next++ {
-		}
+	if text[next] == '\n' {
+		next++
+	}
+	if next+4 <= len(text) && text[next] <= ' ' {
+		next = skipBlank(text, next)
 	}
 	if next+4 > len(text) {
 		return false
 	}
-	tag := text[next : next+4]
-	letters := uint32(tag[0]) | uint32(tag[1])<<8 | uint32(tag[2])<<16 | uint32(tag[3])<<24
-	ahead := kindOf(letters & 0xFFFFFF)
-	if byte(letters>>24) != k.seps.Element || ahead == 0 && (tagByte[tag[0]] != 2 || tagByte[tag[1]] == 0 || tagByte[tag[2]] == 0 ||
-		next == at+end+1 && names(text[at:at+3])) {
+	tag := load4(text[next : next+4])
+	ahead := kindOf(tag & 0xFFFFFF)
+	if byte(tag>>24) != k.seps.Element || ahead == 0 && (next == at+end+1 && names(text[at:at+3]) || !tagAt(text, next)) {
 		return false
 	}
 	if !k.same {
@@ -94,31 +106,45 @@ func (k *scanner) quick() bool {
 	s.dirty, s.marked = false, true
 	all := em | cm | 1<<end
 	s.em, s.all = em, all
-	s.key = load(view, 4) & (1<<(8*bits.TrailingZeros64(all>>4)) - 1)
+	s.key = load(view, 4) & upTo[bits.TrailingZeros64(all>>4)]
 	k.pos, k.sure, k.ahead = next, true, ahead
 	return true
 }
 
-// markedComponent finds a component by the bit sets.
-func (s *Segment) markedComponent(element, component int) string {
+// markedElement is markedComponent(element, 1).
+func (s *Segment) markedElement(element int) string {
 	e := s.em
 	for ; element > 1; element-- {
 		e &= e - 1
 	}
-	if e == 0 || element < 1 || component < 1 {
+	if e &= -e; e == 0 || element < 1 {
 		return ""
 	}
-	from := bits.TrailingZeros64(e) + 1
-	stop := s.all >> from << from // separators from the first component on
+	stops := s.all & -(e << 1) // separators behind its own
+	return s.text[s.Offset+bits.TrailingZeros64(e)+1 : s.Offset+bits.TrailingZeros64(stops)]
+}
+
+// markedComponent finds a component by the bit sets.
+func (s *Segment) markedComponent(element, component int) string {
+	if component == 1 {
+		return s.markedElement(element)
+	}
+	e := s.em
+	for ; element > 1; element-- {
+		e &= e - 1
+	}
+	if e &= -e; e == 0 || element < 1 || component < 1 {
+		return ""
+	}
+	stops := s.all & -(e << 1)
 	for ; component > 1; component-- {
-		next := stop & -stop
-		stop &= stop - 1
-		if next&s.em != 0 || stop == 0 { // the element ends, or the segment
+		e = stops & -stops
+		stops ^= e
+		if e&s.em != 0 || stops == 0 { // the element ends, or the segment
 			return ""
 		}
-		from = bits.TrailingZeros64(next) + 1
 	}
-	return s.text[s.Offset+from : s.Offset+bits.TrailingZeros64(stop)]
+	return s.text[s.Offset+bits.TrailingZeros64(e)+1 : s.Offset+bits.TrailingZeros64(stops)]
 }
 
 // markedSecond is markedComponent(2, 1), which most segments of codes are read by.

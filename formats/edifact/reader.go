@@ -318,7 +318,7 @@ func (r *Reader) Scan() bool {
 	if !r.inside {
 		return false
 	}
-	if r.sure && r.ahead > UNS && r.quick() { // a tag that no message knows is not asked after here
+	if r.ahead > UNS && r.sure && r.quick() { // a tag that no message knows is not asked after here
 		return true
 	}
 	m := &r.message

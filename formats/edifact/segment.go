@@ -63,7 +63,7 @@ func (s *Segment) Components(element int) int {
 // Element is an element's first component: all of it, where it is not composite.
 func (s *Segment) Element(element int) string {
 	if s.marked {
-		return s.markedComponent(element, 1)
+		return s.markedElement(element)
 	}
 	if uint(element-1) >= uint(s.count) {
 		return ""

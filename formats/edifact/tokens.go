@@ -48,9 +48,12 @@ type scanner struct {
 }
 
 func (k *scanner) use(seps Separators) {
-	k.seps = seps
 	s := &k.seg
 	s.text, s.cuts, s.elems, s.seps, s.set = k.text, k.cuts[:], k.elems[:], &k.seps, k.set
+	if k.seps == seps {
+		return // as in the file before
+	}
+	k.seps = seps
 	k.patterns.use(seps)
 	k.class = [256]byte{}
 	for c := range 256 {
@@ -100,7 +103,7 @@ func (k *scanner) next() (found bool, junk int) {
 	}
 	var tag string
 	i := at + 3
-	if i < len(text) && tagByte[text[at]] == 2 && tagByte[text[at+1]] != 0 && tagByte[text[at+2]] != 0 &&
+	if i < len(text) && tagAt(text, at) &&
 		(text[i] == k.seps.Element || text[i] == k.seps.Terminator) {
 		tag = text[at:i]
 	} else {
@@ -133,6 +136,11 @@ var tagByte = func() (t [256]byte) {
 	}
 	return
 }()
+
+// tagAt tells whether three bytes at i could be a tag.
+func tagAt(text string, i int) bool {
+	return tagByte[text[i]] == 2 && tagByte[text[i+1]] != 0 && tagByte[text[i+2]] != 0
+}
 
 func skipBlank(text string, i int) int {
 	for i < len(text) && text[i] <= ' ' {
@@ -185,7 +193,7 @@ scan:
 			for j < len(text) && text[j] <= ' ' {
 				j++
 			}
-			if j+3 < len(text) && tagByte[text[j]] == 2 && tagByte[text[j+1]] != 0 && tagByte[text[j+2]] != 0 && text[j+3] == k.seps.Element &&
+			if j+3 < len(text) && tagAt(text, j) && text[j+3] == k.seps.Element &&
 				(j > i+1 || !names(s.Tag) || known(text, j) != "") {
 				end = i
 				k.expect(j)
@@ -356,7 +364,7 @@ func (k *scanner) unreleased(i, j, joined int) bool {
 	if k.tagStands(j) || strings.HasPrefix(text[j:], "UNA") {
 		return false
 	}
-	if j+3 < len(text) && tagByte[text[j]] == 2 && tagByte[text[j+1]] != 0 && tagByte[text[j+2]] != 0 &&
+	if j+3 < len(text) && tagAt(text, j) &&
 		(text[j+3] == k.seps.Element || text[j+3] == k.seps.Terminator) {
 		// It could be a segment of an unknown tag. Only in a name, and only in a file that writes a line a
 		// segment and breaks that habit here, is it the rest of the name.

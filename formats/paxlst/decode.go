@@ -374,7 +374,7 @@ func number(s string) (int, bool) {
 
 // trim cuts blanks off both ends, where there are any.
 func trim(s string) string {
-	if s != "" && (s[0] <= ' ' || s[len(s)-1] <= ' ') {
+	if s != "" && min(s[0], s[len(s)-1]) <= ' ' {
 		return strings.TrimSpace(s)
 	}
 	return s

@@ -51,7 +51,7 @@ func (d *Decoder) nad(s *edifact.Segment) {
 // name reads C080, or C058 where a sender puts the whole name there.
 func (d *Decoder) name(s *edifact.Segment) {
 	p := d.p
-	p.Surname = trim(s.Component(4, 1))
+	p.Surname = trim(s.Element(4))
 	n := s.Components(4)
 	switch {
 	case n == 2:
@@ -206,34 +206,34 @@ func (d *Decoder) att(s *edifact.Segment) {
 	if q := s.Key(); q != gender && q != 0 {
 		return
 	}
-	v := s.Component(3, 1)
+	v := s.Element(3)
 	if v == "" {
 		if v = s.Component(3, 4); v == "" {
 			v = s.Component(2, 1)
 		}
 	}
 	sex := ""
-	switch v = trim(v); {
-	case v == "":
+	switch v = trim(v); v {
+	case "":
 		return
-	case v == "M" || v == "MALE" || v == "m":
+	case "M", "MALE", "m":
 		sex = "M"
-	case v == "F" || v == "FEMALE" || v == "f":
+	case "F", "FEMALE", "f":
 		sex = "F"
-	case v == "X" || v == "U" || v == "<":
+	case "X", "U", "<":
 		sex = "X"
 	default:
 		d.warn(s, false, "unknown_code", "write M, F or X", "%q is no sex", printable(v))
 		sex = "X"
 	}
-	if !d.mine(s, d.p != nil && d.p.Sex != "" && d.p.Sex != sex) {
-		return
-	}
-	if d.p.Sex != "" && d.p.Sex != sex {
+	again := d.p != nil && d.p.Sex != "" && d.p.Sex != sex
+	switch {
+	case !d.mine(s, again):
+	case again:
 		d.twice(s, "the sex")
-		return
+	default:
+		d.p.Sex = sex
 	}
-	d.p.Sex = sex
 }
 
 // personDTM reads a birth date, or a document's expiry or issue.
@@ -362,7 +362,7 @@ func (d *Decoder) doc(s *edifact.Segment) {
 		d.warn(s, false, "too_many_documents", "send the documents this person travels on", "the person has more than 20 documents; the rest is dropped")
 		return
 	}
-	doc := Document{Type: s.Component(1, 1)}
+	doc := Document{Type: s.Element(1)}
 	if d.holding {
 		doc.Expires, doc.Issued, doc.Issuer = d.held.Expires, d.held.Issued, d.held.Issuer
 		d.held, d.holding = Document{}, false
@@ -585,7 +585,7 @@ func (d *Decoder) ftx(s *edifact.Segment) {
 	if !d.mine(s, false) {
 		return
 	}
-	tag := trim(s.Component(4, 1))
+	tag := trim(s.Element(4))
 	if !plainTag(tag) {
 		if tag != "" {
 			d.withhold(s, 4)
