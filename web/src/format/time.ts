@@ -122,6 +122,12 @@ export function relative(at: number, now: number, t: TFunction): string {
   return distance > 0 ? t('time.in', { span: span(distance, t) }) : t('time.ago', { span: span(distance, t) })
 }
 
+/** The same where there is little room: from six hours on, minutes are left out. */
+export function roughly(at: number, now: number, t: TFunction): string {
+  const distance = at - now
+  return Math.abs(distance) < 6 * hour ? relative(at, now, t) : relative(now + Math.trunc(distance / hour) * hour, now, t)
+}
+
 /** Numbers by setting in Arabic-Indic digits; codes are never touched. */
 export function digits(text: string | number, { language, digits: which }: Speech): string {
   const plain = String(text)

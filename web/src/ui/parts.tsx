@@ -128,13 +128,13 @@ export function Day({ of, weekday = false }: { of?: string; weekday?: boolean })
 }
 
 /** A flight, its day and its route, where the node's text is one; any other text as it is. */
-export function FlightContext({ of }: { of?: string }) {
+export function FlightContext({ of, dated = true }: { of?: string; dated?: boolean }) {
   const speech = useSpeech()
   const known = flightContext(of)
   if (!known) return <Cut title={of}>{of}</Cut>
   return (
     <span className={classes.context}>
-      <Code>{known.flight}</Code> <Route from={known.from} to={known.to} strong="both" /> <time dateTime={known.date}>{sayDay(`--${known.date.slice(5)}`, speech)}</time>
+      <Code>{known.flight}</Code> <Route from={known.from} to={known.to} strong="both" /> {dated && <time dateTime={known.date}>{sayDay(`--${known.date.slice(5)}`, speech)}</time>}
     </span>
   )
 }

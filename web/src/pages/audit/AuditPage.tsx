@@ -39,14 +39,14 @@ export function AuditPage() {
         <span title={(entry.touched ?? []).join('\n')}>
           {(entry.touched ?? []).slice(0, 2).map((id) => (
             <button key={id} type="button" className={classes.touched} onClick={() => set({ touched: id })} title={t('audit.only')}>
-              <Code>{id.slice(0, 13)}</Code>
+              <Code>{/^[0-9a-f-]{36}$/.test(id) ? id.slice(0, 13) : id}</Code>
             </button>
           ))}
           {(entry.touched?.length ?? 0) > 2 && <span className={classes.quiet}>{t('lists.more', { count: (entry.touched?.length ?? 0) - 2 })}</span>}
         </span>
       ),
     },
-    { id: 'detail', head: t('audit.detail'), cell: (entry) => <bdi className={classes.quiet}>{entry.detail}</bdi> },
+    { id: 'detail', head: t('audit.detail'), cell: (entry) => <bdi className={classes.quiet}>{entry.action === 'report.file' ? t(`reports.states.${entry.detail}`, { defaultValue: entry.detail }) : entry.detail}</bdi> },
   ]
   return (
     <>

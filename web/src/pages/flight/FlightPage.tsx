@@ -144,9 +144,11 @@ function Head({ flight }: { flight: Flight }) {
         <span className={classes.part}>
           PNR <Completeness part={flight.pnr} flight={flight} now={now} /> {flight.pnr?.pushes !== undefined && t('flight.pushes', { count: flight.pnr.pushes })}
         </span>
-        <span>
-          {t('flight.crew')} <strong>{number(flight.crew, speech)}</strong>
-        </span>
+        {flight.crew > 0 && (
+          <span>
+            {t('flight.crew')} <strong>{number(flight.crew, speech)}</strong>
+          </span>
+        )}
       </div>
       <Push />
       {severities.map((level) => {

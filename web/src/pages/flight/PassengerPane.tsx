@@ -159,9 +159,10 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
 function Seen({ passenger, report }: { passenger: Passenger; report: string }) {
   const { t } = useTranslation()
   const mine = (passenger.values ?? []).flatMap((value) => (value.sources ?? []).filter((source) => source.report === report))
+  if (!mine[0]) return <>{t('passenger.replaced')}</>
   return (
     <>
-      {mine[0] && t(`source.${mine[0].source}`, { defaultValue: mine[0].source })} <Instant at={mine[0]?.at} dateToo />
+      {t(`source.${mine[0].source}`, { defaultValue: mine[0].source })} <Instant at={mine[0].at} dateToo />
     </>
   )
 }

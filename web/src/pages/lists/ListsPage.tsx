@@ -60,7 +60,7 @@ export function ListsPage() {
                       <Name>{list.name}</Name>
                       <span className={desk.end}>{t('lists.entries', { count: list.entries, entries: number(list.entries, speech) })}</span>
                       <span className={desk.faint}>
-                        <Code>{list.format}</Code> {list.version !== undefined && <Code>{version(list.version)}</Code>}
+                        <Code>{list.format}</Code> {list.version !== undefined && <Code>{version(list.version).slice(0, 6)}</Code>}
                       </span>
                       <span className={`${desk.end} ${desk.faint}`}>
                         <Instant at={list.loaded} dateToo />

@@ -279,7 +279,7 @@ function HowSure({ score, finding }: { score: number; finding: Finding }) {
         </div>
       </div>
       <p>
-        {t('case.frequency', { count: of10 })} {finding.explanation?.advice && <bdi>{finding.explanation.advice}</bdi>}
+        {t('case.frequency', { count: of10 })} {finding.explanation?.advice && <bdi className={classes.advice}>{finding.explanation.advice}</bdi>}
       </p>
     </div>
   )

@@ -16,12 +16,16 @@ export function EvidenceAxis({ evidence, sum }: { evidence: Evidence[]; sum: num
   const speech = useSpeech()
   const low = Math.min(0, ...evidence.map((one) => one.weight))
   const high = Math.max(0, ...evidence.map((one) => one.weight))
-  const width = 160
+  const width = 128
   const scale = (width - 4) / Math.max(1, high - low)
   const zero = 2 - low * scale
   const say = (code: string, text: string | undefined) => {
     if (!text) return null
     if (code.startsWith('birth')) return <bdi>{day(text, speech)}</bdi>
+    if (code === 'document_status') {
+      const [status, ...when] = text.split(' ')
+      return <span>{t(`topic.${status}`, { defaultValue: status })} <bdi>{day(when.join(' '), speech)}</bdi></span>
+    }
     if (code.startsWith('sex')) return <span>{t(`sex.${text}`, { defaultValue: text })}</span>
     return code === 'name' || code === 'prior' ? <bdi>{text}</bdi> : <Code>{text}</Code>
   }

@@ -7,7 +7,7 @@ import { useHome, useNow, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { queueRoute } from '../../app/router'
 import { caseNumber, rank, severities } from '../../format/finding'
-import { number, relative } from '../../format/time'
+import { number, roughly } from '../../format/time'
 import { Choose, Push, Toolbar } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { Answer, Empty, NoMatch } from '../../ui/Faces'
@@ -128,9 +128,9 @@ function Item({ one, chosen, onOpen }: { one: Case; chosen: boolean; onOpen: () 
           </span>
           <span className={desk.line}>
             <span className={desk.detail}>
-              <FlightContext of={one.context} />
+              <FlightContext of={one.context} dated={false} />
             </span>
-            <span className={desk.faint}>{one.until && one.state !== 'closed' && relative(Date.parse(one.until), now, t)}</span>
+            <span className={desk.faint}>{one.until && one.state !== 'closed' && roughly(Date.parse(one.until), now, t)}</span>
           </span>
         </span>
       </a>
