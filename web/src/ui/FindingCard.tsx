@@ -27,7 +27,7 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
   const rule = codeOf(finding) === 'rule_hit'
   const settle = why?.settle ?? []
   return (
-    <div className={classes.card}>
+    <div className={`${classes.card} ${titled ? '' : classes.untitled}`}>
       {titled && <div className={classes.head}>
         <Severity level={finding.severity} />
         <strong><bdi>{title(finding)}</bdi></strong>

@@ -90,7 +90,7 @@ function Sheet({ file }: { file: CaseFile }) {
           <span className={desk.push} />
           {until && one.state !== 'closed' && (
             <span className={classes.until}>
-              <Icon name="clock" size={13} /> {t('case.until', { relative: relative(Date.parse(until), now, t) })} <strong><Instant at={until} /></strong>
+              <Icon name="clock" size={13} /> {t(Date.parse(until) > now ? 'case.until' : 'case.late', { relative: relative(Date.parse(until), now, t) })} <strong><Instant at={until} /></strong>
             </span>
           )}
         </div>
