@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/rihla/rihla/formats/country"
-	"github.com/rihla/rihla/formats/date"
 	"github.com/rihla/rihla/formats/edifact"
 	"github.com/rihla/rihla/formats/fault"
 )
@@ -294,51 +293,6 @@ func (d *Decoder) born(s *edifact.Segment) {
 	d.p.Born = born
 }
 
-// reference is the date against which two-digit years are resolved: the flight's, else when the file came.
-func (d *Decoder) reference() date.Date {
-	if !d.flight.IsZero() {
-		return d.flight
-	}
-	if !d.received.IsZero() {
-		return d.received
-	}
-	return date.Of(d.m.Prepared)
-}
-
-// personDate reads a date by its format code, or by its length.
-func personDate(v, format string, reference date.Date, birth bool) (date.Date, bool) {
-	if v != "" && (v[0] == ' ' || v[len(v)-1] == ' ') {
-		v = trim(v)
-	}
-	switch format {
-	case "", "101", "102":
-	case "602":
-		if len(v) == 4 {
-			d, ok := date.Digits(v + "0000")
-			return d, ok && d.Valid()
-		}
-		return date.Date{}, false
-	case "610":
-		if len(v) == 6 {
-			d, ok := date.Digits(v + "00")
-			return d, ok && d.Valid()
-		}
-		return date.Date{}, false
-	default:
-		return date.Date{}, false
-	}
-	switch {
-	case len(v) == 6 && birth:
-		return date.Birth(v, reference)
-	case len(v) == 6:
-		return date.Expiry(v, reference)
-	case len(v) == 8:
-		d, ok := date.Digits(v)
-		return d, ok && (d.Valid() || d.IsZero())
-	}
-	return date.Date{}, false
-}
-
 // document is the one that an expiry or issuer belongs to: the last. Some send the expiry first; where the last has
 // one, the next is held for its DOC.
 func (d *Decoder) document() *Document {
@@ -480,7 +434,7 @@ func (d *Decoder) birthplace(s *edifact.Segment) {
 
 // country normalises a country code, and says so where it changed what was meant.
 func (d *Decoder) country(s *edifact.Segment, code string) string {
-	if code == d.state {
+	if len(code) == 3 && code == d.state {
 		return code
 	}
 	alpha3, changed, known := country.Normalise(code)

@@ -111,8 +111,18 @@ func letters(s string) bool {
 	return s != ""
 }
 
+var capital = func() (t [256]bool) {
+	for c := 'A'; c <= 'Z'; c++ {
+		t[c] = true
+	}
+	return
+}()
+
 // Airport normalises a location: IATA's three letters or ICAO's four.
 func Airport(s string) (string, bool) {
+	if len(s) == 3 && capital[s[0]] && capital[s[1]] && capital[s[2]] {
+		return s, true
+	}
 	s = trim(s)
 	if n := len(s); n != 3 && n != 4 {
 		return "", false
