@@ -67,15 +67,15 @@ func (k *scanner) quick() bool {
 			return false
 		}
 		w := load(view, end)
-		// The high bit of a byte is clear where its separator stands. A byte that is not ASCII spoils those behind
-		// it, but not those before it: the first that is not plain is told rightly.
+		// The high bit of a byte is clear where its separator stands. A byte that is not ASCII spoils itself and those
+		// behind it, but none before it: the first that is not plain is found rightly.
 		e, c, t := w^p.element+lows, w^p.component+lows, w^p.terminator+lows
 		odd := ^(t & (w ^ p.release + lows) & (w + printable) &^ w) & highs
 		before := (odd&-odd - 1) & highs
 		em |= ^e & before >> 7 * gather >> 56 << end
 		cm |= ^c & before >> 7 * gather >> 56 << end
 		if odd != 0 {
-			if t&odd&-odd != 0 {
+			if (t|w)&odd&-odd != 0 { // something else than the terminator
 				return false
 			}
 			end += bits.TrailingZeros64(odd) >> 3

@@ -66,7 +66,7 @@ func TestQuickAgreesWithTheByteLoop(t *testing.T) {
 		t.Errorf("only %d segments went the quick way", marked)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		letters := rapid.SampledFrom([]string{"+", ":", "'", "+", ":", "A", "*", ",", "&", "(", ";", "9", "<", "@", " ", "?", "\n", "\x1f", "\xc3", "\u007f", "~", "LOC", "JANE DOE", "'LOC+", "'NAD+"})
+		letters := rapid.SampledFrom([]string{"+", ":", "'", "+", ":", "A", "*", ",", "&", "(", ";", "9", "<", "@", " ", "?", "\n", "\x1f", "\xc3", "\u007f", "~", "LOC", "JANE DOE", "'LOC+", "'NAD+", "\xf2\nLOC+", "\x85BGM+", "?'RFF+"})
 		body := ""
 		for _, s := range rapid.SliceOfN(letters, 0, 60).Draw(t, "body") {
 			body += s
