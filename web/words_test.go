@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rihla/rihla/internal/access"
@@ -286,27 +287,40 @@ func value(of ast.Expr) string {
 	return plain
 }
 
-// source walks a room's code, and that of the rooms inside it, tests left out.
-func source(t *testing.T, room string, each func(ast.Node)) {
-	t.Helper()
-	root := filepath.Join("..", filepath.FromSlash(room))
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+// house is the code of every room by its path, tests left out, read once.
+var house = sync.OnceValues(func() (map[string]*ast.File, error) {
+	files := map[string]*ast.File{}
+	set := token.NewFileSet()
+	err := filepath.WalkDir(filepath.Join("..", "internal"), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		ast.Inspect(file, func(node ast.Node) bool {
+		files[filepath.ToSlash(path)] = file
+		return nil
+	})
+	return files, err
+})
+
+// source walks a room's code, and that of the rooms inside it.
+func source(t *testing.T, room string, each func(ast.Node)) {
+	t.Helper()
+	files, err := house()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		if !strings.HasPrefix(path, "../"+room+"/") {
+			continue
+		}
+		ast.Inspect(files[path], func(node ast.Node) bool {
 			if node != nil {
 				each(node)
 			}
 			return true
 		})
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -89,7 +89,7 @@ function Second({ file }: { file: CaseFile }) {
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
             dir="auto"
-            classNames={{ label: classes.label }}
+            classNames={{ label: classes.label, input: classes.input }}
             data-test="reason"
           />
         )}

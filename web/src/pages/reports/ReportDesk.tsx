@@ -185,7 +185,7 @@ function Sealed({ report, segment }: { report: Report; segment?: number }) {
                   opening.mutate({ id: report.id, reason: reason.trim() })
                 }}
               >
-                <Textarea label={t('report.why')} description={t('report.whyNote')} rows={3} value={reason} onChange={(event) => setReason(event.currentTarget.value)} dir="auto" data-test="opening-reason" />
+                <Textarea label={t('report.why')} description={t('report.whyNote')} rows={3} value={reason} onChange={(event) => setReason(event.currentTarget.value)} dir="auto" classNames={{ input: classes.input }} data-test="opening-reason" />
                 <div className={classes.row}>
                   <Act primary type="submit" icon="unlock" disabled={reason.trim().length < 10 || opening.isPending} data-test="open-sealed">
                     {t('report.open')}
