@@ -51,20 +51,25 @@ var upTo = func() (t [window]uint64) {
 	return
 }()
 
-// quick takes the segment at pos if it is short and plain, and the next one surely follows. Where it returns
-// false nothing has changed. At pos stands a tag and an element separator, so it begins behind them.
-func (k *scanner) quick() bool {
+// Scan goes to the next segment of the message, between UNH and UNT. When it is false, the message's faults are
+// complete: the envelope behind it was read as far as the next message.
+//
+// A segment that is short and plain, and behind which the next one surely stands, is taken here. Of any other nothing
+// has changed when scan gets it.
+func (r *Reader) Scan() bool {
+	k := &r.scanner
 	text, at := k.text, k.pos
-	if at+window > len(text) {
-		return false
+	if !r.inside || k.ahead <= UNS || !k.sure || at+window > len(text) {
+		return r.scan() // a tag that no message knows is not asked after here
 	}
+	// At pos stands a tag and an element separator.
 	view := text[at : at+window]
 	p := &k.patterns
 	em, cm := uint64(1)<<3, uint64(0)
 	end := 4
 	for ; ; end += 8 {
 		if end > window-16 {
-			return false
+			return r.scan()
 		}
 		w := load(view, end)
 		// The high bit of a byte is clear where its separator stands. A byte that is not ASCII spoils itself and those
@@ -76,7 +81,7 @@ func (k *scanner) quick() bool {
 		cm |= ^c & before >> 7 * gather >> 56 << end
 		if odd != 0 {
 			if (t|w)&odd&-odd != 0 { // something else than the terminator
-				return false
+				return r.scan()
 			}
 			end += bits.TrailingZeros64(odd) >> 3
 			break
@@ -90,12 +95,12 @@ func (k *scanner) quick() bool {
 		next = skipBlank(text, next)
 	}
 	if next+4 > len(text) {
-		return false
+		return r.scan()
 	}
 	tag := load4(text[next : next+4])
 	ahead := kindOf(tag & 0xFFFFFF)
 	if byte(tag>>24) != k.seps.Element || ahead == 0 && (next == at+end+1 && names(text[at:at+3]) || !tagAt(text, next)) {
-		return false
+		return r.scan()
 	}
 	if !k.same {
 		k.number++

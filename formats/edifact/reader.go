@@ -312,14 +312,10 @@ func (r *Reader) stray(from, to int) {
 		Mend: "leave out what does not belong to the interchange"})
 }
 
-// Scan goes to the next segment of the message, between UNH and UNT. When it is false, the message's faults are
-// complete: the envelope behind it was read as far as the next message.
-func (r *Reader) Scan() bool {
+// scan is Scan for every segment.
+func (r *Reader) scan() bool {
 	if !r.inside {
 		return false
-	}
-	if r.ahead > UNS && r.sure && r.quick() { // a tag that no message knows is not asked after here
-		return true
 	}
 	m := &r.message
 	if !r.find() {

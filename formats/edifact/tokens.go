@@ -79,9 +79,6 @@ func (k *scanner) use(seps Separators) {
 func (k *scanner) next() (found bool, junk int) {
 	text := k.text
 	if k.sure {
-		if k.quick() {
-			return true, 0
-		}
 		k.sure = false
 		at := k.pos
 		if !k.same {
