@@ -27,7 +27,7 @@ import (
 // The demonstration's state, and how fast its world goes by.
 const (
 	demoState, demoCountry, demoAirport = "Bahrain", "BHR", "BAH"
-	demoFlights                         = 30
+	demoFlights                         = 60
 	demoRush                            = 20 * time.Millisecond   // between reports that were sent before the demonstration began
 	demoEvery                           = 1500 * time.Millisecond // between those to come: the day goes by faster than it would
 )
