@@ -214,11 +214,26 @@ func day(b []byte, key string, d date.Date) []byte {
 	return append(d.Append(append(append(b, key...), '"')), '"')
 }
 
+// plain is what a JSON string holds as it is, of ASCII.
+var plain = func() (t [utf8.RuneSelf * 2]bool) {
+	for c := range utf8.RuneSelf {
+		t[c] = c >= ' ' && c != '"' && c != '\\'
+	}
+	return
+}()
+
 // quote writes a JSON string. Nearly every one is plain ASCII and is copied whole.
 func quote(b []byte, s string) []byte {
+	i := 0
+	for i < len(s) && plain[s[i]] {
+		i++
+	}
+	if i == len(s) {
+		return append(append(append(b, '"'), s...), '"')
+	}
 	b = append(b, '"')
 	from := 0
-	for i := 0; i < len(s); {
+	for i < len(s) {
 		c := s[i]
 		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
 			i++
