@@ -38,7 +38,9 @@ const Version = "0.1.0"
 const (
 	// memoryGoal is what the collector keeps the heap under; the database has its own caches beside it, together under
 	// half a gigabyte. Below the goal it collects rarely: most of a busy node's heap is flights that stay.
-	memoryGoal, collectAt = 320 << 20, 300
+	memoryGoal = 320 << 20
+	// CollectAt is the collector's percentage, GOGC.
+	CollectAt = 300
 	// drainFor is how long requests under way may take to end.
 	drainFor = 20 * time.Second
 	// headWithin is how long a client may take to say what it wants, bodyWithin to send a report of the largest size.
@@ -239,7 +241,7 @@ func (n *Node) Close() error {
 // log is sealed, and the node closes. Nil is a drain that left nothing undone but what the journal keeps.
 func (n *Node) Run(ctx context.Context) (err error) {
 	debug.SetMemoryLimit(memoryGoal)
-	debug.SetGCPercent(collectAt)
+	debug.SetGCPercent(CollectAt)
 	defer func() { err = errors.Join(err, n.Close()) }()
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
