@@ -82,7 +82,8 @@ func readers(received time.Time) map[string]reader {
 // eachMessage reads every message of a file. format is auto, or the one format that is expected.
 func eachMessage(raw []byte, format string, received time.Time, each func(message) error) error {
 	known := readers(received)
-	r := edifact.NewReader(raw)
+	r := new(edifact.Reader)
+	r.Borrow(raw) // nobody changes the file while its messages are printed
 	sniffed := strings.ToLower(edifact.Sniff(raw[:min(len(raw), 64<<10)]))
 	for r.Next() {
 		em := r.Message()

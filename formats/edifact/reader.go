@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"strings"
+	"unsafe"
 
 	"github.com/rihla/rihla/formats/fault"
 )
@@ -38,8 +39,14 @@ func NewReader(raw []byte) *Reader {
 }
 
 // Reset begins another file with the same reader, and keeps its buffers.
-func (r *Reader) Reset(raw []byte) {
-	r.text, r.pos, r.number, r.sure, r.same, r.joins, r.truncated = string(raw), 0, 0, false, false, 0, false
+func (r *Reader) Reset(raw []byte) { r.begins(string(raw)) }
+
+// Borrow begins another file as Reset does, without copying it: raw must not change as long as anything that was read of
+// it is in use. It is for files of hundreds of megabytes, and for whoever reads a file and lets it go.
+func (r *Reader) Borrow(raw []byte) { r.begins(unsafe.String(unsafe.SliceData(raw), len(raw))) }
+
+func (r *Reader) begins(text string) {
+	r.text, r.pos, r.number, r.sure, r.same, r.joins, r.truncated = text, 0, 0, false, false, 0, false
 	r.begun, r.fresh, r.over, r.open, r.grouped = false, false, false, false, false
 	r.inside, r.held, r.ended, r.any, r.warned = false, false, false, false, false
 	r.groups, r.messages, r.ofGroup, r.waiting = 0, 0, 0, nil

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/rihla/rihla/formats/edifact"
 	"github.com/rihla/rihla/formats/fault"
 )
@@ -75,5 +77,29 @@ func TestSamples(t *testing.T) {
 			}
 			t.Errorf("want %s at offset %d, segment %v; got %+v", want.Error, want.Position, want.Segment, got)
 		})
+	}
+}
+
+// A borrowed file reads as a copied one does.
+func TestBorrow(t *testing.T) {
+	t.Parallel()
+	raw := []byte("UNB+UNOA:4+ZZ+R+261124:0900+1'UNH+1+PAXLST:D:05B:UN:IATA'BGM+745'UNT+3+1'UNZ+1+1'")
+	read := func(r *edifact.Reader) (out []string) {
+		for r.Next() {
+			out = append(out, r.Message().Type, r.Message().Interchange.Sender)
+			for r.Scan() {
+				out = append(out, r.Segment().Raw())
+			}
+		}
+		return out
+	}
+	var borrowed edifact.Reader
+	borrowed.Borrow(raw)
+	if diff := cmp.Diff(read(edifact.NewReader(raw)), read(&borrowed)); diff != "" {
+		t.Error(diff)
+	}
+	borrowed.Borrow(nil)
+	if r := &borrowed; !r.Next() || r.Message().Broken == nil || r.Message().Broken.Rule != "empty" {
+		t.Error("nothing is not told to be empty")
 	}
 }
