@@ -123,7 +123,7 @@ func TestPassengerPage(t *testing.T) {
 	if m := given[0].Sources[0]; m.Source != "api" || m.Report != "a" || onePassenger[m.Offset:m.Offset+6] != "NAD+FL" {
 		t.Errorf("the list's given name is said to come from %+v", m)
 	}
-	if !slices.Equal(page.Reports, []string{"a", "b"}) {
+	if !slices.Equal(page.Reports, []string{"b", "a"}) { // the booking was said the day before
 		t.Errorf("reports %q", page.Reports)
 	}
 	last := k.reads.told[len(k.reads.told)-1]

@@ -100,7 +100,7 @@ func (d *Domain) said(ctx context.Context, page *passengerPage) error {
 			continue
 		}
 		page.Values = s.values(g)
-		for _, r := range g.records {
+		for _, r := range slices.SortedFunc(slices.Values(g.records), func(a, b *Record) int { return a.Said.Compare(b.Said) }) {
 			for _, from := range []*Record{r, s.Records[r.Booking]} {
 				if from != nil && from.Source.Report != "" && !slices.Contains(page.Reports, from.Source.Report) {
 					page.Reports = append(page.Reports, from.Source.Report)

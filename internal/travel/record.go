@@ -19,7 +19,7 @@ type Record struct {
 	Kind    Kind    `json:"-"`
 	Sender  string  `json:"sender,omitempty"`
 	Said    Clock   `json:"said,omitzero"`     // of the content held
-	Seen    Clock   `json:"seen,omitzero"`     // of the latest message that carried it
+	Seen    Clock   `json:"-"`                 // of the latest message that carried it; a column of its own, for it moves with every push
 	Gone    Clock   `json:"gone,omitzero"`     // of the latest message that withdrew it by name
 	Booking string  `json:"booking,omitempty"` // of a traveller: its booking's record
 	Person  *Person `json:"person,omitempty"`
