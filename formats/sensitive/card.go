@@ -60,8 +60,19 @@ func maskedCard(number string) bool {
 	return digits <= keptHead+keptTail && digits < len(number)
 }
 
-// MaskCards overwrites the middle of every card number in a text; the text itself comes back where there is none.
+// MaskCards overwrites the middle of every card number in a text; the text itself comes back where there is none. What
+// masking one number leaves may, with digits beside it, make another: it goes on until none is left.
 func MaskCards(text string) string {
+	for {
+		masked := maskCards(text)
+		if masked == text {
+			return text
+		}
+		text = masked
+	}
+}
+
+func maskCards(text string) string {
 	var out []byte
 	CardDigits(text, 0, func(at []int) {
 		if out == nil {
