@@ -101,19 +101,13 @@ func letters(s string) bool {
 }
 
 // Same tells whether two codes mean one country: D is DEU, GB is GBR.
-func Same(a, b string) bool { return iso(a) == iso(b) }
+func Same(a, b string) bool { return ISO(a) == ISO(b) }
 
-func iso(code string) string {
+// ISO is the code by which countries are compared: ISO 3166-1 alpha-3 where there is one, DEU for passports' D; a code
+// that nobody knows is itself.
+func ISO(code string) string {
 	if n, _, _ := Normalise(code); n != "D" {
 		return n
 	}
 	return "DEU"
-}
-
-// Specimen tells a code that stands on specimens and fantasy passports, never on a document somebody travels on.
-func Specimen(alpha3 string) bool { return alpha3 == "UTO" || alpha3 == "WSA" }
-
-// Stateless tells the codes of persons whom no state calls its own, refugees included.
-func Stateless(alpha3 string) bool {
-	return alpha3 == "XXA" || alpha3 == "XXB" || alpha3 == "XXC" || alpha3 == "XXX"
 }

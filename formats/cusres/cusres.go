@@ -102,9 +102,6 @@ const (
 	OfPassenger = "passenger"
 )
 
-// Recognise tells a file whose first message is a CUSRES, from its first few kilobytes.
-func Recognise(head []byte) bool { return edifact.Sniff(head) == "CUSRES" }
-
 // Read reads every message of a file and calls each with it, or with the fault for which it could not be read.
 func Read(raw []byte, each func(*Message, *fault.Fault) error) error {
 	r := edifact.NewReader(raw)

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/formats/date"
-	"github.com/rihla/rihla/formats/edifact"
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/sensitive"
 )
@@ -196,11 +195,6 @@ func (a *Answer) UnmarshalJSON(b []byte) error {
 	}
 	return nil
 }
-
-// Recognise tells a file whose first message is a PAXLST, from its first few kilobytes. EDIFACT that no room
-// recognises (a misspelt type, a body without its head) is best read here all the same, or anywhere else under
-// formats/edifact: the fault says what it is.
-func Recognise(head []byte) bool { return edifact.Sniff(head) == "PAXLST" }
 
 // Read reads every message of a file and calls each with it, or with the fault for which it could not be read:
 // exactly one of the two is set. received resolves two-digit years where the flight names no date. It stops, and

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rihla/rihla/formats/country"
 	"github.com/rihla/rihla/internal/screening/lists"
 	"github.com/rihla/rihla/internal/screening/names"
 	"github.com/rihla/rihla/internal/screening/rules"
@@ -115,7 +116,7 @@ func (g *Generation) screenDocuments(dst []Finding, s *Subject, scratch *screenS
 			e := &g.entries[ref.entry]
 			l := &e.Documents[ref.document]
 			issued := d.Issuer != "" && l.Issuer != ""
-			if issued && countryOf(d.Issuer) != countryOf(l.Issuer) || !issued && len(scratch.number) < shortNumber {
+			if issued && !country.Same(d.Issuer, l.Issuer) || !issued && len(scratch.number) < shortNumber {
 				continue
 			}
 			if d.Type != "" && l.Type != "" && d.Type[0] != l.Type[0] && (!issued || isPassport(d.Type) != isPassport(l.Type)) {
@@ -171,7 +172,7 @@ func (g *Generation) screenNames(dst []Finding, s *Subject, scratch *screenScrat
 	}
 	for _, c := range s.Countries {
 		if c.Role == "nationality" && c.Code != "" {
-			p.Countries = append(p.Countries, countryOf(c.Code))
+			p.Countries = append(p.Countries, country.ISO(c.Code))
 		}
 	}
 	p.Births, p.Sex = s.Births, s.Sex
@@ -247,14 +248,6 @@ func (g *Generation) screenRules(dst []Finding, s *Screened, scratch *screenScra
 	return dst
 }
 
-// countryOf brings Germany's own code on documents to the one lists use.
-func countryOf(code string) string {
-	if code == "D" {
-		return "DEU"
-	}
-	return code
-}
-
 // newGeneration builds what can be screened against from entries in force at the clock's instant.
 func newGeneration(number int64, entries []listedEntry, set *rules.Set, d dismissals, clock func() time.Time) *Generation {
 	g := &Generation{number: number, rules: set, dismissed: d, clock: clock, documents: make(map[string][]documentRef), scratch: newScratch(), strangers: newStrangers()}
@@ -302,7 +295,7 @@ func personOf(e *lists.Entry) names.Person {
 	}
 	for _, c := range e.Countries {
 		if c.Role != "issuer" {
-			p.Countries = append(p.Countries, countryOf(c.Code))
+			p.Countries = append(p.Countries, country.ISO(c.Code))
 		}
 	}
 	return p
@@ -324,14 +317,6 @@ func inForce(e *lists.Entry, now time.Time) (holds bool, next time.Time) {
 		return true, until
 	}
 	return true, time.Time{}
-}
-
-// Describe names the lists and counts of a generation, for logs.
-func (g *Generation) Describe() (entries, people, ruleCount int) {
-	if g.rules != nil {
-		ruleCount = g.rules.Len()
-	}
-	return len(g.entries), len(g.people), ruleCount
 }
 
 // Rules tells what rules are in force, as their owners wrote them, with what their examples give.

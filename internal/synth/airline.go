@@ -1,10 +1,5 @@
 package synth
 
-import (
-	"maps"
-	"slices"
-)
-
 // airline is an invented carrier and the habits of its systems.
 type airline struct {
 	code, name, accounting string
@@ -19,9 +14,6 @@ type airline struct {
 	dotted                 bool   // its bookings number travellers 01.01
 	queries                bool   // asks for people one by one as they check in, on some flights
 }
-
-// Carriers are the designators of the airlines that file, in alphabetical order.
-func Carriers() []string { return slices.Sorted(maps.Keys(airlines)) }
 
 var airlines = map[string]airline{
 	"ZZ": {code: "ZZ", name: "ZZ AIR", accounting: "999", api: "ZZAIR", pnr: "ZZ", references: true, group: true, release: '?', flightWidth: 4, nameless: true, operating: true, style: closeOnBoard},

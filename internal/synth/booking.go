@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -291,8 +290,6 @@ func (b *booking) leave(t *traveller) {
 	b.left = append(b.left, t)
 	b.party = slices.DeleteFunc(b.party, func(u *traveller) bool { return u == t })
 }
-
-func (t *traveller) String() string { return fmt.Sprintf("%s/%s", t.surname, t.given) }
 
 // nextSeat goes through the cabin row by row, six abreast.
 func (s *story) nextSeat() string {

@@ -4,10 +4,7 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/formats/date"
-	"github.com/rihla/rihla/formats/paxlst"
-	"github.com/rihla/rihla/formats/pnrgov"
 	"github.com/rihla/rihla/internal/intake"
-	"github.com/rihla/rihla/internal/pipeline"
 )
 
 // said is what one message says of one flight, in the room's own words.
@@ -82,18 +79,4 @@ func (s speaker) time() time.Time { return time.Unix(s.sent, 0).UTC() }
 func withdrawn(c Clock) Clock {
 	c.At -= 1 << 40
 	return c
-}
-
-// Persons is how many persons a message carries, for those who count what they file.
-func Persons(m pipeline.Message) int {
-	n := 0
-	switch body := m.Body.(type) {
-	case *paxlst.Message:
-		n = len(body.Passengers)
-	case *pnrgov.Message:
-		for i := range body.Bookings {
-			n += len(body.Bookings[i].Passengers)
-		}
-	}
-	return n
 }
