@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os/user"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +16,7 @@ import (
 )
 
 func keyCommand() *cobra.Command {
-	return group("key", "Keys to a node", keyCreateCommand(), keyExportCommand())
+	return group("key", "Keys to a node", keyCreateCommand(), keyListCommand(), keyRevokeCommand(), keyExportCommand())
 }
 
 func keyCreateCommand() *cobra.Command {
@@ -47,6 +50,81 @@ func keyCreateCommand() *cobra.Command {
 	f.StringSliceVar(&carriers, "carrier", nil, "of a filer: the carriers it may file for; none is any")
 	required(c, "data", "role", "name")
 	return c
+}
+
+func keyListCommand() *cobra.Command {
+	var dir string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "list --data DIR",
+		Short:   "Say what bearer keys there are: never the keys themselves",
+		Example: "  rihla key list --data node\n  rihla key list --data node --json | jq .name",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return beside(c.Context(), dir, func(r *app.Rooms) error {
+				made, err := r.Access.Keys(c.Context())
+				if err != nil {
+					return err
+				}
+				return printEach(c, asJSON, made, func(k access.KeyInfo) string {
+					return strings.Join([]string{k.ID, string(k.Role), k.Name, strings.Join(k.Carriers, ","), day(k.Created), ended("revoked", k.Revoked)}, "\t")
+				})
+			})
+		},
+	}
+	c.Flags().StringVar(&dir, "data", "", "the node's folder")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, one a line")
+	required(c, "data")
+	return c
+}
+
+func keyRevokeCommand() *cobra.Command {
+	var dir string
+	c := &cobra.Command{
+		Use:     "revoke --data DIR ID",
+		Short:   "End a bearer key, by the id that key list gives; at once, also while the node runs",
+		Example: "  rihla key revoke --data node 01a2119d-3b2f-7c51-9f3e-0a6f5d2f4c11",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, ids []string) error {
+			return beside(c.Context(), dir, func(r *app.Rooms) error {
+				if err := r.Access.RevokeKey(c.Context(), operator(), ids[0]); err != nil {
+					return wrongName(err)
+				}
+				fmt.Fprintf(c.ErrOrStderr(), "%s is no key any more\n", ids[0])
+				return nil
+			})
+		},
+	}
+	c.Flags().StringVar(&dir, "data", "", "the node's folder")
+	required(c, "data")
+	return c
+}
+
+// printEach prints a line each: fields parted by tabs for people, or JSON.
+func printEach[T any](c *cobra.Command, asJSON bool, all []T, line func(T) string) error {
+	out := json.NewEncoder(c.OutOrStdout())
+	for _, one := range all {
+		if asJSON {
+			if err := out.Encode(one); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := fmt.Fprintln(c.OutOrStdout(), strings.TrimRight(line(one), "\t")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// ended says since when something no longer holds, and nothing where it does.
+func ended(how string, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return how + " " + day(t)
 }
 
 func keyExportCommand() *cobra.Command {

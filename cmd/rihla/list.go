@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,12 +28,13 @@ func listLoadCommand() *cobra.Command {
 		Short: "Replace a list by a file, whole or not at all",
 		Long: `Reads a list in whatever format it has and puts it in the place of the one of that name, at once, also while the node
 runs; whoever is still ahead is screened against it. A file that cannot be read, or that has lost much of the list, is
-refused and the old list stays. Files that belong together (OFAC's sdn.csv, alt.csv, add.csv) are given together.`,
-		Example: "  rihla list load --data node --name national watchlist.csv\n  rihla list load --data node --name ofac sdn.csv alt.csv add.csv",
+refused and the old list stays. OFAC's alt.csv, add.csv and sdn_comments.csv are read along where they lie beside sdn.csv,
+for the aliases are in them.`,
+		Example: "  rihla list load --data node --name national watchlist.csv\n  rihla list load --data node --name ofac sdn.csv",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, names []string) error {
 			u := screening.Upload{Name: name, By: operator(), Role: "administrator", Force: force, Reason: reason}
-			for _, file := range names {
+			for _, file := range withCompanions(names) {
 				data, err := readFile(file)
 				if err != nil {
 					return err
@@ -46,6 +49,9 @@ refused and the old list stays. Files that belong together (OFAC's sdn.csv, alt.
 				if asJSON {
 					return json.NewEncoder(c.OutOrStdout()).Encode(s)
 				}
+				if len(u.Files) > len(names) {
+					fmt.Fprintf(c.ErrOrStderr(), "read along: %d files that lie beside and belong to it\n", len(u.Files)-len(names))
+				}
 				fmt.Fprintf(c.OutOrStdout(), "%s: %d entries (%s): %d added, %d changed, %d removed\n", s.Name, s.Entries, s.Format, s.Added, s.Changed, s.Removed)
 				return nil
 			})
@@ -59,6 +65,20 @@ refused and the old list stays. Files that belong together (OFAC's sdn.csv, alt.
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	required(c, "data", "name")
 	return c
+}
+
+// withCompanions adds the files that lie beside those named and belong to the same list.
+func withCompanions(names []string) []string {
+	all := slices.Clone(names)
+	for _, name := range names {
+		for _, other := range lists.Companions(filepath.Base(name)) {
+			beside := filepath.Join(filepath.Dir(name), other)
+			if _, err := os.Stat(beside); err == nil && !slices.Contains(all, beside) {
+				all = append(all, beside)
+			}
+		}
+	}
+	return all
 }
 
 // refusedList tells a list that is wrong from a machine that fails.

@@ -54,9 +54,6 @@ func (d *Domain) getPassenger(ctx context.Context, in *oneIn) (*getPassengerOut,
 		return nil, api.Errorf(api.NotFound, "there is no passenger %s", in.ID)
 	}
 	p := found[0]
-	if err := d.tell(ctx, "passenger.read", []string{p.ID, p.Flight}); err != nil {
-		return nil, err
-	}
 	f, err := d.open(ctx, p.Flight)
 	if err != nil {
 		return nil, err
@@ -84,6 +81,13 @@ func (d *Domain) getPassenger(ctx context.Context, in *oneIn) (*getPassengerOut,
 		page.Cases = append(page.Cases, caseMark{c.ID, c.Number, c.State})
 	}
 	if err := d.travelsWith(ctx, &page); err != nil {
+		return nil, err
+	}
+	touched := []string{p.ID, p.Flight}
+	for _, other := range page.Companions {
+		touched = append(touched, other.ID)
+	}
+	if err := d.tell(ctx, "passenger.read", touched); err != nil {
 		return nil, err
 	}
 	return &getPassengerOut{Body: page}, nil
