@@ -1,7 +1,6 @@
 package screening
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -225,29 +224,6 @@ func (g *Generation) nameFinding(s *Subject, h *names.Hit) Finding {
 	return f
 }
 
-func (g *Generation) screenRules(dst []Finding, s *Screened, scratch *screenScratch) []Finding {
-	if g.rules == nil || s.View == nil || g.rules.Len() == 0 {
-		return dst
-	}
-	scratch.rules = g.rules.Evaluate(scratch.rules[:0], s.Subject.Domain, s.View, g.clock())
-	for _, h := range scratch.rules {
-		f := Finding{Engine: EngineRule, Matched: h.Rule.ID, Rule: h.Rule.ID, RuleVersion: h.Rule.Version,
-			Explanation: Explanation{Code: CodeRuleHit, Title: h.Rule.Title, Reason: h.Rule.Explain, Advice: h.Rule.Advice}}
-		if f.Explanation.Reason == "" {
-			f.Explanation.Reason = h.Rule.Basis
-		}
-		if f.Severity.UnmarshalText([]byte(h.Rule.Severity)) != nil || f.Severity == 0 {
-			f.Severity = Low
-		}
-		for _, v := range h.Values {
-			f.Explanation.Evidence = append(f.Explanation.Evidence, Evidence{Code: v.Name, Subject: v.Value})
-		}
-		dst = append(dst, f)
-	}
-	clear(scratch.rules)
-	return dst
-}
-
 // newGeneration builds what can be screened against from entries in force at the clock's instant.
 func newGeneration(number int64, entries []listedEntry, set *rules.Set, d dismissals, clock func() time.Time) *Generation {
 	g := &Generation{number: number, rules: set, dismissed: d, clock: clock, documents: make(map[string][]documentRef), scratch: newScratch(), strangers: newStrangers()}
@@ -317,54 +293,4 @@ func inForce(e *lists.Entry, now time.Time) (holds bool, next time.Time) {
 		return true, until
 	}
 	return true, time.Time{}
-}
-
-// Rules tells what rules are in force, as their owners wrote them, with what their examples give.
-func (g *Generation) Rules() []RuleInfo {
-	if g.rules == nil {
-		return nil
-	}
-	passed := make(map[[2]string]bool)
-	for _, r := range g.tested {
-		passed[[2]string{r.Rule, r.Example}] = r.Passed
-	}
-	var out []RuleInfo
-	for _, r := range g.rules.Rules() {
-		info := RuleInfo{ID: r.ID, Version: r.Version, Title: r.Title, Owner: r.Owner, Basis: r.Basis, Expires: r.Expires, Severity: r.Severity, Domain: r.Domain,
-			Expression: r.When, Explain: r.Explain, Failures: g.rules.Failures(r.ID), State: "live"}
-		if day, err := time.Parse(time.DateOnly, r.Expires); err == nil && !g.clock().Before(day.AddDate(0, 0, 1)) {
-			info.State = "expired"
-		}
-		for _, e := range r.Examples {
-			info.Examples = append(info.Examples, RuleExample{Name: e.Name, Want: e.Want, Passed: passed[[2]string{r.ID, e.Name}]})
-		}
-		out = append(out, info)
-	}
-	slices.SortFunc(out, func(a, b RuleInfo) int { return cmp.Compare(a.ID, b.ID) })
-	return out
-}
-
-// RuleInfo is a rule for people.
-type RuleInfo struct {
-	ID         string        `json:"id"`
-	Version    string        `json:"version"`
-	Title      string        `json:"title"`
-	Owner      string        `json:"owner"`
-	Basis      string        `json:"basis"`
-	Expires    string        `json:"expires,omitempty"`
-	Severity   string        `json:"severity"`
-	Domain     string        `json:"domain"`
-	Expression string        `json:"expression"`
-	Explain    string        `json:"explain,omitempty"`
-	Examples   []RuleExample `json:"examples,omitempty"`
-	Hits       int           `json:"hits"` // live findings; from RuleHits
-	Failures   int64         `json:"failures,omitempty"`
-	State      string        `json:"state"` // live, expired
-}
-
-// RuleExample is an example of a rule and whether it gave what its owner wants.
-type RuleExample struct {
-	Name   string `json:"name"`
-	Want   bool   `json:"want"`
-	Passed bool   `json:"passed"`
 }

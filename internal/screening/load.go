@@ -16,7 +16,6 @@ import (
 
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/screening/lists"
-	"github.com/rihla/rihla/internal/screening/rules"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -177,82 +176,6 @@ func checksum(files []lists.File) string {
 		h.Write(f.Data)
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-// RulesSummary tells what loading a set of rules brought.
-type RulesSummary struct {
-	Name  string `json:"name"`
-	Rules int    `json:"rules"`
-}
-
-// ErrExamples are rules whose own examples do not give what they should.
-type ErrExamples struct{ Failed []rules.Result }
-
-func (e *ErrExamples) Error() string {
-	r := e.Failed[0]
-	why := r.Err
-	if why == "" {
-		why = fmt.Sprintf("gave %t, wanted %t", r.Got, r.Want)
-	}
-	return fmt.Sprintf("%s:%d: rule %s, example %q: %s", r.File, r.Line, r.Rule, r.Example, why)
-}
-
-// LoadRules replaces the set of rules of that name when all of it compiles and its examples hold.
-func LoadRules(ctx context.Context, st *store.Store, vocabularies []rules.Vocabulary, u Upload) (RulesSummary, error) {
-	if !validName.MatchString(u.Name) {
-		return RulesSummary{}, ErrName
-	}
-	files := make([]rules.File, 0, len(u.Files))
-	for _, f := range u.Files {
-		files = append(files, rules.File{Name: f.Name, Data: f.Data})
-	}
-	set, err := rules.Parse(files, vocabularies)
-	if err != nil {
-		return RulesSummary{}, err
-	}
-	failed := slices.DeleteFunc(set.Test(), func(r rules.Result) bool { return r.Passed })
-	if len(failed) > 0 {
-		return RulesSummary{}, &ErrExamples{failed}
-	}
-	s := RulesSummary{Name: u.Name, Rules: set.Len()}
-	err = st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		before, err := readRules(ctx, tx)
-		if err != nil {
-			return err
-		}
-		var others []rules.File
-		for name, f := range before {
-			if name != u.Name {
-				others = append(others, f...)
-			}
-		}
-		if _, err := rules.Parse(append(others, files...), vocabularies); err != nil {
-			return err
-		}
-		same := slices.EqualFunc(before[u.Name], sorted(files), func(a, b rules.File) bool { return a.Name == b.Name && string(a.Data) == string(b.Data) })
-		if same {
-			return nil
-		}
-		if _, err := tx.ExecContext(ctx, `delete from screening_rule where name = $1`, u.Name); err != nil {
-			return err
-		}
-		var rows [][]any
-		for _, f := range files {
-			rows = append(rows, []any{u.Name, f.Name, string(f.Data), store.Micros(tx.Now()), u.By})
-		}
-		if _, err := insertRules.Exec(ctx, tx, rows); err != nil {
-			return err
-		}
-		if err := advance(ctx, tx, generationCounter); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: u.By, Role: u.Role, Action: "rules.load", Touched: []string{u.Name}, Detail: fmt.Sprintf("%d rules", s.Rules)})
-	})
-	return s, err
-}
-
-func sorted(files []rules.File) []rules.File {
-	return slices.SortedFunc(slices.Values(files), func(a, b rules.File) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // ListInfo is a list for people.
