@@ -8,13 +8,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
-	"github.com/rihla/rihla/internal/audit"
+	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/internal/screening/lists"
 	"github.com/rihla/rihla/internal/store"
 )
@@ -25,30 +26,22 @@ type Upload struct {
 	Files  []lists.File
 	By     string // for the audit log
 	Role   string
-	Force  bool // load a list although it has shrunk
+	Force  bool // load a list although it is refused: it has shrunk, or is older than the one in force
 	Reason string
 }
 
 // Summary tells what loading a list changed.
 type Summary struct {
-	Name    string `json:"name"`
-	Format  string `json:"format"`
-	Version string `json:"version"`
-	Entries int    `json:"entries"`
-	Added   int    `json:"added"`
-	Changed int    `json:"changed"`
-	Removed int    `json:"removed"`
-}
-
-// Refusal is a list that was read and yet is not taken: what is in force stays.
-type Refusal struct {
-	Name      string
-	Have, Now int
-}
-
-func (r *Refusal) Error() string {
-	return fmt.Sprintf("list %s would shrink from %d entries to %d, by more than a tenth: refused, the old one stays in force (load it with force and a reason if that is right)",
-		r.Name, r.Have, r.Now)
+	Name       string         `json:"name"`
+	Format     string         `json:"format"`
+	Version    string         `json:"version"`
+	Dated      string         `json:"dated,omitempty"` // the publisher's own day or instant
+	Generation int64          `json:"generation"`      // under which the list last changed
+	Entries    int            `json:"entries"`
+	Added      int            `json:"added"`
+	Changed    int            `json:"changed"`
+	Removed    int            `json:"removed"`
+	Warnings   []*fault.Fault `json:"warnings,omitempty"` // what was kept as text, for it could not be read
 }
 
 // ErrName is a name that no list or set of rules can have.
@@ -56,19 +49,17 @@ var ErrName = errors.New("a list's name is letters, digits, dots and hyphens, at
 
 var validName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-// mostShrink is the part of a list that may vanish at once; more is a broken file until somebody says otherwise.
-const mostShrink = 0.10
+var insertRules = store.NewInsert("screening_rule", []string{"name", "file", "body", "loaded", "actor"}, "")
 
-var (
-	insertEntries = store.NewInsert("screening_entry", []string{"list", "entry", "digest", "body"},
-		`on conflict (list, entry) do update set digest = excluded.digest, body = excluded.body`)
-	insertRules = store.NewInsert("screening_rule", []string{"name", "file", "body", "loaded", "actor"}, "")
-)
+// errMoved says that the list changed between being compared and being written.
+var errMoved = errors.New("the list changed meanwhile")
 
-type newEntry struct{ id, digest, body string }
+// mostTurns bounds how often a list is compared anew because others load it at the same time.
+const mostTurns = 5
 
 // LoadList reads a list and replaces the one of that name, in one transaction with its audit entry: all of it holds, or
-// the old one stays. It may run beside nodes that serve; they see it at their next Refresh.
+// the old one stays. It may run beside nodes that serve; they see it at their next Refresh. What is in force is compared
+// before the transaction, which so is as short as the change.
 func LoadList(ctx context.Context, st *store.Store, u Upload) (Summary, error) {
 	if !validName.MatchString(u.Name) {
 		return Summary{}, ErrName
@@ -77,97 +68,124 @@ func LoadList(ctx context.Context, st *store.Store, u Upload) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	digests := digestAll(list.Entries)
 	sum := checksum(u.Files)
-	entries := make([]newEntry, 0, len(list.Entries))
-	for i := range list.Entries {
-		e := &list.Entries[i]
-		body, err := json.Marshal(e)
-		if err != nil {
-			return Summary{}, err
+	for turn := 1; ; turn++ {
+		s, err := replace(ctx, st, u, &list, digests, sum)
+		if !errors.Is(err, errMoved) || turn == mostTurns {
+			return s, err
 		}
-		entries = append(entries, newEntry{e.ID, e.Digest(), string(body)})
 	}
-	s := Summary{Name: u.Name, Format: list.Format, Version: cmp.Or(list.Version, "sha256:"+sum[:12])}
-	err = st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		return s.write(ctx, tx, u, list, entries, sum)
-	})
+}
+
+func replace(ctx context.Context, st *store.Store, u Upload, list *lists.List, digests []string, sum string) (Summary, error) {
+	old, before, err := inStore(ctx, st, u.Name)
 	if err != nil {
 		return Summary{}, err
 	}
-	return s, nil
-}
-
-func (s *Summary) write(ctx context.Context, tx store.Tx, u Upload, list lists.List, entries []newEntry, sum string) error {
-	s.Added, s.Changed, s.Removed = 0, 0, 0
-	before := make(map[string]string)
-	if err := store.Rows(ctx, tx, func(rows *sql.Rows) error {
-		var id, digest string
-		err := rows.Scan(&id, &digest)
-		before[id] = digest
-		return err
-	}, `select entry, digest from screening_entry where list = $1`, u.Name); err != nil {
-		return err
+	s := Summary{
+		Name: u.Name, Format: list.Format, Dated: list.Dated, Version: cmp.Or(list.Version, "sha256:"+sum[:12]),
+		Generation: max(old.generation, 0), Warnings: list.Warnings,
 	}
-	var rows [][]any
+	c := change{list: u.Name, format: list.Format, version: s.Version, dated: list.Dated, by: u.By}
 	have := len(before)
-	for _, e := range entries {
-		digest, known := before[e.id]
-		delete(before, e.id)
+	for i := range list.Entries {
+		e := &list.Entries[i]
+		digest, known := before[e.ID]
+		delete(before, e.ID)
 		switch {
 		case !known:
 			s.Added++
-		case digest != e.digest:
+		case digest != digests[i]:
 			s.Changed++
 		default:
 			continue
 		}
-		rows = append(rows, []any{u.Name, e.id, e.digest, e.body})
+		c.put = append(c.put, putEntry{Entry: e, digest: digests[i], known: known})
 	}
-	gone := make([]string, 0, len(before))
 	if list.Partial {
 		for _, id := range list.Removed {
 			if _, there := before[id]; there {
-				gone = append(gone, id)
+				c.gone = append(c.gone, id)
 			}
 		}
 	} else {
 		for id := range before {
-			gone = append(gone, id)
+			c.gone = append(c.gone, id)
 		}
 	}
-	slices.Sort(gone)
-	s.Removed = len(gone)
+	slices.Sort(c.gone)
+	c.gone = slices.Compact(c.gone)
+	s.Removed = len(c.gone)
 	s.Entries = have + s.Added - s.Removed
-	if !u.Force && float64(s.Entries) < float64(have)*(1-mostShrink) {
-		return &Refusal{u.Name, have, s.Entries}
+	c.entries = s.Entries
+	if refusal := refuse(u.Name, old, list, have, s.Entries); refusal != nil && !u.Force {
+		return Summary{}, refusal
 	}
-	if _, err := store.ExecKeys(ctx, tx, `delete from screening_entry where list = $1 and entry in (:keys)`, gone, u.Name); err != nil {
-		return err
-	}
-	if _, err := insertEntries.Exec(ctx, tx, rows); err != nil {
-		return err
-	}
-	var version string
-	if err := tx.QueryRowContext(ctx, `select version from screening_list where name = $1`, u.Name).Scan(&version); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `insert into screening_list (name, format, version, sha256, entries, added, changed, removed, loaded, actor)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-		on conflict (name) do update set format = excluded.format, version = excluded.version, sha256 = excluded.sha256, entries = excluded.entries,
-		added = excluded.added, changed = excluded.changed, removed = excluded.removed, loaded = excluded.loaded, actor = excluded.actor`,
-		s.Name, s.Format, s.Version, sum, s.Entries, s.Added, s.Changed, s.Removed, store.Micros(tx.Now()), u.By); err != nil {
-		return err
-	}
-	if len(rows) > 0 || len(gone) > 0 || version != s.Version {
-		if err := advance(ctx, tx, generationCounter); err != nil {
+	err = st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		now, err := readInForce(ctx, tx, u.Name)
+		if err != nil {
 			return err
 		}
+		if now.generation != old.generation {
+			return errMoved
+		}
+		if len(c.put) > 0 || len(c.gone) > 0 || old.version != s.Version {
+			if s.Generation, err = c.write(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return s.record(ctx, tx, u, sum)
+	})
+	return s, err
+}
+
+// digestAll computes the entries' digests on all cores.
+func digestAll(entries []lists.Entry) []string {
+	digests := make([]string, len(entries))
+	share := max(1, (len(entries)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	var g sync.WaitGroup
+	for from := 0; from < len(entries); from += share {
+		g.Go(func() {
+			for i := from; i < min(from+share, len(entries)); i++ {
+				digests[i] = entries[i].Digest()
+			}
+		})
 	}
-	detail := fmt.Sprintf("%s %s: %d entries, %d added, %d changed, %d removed", s.Format, s.Version, s.Entries, s.Added, s.Changed, s.Removed)
-	if u.Force {
-		detail += "; forced: " + u.Reason
+	g.Wait()
+	return digests
+}
+
+// inForce is a list as the store has it.
+type inForceList struct {
+	generation             int64 // of its last change; -1: there is none of that name
+	version, dated, format string
+}
+
+func readInForce(ctx context.Context, r store.Reader, name string) (inForceList, error) {
+	l := inForceList{generation: -1}
+	err := r.QueryRowContext(ctx, `select generation, version, dated, format from screening_list where name = $1`, name).Scan(&l.generation, &l.version, &l.dated, &l.format)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
 	}
-	return audit.Record(ctx, tx, audit.Entry{Actor: u.By, Role: u.Role, Action: "list.load", Touched: []string{u.Name}, Detail: detail})
+	return l, err
+}
+
+// inStore reads a list and the digests of its entries, as they stand at one instant.
+func inStore(ctx context.Context, st *store.Store, name string) (old inForceList, digests map[string]string, err error) {
+	err = st.Snapshot(ctx, func(ctx context.Context, r store.Reader) error {
+		if old, err = readInForce(ctx, r, name); err != nil {
+			return err
+		}
+		digests = make(map[string]string)
+		return store.Rows(ctx, r, func(rows *sql.Rows) error {
+			var id, digest string
+			err := rows.Scan(&id, &digest)
+			digests[id] = digest
+			return err
+		}, `select entry, digest from screening_entry where list = $1`, name)
+	})
+	return old, digests, err
 }
 
 func checksum(files []lists.File) string {
@@ -180,16 +198,18 @@ func checksum(files []lists.File) string {
 
 // ListInfo is a list for people.
 type ListInfo struct {
-	Name    string    `json:"name"`
-	Format  string    `json:"format"`
-	Version string    `json:"version"`
-	Entries int       `json:"entries"`
-	Loaded  time.Time `json:"loaded"`
-	By      string    `json:"by"`
-	Added   int       `json:"added"`
-	Changed int       `json:"changed"`
-	Removed int       `json:"removed"`
-	SHA256  string    `json:"sha256"`
+	Name       string    `json:"name"`
+	Format     string    `json:"format"`
+	Version    string    `json:"version"`
+	Dated      string    `json:"dated,omitempty"` // the publisher's own day or instant
+	Generation int64     `json:"generation"`      // under which it last changed
+	Entries    int       `json:"entries"`
+	Loaded     time.Time `json:"loaded"`
+	By         string    `json:"by"`
+	Added      int       `json:"added"`
+	Changed    int       `json:"changed"`
+	Removed    int       `json:"removed"`
+	SHA256     string    `json:"sha256"`
 }
 
 // Lists tells which lists are in force.
@@ -198,13 +218,13 @@ func Lists(ctx context.Context, r store.Reader) ([]ListInfo, error) {
 	err := store.Rows(ctx, r, func(rows *sql.Rows) error {
 		var l ListInfo
 		var loaded int64
-		if err := rows.Scan(&l.Name, &l.Format, &l.Version, &l.SHA256, &l.Entries, &l.Added, &l.Changed, &l.Removed, &loaded, &l.By); err != nil {
+		if err := rows.Scan(&l.Name, &l.Format, &l.Version, &l.Dated, &l.Generation, &l.SHA256, &l.Entries, &l.Added, &l.Changed, &l.Removed, &loaded, &l.By); err != nil {
 			return err
 		}
 		l.Loaded = store.Time(loaded)
 		out = append(out, l)
 		return nil
-	}, `select name, format, version, sha256, entries, added, changed, removed, loaded, actor from screening_list order by name`)
+	}, `select name, format, version, dated, generation, sha256, entries, added, changed, removed, loaded, actor from screening_list order by name`)
 	return out, err
 }
 

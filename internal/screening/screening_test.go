@@ -168,7 +168,7 @@ func TestListsAreReplacedWholeAndRefusedWhole(t *testing.T) {
 		s, beside := opened(t, st, screening.Options{}), opened(t, other, screening.Options{})
 		refresh(t, s, false)
 		got := load(t, st, upload("watch", watchlist))
-		want := screening.Summary{Name: "watch", Format: "names-csv", Version: got.Version, Entries: 3, Added: 3}
+		want := screening.Summary{Name: "watch", Format: "names-csv", Version: got.Version, Generation: 1, Entries: 3, Added: 3}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}

@@ -20,7 +20,9 @@ type Entry struct {
 	Programmes   []string     `json:"programmes,omitempty"`  // and under which measure
 	Reason       string       `json:"reason,omitempty"`      // as the owner wrote it
 	Instruction  string       `json:"instruction,omitempty"` // what the officer does
+	Basis        string       `json:"basis,omitempty"`       // the law it is listed under
 	Owner        string       `json:"owner,omitempty"`
+	Review       string       `json:"review,omitempty"`        // the day it is looked at again
 	From         string       `json:"from,omitempty"`          // the first day it holds
 	Until        string       `json:"until,omitempty"`         // and the last
 	Notes        []string     `json:"notes,omitempty"`         // what was kept as text, or not understood

@@ -125,7 +125,10 @@ func readNationalJSON(file string, text []byte) (List, error) {
 		r.wrong(1, "entries", "list_format", "the document has no entries", `a national list is {"list", "version", "full", "entries": […]}`)
 		return List{}, r.err()
 	}
-	list := List{Format: "national-json", Version: whole.Version, Partial: whole.Full != nil && !*whole.Full}
+	list := List{Format: "national-json", Version: whole.Version, Dated: dated(whole.Version), Partial: whole.Full != nil && !*whole.Full}
+	if list.Partial {
+		list.Previous = whole.Previous
+	}
 	for i, raw := range whole.Entries {
 		r.pointer = "/entries/" + strconv.Itoa(i)
 		var n nationalEntry

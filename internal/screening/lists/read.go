@@ -24,11 +24,14 @@ type File struct {
 
 // List is what the files of one list say.
 type List struct {
-	Format  string // ofac, national-csv, national-json, names-csv, documents-csv
-	Version string // the publisher's own, where the files hold one
-	Entries []Entry
-	Removed []string // ids that the publisher says are gone
-	Partial bool     // only changes to an earlier list
+	Format   string // ofac, un-xml, eu-xml, eu-csv, uk-csv, ftm-json, national-csv, national-json, names-csv, names-tsv, documents-csv
+	Version  string // the publisher's own, where the files hold one
+	Dated    string `json:",omitempty"` // the day, or RFC 3339 instant, the publisher gave it
+	Entries  []Entry
+	Removed  []string       // ids that the publisher says are gone
+	Partial  bool           // only changes to an earlier list
+	Previous string         `json:",omitempty"` // of changes: the version they were made to
+	Warnings []*fault.Fault `json:",omitempty"` // what could not be read and is kept as a note, up to a limit
 }
 
 // Error is what is wrong with a list: every fault found, up to a limit, in the order of the file.

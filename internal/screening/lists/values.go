@@ -119,3 +119,13 @@ func stolen(category string) bool {
 	c := strings.ToUpper(category)
 	return strings.Contains(c, "STOLEN") || strings.Contains(c, "LOST DOCUMENT") || strings.Contains(c, "REVOKED DOCUMENT")
 }
+
+// dated takes a publisher's version for a day or an instant where it is one.
+func dated(version string) string {
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if at, err := time.Parse(layout, version); err == nil {
+			return at.UTC().Format(layout)
+		}
+	}
+	return ""
+}
