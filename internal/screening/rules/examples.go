@@ -34,6 +34,7 @@ func (s *Set) Test() []Result {
 	var out []Result
 	for _, c := range s.rules {
 		hits, misses := 0, 0
+		x := s.byDomain[c.Domain]
 		for i, e := range c.Examples {
 			r := Result{File: c.file, Line: c.line, Rule: c.ID, Example: e.Name, Want: e.Want}
 			if i < len(c.places) {
@@ -44,14 +45,8 @@ func (s *Set) Test() []Result {
 			} else {
 				misses++
 			}
-			view := reflect.New(elem(s.types[c.Domain]))
-			if err := fill(view.Elem(), e.Given, s.names[c.Domain]); err != nil {
-				r.Err = err.Error()
-			} else if got, err := c.evaluate(&activation{s.names[c.Domain], s.adapters[c.Domain].NativeToValue(view.Interface())}); err != nil {
-				r.Err = err.Error()
-			} else {
-				r.Got, r.Passed = got, got == e.Want
-			}
+			r.Got, r.Err = c.try(x.language, e)
+			r.Passed = r.Err == "" && r.Got == e.Want
 			out = append(out, r)
 		}
 		if hits == 0 || misses == 0 {
@@ -60,6 +55,19 @@ func (s *Set) Test() []Result {
 		}
 	}
 	return out
+}
+
+// try evaluates a rule on an example.
+func (c *compiled) try(l *language, e Example) (got bool, wrong string) {
+	view := reflect.New(l.view)
+	err := fill(view.Elem(), e.Given, l.Name)
+	if err == nil {
+		got, err = c.evaluate(&activation{l.Name, l.adapter.NativeToValue(view.Interface())})
+	}
+	if err != nil {
+		return false, err.Error()
+	}
+	return got, ""
 }
 
 // fill sets a view from what an example gives. A name that is not in the vocabulary is an error, as in an expression.
@@ -179,6 +187,9 @@ func fillTime(into reflect.Value, given any, at string) error {
 }
 
 func fieldNamed(t reflect.Type, name string) (reflect.StructField, bool) {
+	if t == nil || t.Kind() != reflect.Struct {
+		return reflect.StructField{}, false
+	}
 	for _, f := range reflect.VisibleFields(t) {
 		if f.IsExported() && fieldName(f) == name {
 			return f, true

@@ -2,8 +2,10 @@ package rules
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -34,10 +36,18 @@ type Rule struct {
 	Advice   string    `yaml:"advice,omitempty" json:"advice,omitempty"` // and do
 	Examples []Example `yaml:"examples" json:"examples"`
 
+	Shadow bool `yaml:"-" json:"-"` // evaluated, but only to learn what it would find
+
 	file   string
 	line   int // where it begins
 	when   place
 	places []int // where each example begins
+}
+
+// Alone places a rule that came by itself, not in a file: errors of its condition count from the condition's beginning.
+func (r Rule) Alone() Rule {
+	r.file, r.line, r.when, r.places = r.ID, 0, place{line: 1, column: 1}, nil
+	return r
 }
 
 // Example is a view, in part, and whether the rule is to hit it.
@@ -48,12 +58,17 @@ type Example struct {
 }
 
 // place is where an expression begins in its file, and how far its further lines are indented.
-type place struct{ line, column int }
+type place struct {
+	line, column int
+	folded       []int // of a folded text: the code points of each of its lines in the file
+}
 
 // Error is one thing wrong in a rule file. Its text names file, line and column.
 type Error struct {
 	File   string
-	Column int
+	Column int // from 1, in code points; 0 is not known
+	Offset int // within the condition, in code points
+	Length int // of what is wrong, in code points; 0 is a point
 	Fault  *fault.Fault
 }
 
@@ -82,9 +97,18 @@ func (e *Error) Unwrap() error { return e.Fault }
 
 const longestFile = 1 << 20 // bytes; five hundred rules with examples take a third of it
 
+// Read reads rule files without compiling the rules. All that is wrong is told; what could be read is given.
+func Read(files []File) (rules []Rule, errs []error) {
+	for _, f := range files {
+		read, wrong := readFile(f)
+		rules, errs = append(rules, read...), append(errs, wrong...)
+	}
+	return rules, errs
+}
+
 func readFile(f File) ([]Rule, []error) {
 	wrong := func(line, column int, field, rule, message, mend string) error {
-		return &Error{f.Name, column, &fault.Fault{Line: line, Field: field, Rule: rule, Message: message, Mend: mend}}
+		return &Error{File: f.Name, Column: column, Fault: &fault.Fault{Line: line, Field: field, Rule: rule, Message: message, Mend: mend}}
 	}
 	if len(f.Data) > longestFile {
 		return nil, []error{wrong(0, 0, "", "rule_file_size", "the file is longer than a mebibyte", "split it")}
@@ -176,24 +200,62 @@ func valuePlace(v *ast.MappingValueNode) place {
 	switch n := v.Value.(type) {
 	case *ast.LiteralNode:
 		at := n.Start.Position.Line
-		if n.Value != nil {
-			return place{at + 1, v.Key.GetToken().Position.Column + 2}
+		if n.Value == nil {
+			return place{line: at, column: 1}
 		}
-		return place{at, 1}
+		p := place{line: at + 1, column: v.Key.GetToken().Position.Column + 2}
+		if strings.HasPrefix(n.Start.Value, ">") {
+			p.folded = foldedLines(n.Value.Token.Origin, n.Value.Value)
+		}
+		return p
 	case *ast.StringNode:
 		p := n.Token.Position
 		if n.Token.Type == token.DoubleQuoteType || n.Token.Type == token.SingleQuoteType {
-			return place{p.Line, p.Column + 1}
+			return place{line: p.Line, column: p.Column + 1}
 		}
-		return place{p.Line, p.Column}
+		return place{line: p.Line, column: p.Column}
 	}
 	p := v.Value.GetToken().Position
-	return place{p.Line, p.Column}
+	return place{line: p.Line, column: p.Column}
+}
+
+// foldedLines measures the lines of a folded text, where each became a space; nil where it was folded otherwise.
+func foldedLines(origin, value string) []int {
+	var lines []int
+	var b strings.Builder
+	for line := range strings.Lines(strings.TrimSpace(origin)) {
+		line = strings.TrimSpace(line)
+		if len(lines) > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(line)
+		lines = append(lines, utf8.RuneCountInString(line))
+	}
+	if b.String() != strings.TrimSpace(value) {
+		return nil
+	}
+	return lines
+}
+
+// find answers the line and column in the file of a place in the expression, whose lines count from 1 and columns from 0.
+func (p place) find(line, column int) (int, int) {
+	if line > 1 || len(p.folded) == 0 {
+		return p.line + max(line-1, 0), p.column + column
+	}
+	at := p.line
+	for _, length := range p.folded[:len(p.folded)-1] {
+		if column <= length {
+			break
+		}
+		column -= length + 1
+		at++
+	}
+	return at, p.column + column
 }
 
 func placeOf(err error) (line, column int, message string) {
 	var y yaml.Error
-	if asYAML(err, &y) {
+	if errors.As(err, &y) {
 		if t := y.GetToken(); t != nil && t.Position != nil {
 			line, column = t.Position.Line, t.Position.Column
 		}

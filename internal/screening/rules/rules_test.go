@@ -111,9 +111,9 @@ examples:
 func TestCompileErrorsNameThePlace(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, when, want string }{
-		{"unknown", `traveller.agee > 3`, `r.yaml:8:16: when: agee is not in the vocabulary of test`},
-		{"sensitive", `traveller.religion == "x"`, `r.yaml:8:16: when: religion is a sensitive attribute: no rule may look at it`},
-		{"sensitive inside", `traveller.age > 3 && traveller.special_meal != ""`, `r.yaml:8:37: when: special_meal is a sensitive attribute`},
+		{"unknown", `traveller.agee > 3`, `r.yaml:8:17: when: agee is not in the vocabulary of test`},
+		{"sensitive", `traveller.religion == "x"`, `r.yaml:8:17: when: religion is a sensitive attribute (religion or belief): it does not exist on purpose, for sensitive data may not decide about people`},
+		{"sensitive inside", `traveller.age > 3 && traveller.special_meal != ""`, `r.yaml:8:38: when: special_meal is a sensitive attribute`},
 		{"unknown variable", `passenger.age > 3`, `r.yaml:8:7: when: passenger is not in the vocabulary of test`},
 		{"not a condition", `traveller.age`, `r.yaml:8:7: when: the condition is a int, not true or false`},
 		{"wrong kind", `traveller.age == "x"`, `r.yaml:8:21: when: found no matching overload for '_==_'`},
