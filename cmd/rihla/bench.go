@@ -24,6 +24,8 @@ type figures struct {
 	MBs              float64                  `json:"mb_s,omitempty"`
 	AllocsPerSegment *float64                 `json:"allocs_per_segment,omitempty"`
 	Formats          map[string]formatFigures `json:"formats,omitempty"`
+	Rules            int                      `json:"rules,omitempty"`
+	Evaluated        float64                  `json:"evaluated,omitempty"` // rules, of an average passenger
 	PeakBytes        int64                    `json:"peak_bytes,omitempty"`
 	Binds            string                   `json:"binds,omitempty"`
 	On               string                   `json:"on"`
@@ -37,7 +39,7 @@ type formatFigures struct {
 }
 
 func benchCommand() *cobra.Command {
-	return group("bench", "Measure this machine", benchDecodeCommand(), benchIngestCommand())
+	return group("bench", "Measure this machine", benchDecodeCommand(), benchIngestCommand(), benchRulesCommand())
 }
 
 func benchCommandOf(use, short, long string, measure func(*cobra.Command) (figures, error)) *cobra.Command {
@@ -90,7 +92,10 @@ func (f *figures) print(w io.Writer) {
 			fmt.Fprintf(w, "  %s: %.0f MB/s, %.4f allocations a segment\n", name, of.MBs, of.AllocsPerSegment)
 		}
 	}
-	if f.P50 > 0 {
+	switch {
+	case f.Rules > 0:
+		fmt.Fprintf(w, "  a passenger took %.1f µs (median), %.1f µs (99 %%)\n", 1000*f.P50, 1000*f.P99)
+	case f.P50 > 0:
 		fmt.Fprintf(w, "  acknowledged in %.2f ms (median), %.2f ms (99 %%), %.2f ms (99.9 %%)\n", f.P50, f.P99, f.P999)
 	}
 	for _, note := range f.notes {
