@@ -11,19 +11,17 @@ import (
 
 // A state's own list, as CSV or JSON: names in Arabic first, several documents, validity, an instruction to the officer.
 
-var nationalColumns = strings.Fields("id action name_ar name_en aliases weak_aliases birth_date birth_date_hijri gender nationalities documents category instruction valid_from valid_to owner")
+var nationalColumns = strings.Fields("id action name_ar name_en aliases weak_aliases birth_date birth_date_hijri gender nationalities documents category instruction valid_from valid_to owner basis review")
 
-func readNationalCSV(file string, text []byte) (List, error) {
-	r := reader{file: file}
-	list := List{Format: "national-csv"}
-	r.table(text, []string{"id"}, nationalColumns, func(line int, cell func(string) string) {
-		e := Entry{ID: cell("id"), Schema: "Person", Line: line, Sex: r.sex(line, "gender", cell("gender")),
-			Births: r.births(line, "birth_date", cell("birth_date")), Countries: r.countries(line, "nationalities", cell("nationalities"), "nationality"),
-			Documents: r.documents(line, "documents", cell("documents"))}
-		e.addNames(cell("name_ar"), cell("name_en"), split(cell("aliases"), "|"), split(cell("weak_aliases"), "|"))
-		r.national(&list, e, line, cell)
+func readNationalCSV(r *reader, list *List, text []byte) {
+	list.roomFor(text)
+	table{required: []string{"id"}, known: nationalColumns}.read(r, text, func(w *row) {
+		e := Entry{ID: w.cell("id"), Schema: "Person", Line: w.line, Sex: r.sex(w.line, "gender", w.cell("gender")),
+			Births: r.births(w.line, "birth_date", w.cell("birth_date")), Countries: r.countries(w.line, "nationalities", w.cell("nationalities"), "nationality"),
+			Documents: r.documents(w.line, "documents", w.cell("documents"))}
+		e.addNames(w.cell("name_ar"), w.cell("name_en"), split(w.cell("aliases"), "|"), split(w.cell("weak_aliases"), "|"))
+		r.national(list, e, w.line, w.cell)
 	})
-	return list, r.err()
 }
 
 // national sets what CSV and JSON say alike and files the entry, or its removal.
@@ -44,7 +42,7 @@ func (r *reader) national(list *List, e Entry, line int, cell func(string) strin
 		r.wrong(line, "name_en", "entry_name", "the entry has neither a name nor a document", "give one of them")
 	}
 	if c := cell("category"); c != "" {
-		e.Topics = []string{strings.ToLower(c)}
+		e.Topics = r.alone(strings.ToLower(c))
 		if stolen(c) && len(e.Documents) > 0 {
 			e.DocumentOnly = true
 			for i := range e.Documents {
@@ -54,29 +52,29 @@ func (r *reader) national(list *List, e Entry, line int, cell func(string) strin
 	}
 	e.Reason = cell("category")
 	e.Instruction, e.Owner = cell("instruction"), cell("owner")
-	e.From, e.Until = r.day(line, "valid_from", cell("valid_from")), r.day(line, "valid_to", cell("valid_to"))
+	e.From, e.Until = r.dayOf(line, "valid_from", cell("valid_from")), r.dayOf(line, "valid_to", cell("valid_to"))
 	if e.From != "" && e.Until != "" && e.Until < e.From {
 		r.wrong(line, "valid_to", "validity", "the entry ends before it begins", "exchange the two days")
 	}
-	if h := cell("birth_date_hijri"); h != "" {
-		e.Notes = append(e.Notes, "Birth date, Hijri: "+h)
-	}
+	r.hijriBirths(&e, line, "birth_date_hijri", cell("birth_date_hijri"))
+	e.Basis = cell("basis")
+	e.Review = r.dayOf(line, "review", cell("review"))
 	list.Entries = append(list.Entries, e)
 }
 
 // addNames files an entry's names: the first written is the primary one.
 func (e *Entry) addNames(arabic, latin string, aliases, weak []string) {
-	kind := "primary"
+	kind := primary
 	for _, n := range []string{arabic, latin} {
 		if n != "" {
 			e.Names = append(e.Names, Name{Text: n, Kind: kind})
 		}
 	}
 	for _, n := range aliases {
-		e.Names = append(e.Names, Name{Text: n, Kind: "alias"})
+		e.Names = append(e.Names, Name{Text: n, Kind: alias})
 	}
 	for _, n := range weak {
-		e.Names = append(e.Names, Name{Text: n, Kind: "alias", Weak: true})
+		e.Names = append(e.Names, Name{Text: n, Kind: alias, Weak: true})
 	}
 }
 
@@ -112,20 +110,21 @@ type nationalEntry struct {
 	ValidFrom   string `json:"valid_from"`
 	ValidTo     string `json:"valid_to"`
 	Owner       string `json:"owner"`
+	Basis       string `json:"basis"`
+	Review      string `json:"review"`
 }
 
-func readNationalJSON(file string, text []byte) (List, error) {
-	r := reader{file: file}
+func readNationalJSON(r *reader, list *List, text []byte) {
 	var whole nationalList
 	if err := json.Unmarshal(text, &whole); err != nil {
 		r.jsonFault(text, err)
-		return List{}, r.err()
+		return
 	}
 	if whole.Entries == nil {
 		r.wrong(1, "entries", "list_format", "the document has no entries", `a national list is {"list", "version", "full", "entries": […]}`)
-		return List{}, r.err()
+		return
 	}
-	list := List{Format: "national-json", Version: whole.Version, Dated: dated(whole.Version), Partial: whole.Full != nil && !*whole.Full}
+	list.Version, list.Dated, list.Partial = whole.Version, dated(whole.Version), whole.Full != nil && !*whole.Full
 	if list.Partial {
 		list.Previous = whole.Previous
 	}
@@ -145,11 +144,17 @@ func readNationalJSON(file string, text []byte) (List, error) {
 			}
 			e.Documents = append(e.Documents, Document{Type: strings.ToUpper(d.Type), Number: d.Number, Issuer: alpha3(strings.ToUpper(d.Country)), Expires: d.Expires, Status: d.Status})
 		}
+		for field, values := range map[string][]string{"name_ar": {n.NameAr}, "name_en": {n.NameEn}, "aliases": n.Aliases, "weak_aliases": n.WeakAliases} {
+			for _, v := range values {
+				if len(v) > longestText {
+					r.wrong(0, field, "value_size", tooLong, shorten)
+				}
+			}
+		}
 		e.addNames(n.NameAr, n.NameEn, n.Aliases, n.WeakAliases)
-		cells := map[string]string{"action": n.Action, "category": n.Category, "instruction": n.Instruction, "owner": n.Owner, "valid_from": n.ValidFrom, "valid_to": n.ValidTo, "birth_date_hijri": n.Hijri}
-		r.national(&list, e, 0, func(name string) string { return strings.TrimSpace(cells[name]) })
+		cells := map[string]string{"action": n.Action, "category": n.Category, "instruction": n.Instruction, "owner": n.Owner, "valid_from": n.ValidFrom, "valid_to": n.ValidTo, "birth_date_hijri": n.Hijri, "basis": n.Basis, "review": n.Review}
+		r.national(list, e, 0, func(name string) string { return strings.TrimSpace(cells[name]) })
 	}
-	return list, r.err()
 }
 
 func (r *reader) jsonFault(text []byte, err error) {

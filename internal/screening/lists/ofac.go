@@ -23,16 +23,24 @@ const (
 )
 
 // Companions are the files that a publisher puts beside the one named, and that belong to the same list when they are
-// there: alt.csv, add.csv and sdn_comments.csv beside sdn.csv. Letters keep the case of the one named.
+// there: alt.csv, add.csv and sdn_comments.csv beside sdn.csv, and those of the consolidated list beside cons_prim.csv.
+// Letters keep the case of the one named.
 func Companions(name string) []string {
 	switch name {
 	case "sdn.csv":
 		return []string{"alt.csv", "add.csv", "sdn_comments.csv"}
 	case "SDN.CSV":
 		return []string{"ALT.CSV", "ADD.CSV", "SDN_COMMENTS.CSV"}
+	case "cons_prim.csv":
+		return []string{"cons_alt.csv", "cons_add.csv", "cons_comments.csv"}
+	case "CONS_PRIM.CSV":
+		return []string{"CONS_ALT.CSV", "CONS_ADD.CSV", "CONS_COMMENTS.CSV"}
 	}
 	return nil
 }
+
+const knownFormats = "it may be OFAC's CSV (sdn.csv: 12 columns, no header), the UN's or the EU's XML, the EU's or the UK's CSV, FollowTheMoney JSON lines, " +
+	"a national list in JSON, or a CSV whose header names id and name, name_en or name_ar, or document_number"
 
 type ofacRow struct {
 	line  int
@@ -63,7 +71,7 @@ func readOFAC(files []File) (List, error) {
 	}
 	if sdn == nil {
 		return List{}, &Error{files[0].Name, []*fault.Fault{{Line: 1, Rule: "list_format", Message: "no list that is known here",
-			Mend: "OFAC's sdn.csv (12 columns, no header), or a CSV whose header names id and name_en, name, or document_number, or the JSON of a national list"}}}
+			Mend: knownFormats}}}
 	}
 	r := reader{file: sdnName}
 	more := make(map[string]string)
@@ -106,15 +114,16 @@ func readOFAC(files []File) (List, error) {
 			e.Notes = append(e.Notes, "Address: "+text)
 		}
 	}
-	if err := r.err(); err != nil {
-		return List{}, err
-	}
-	return list.finish(sdnName)
+	return list.finish(&r)
 }
 
 func ofacRows(f File) ([]ofacRow, error) {
 	r := reader{file: f.Name}
-	c := csv.NewReader(bytes.NewReader(utf8Text(f.Data)))
+	text, bad := decode(f.Data)
+	if bad >= 0 {
+		text = windows1252(text)
+	}
+	c := csv.NewReader(bytes.NewReader(text))
 	c.FieldsPerRecord, c.LazyQuotes = -1, true
 	var rows []ofacRow
 	for {
@@ -123,7 +132,7 @@ func ofacRows(f File) ([]ofacRow, error) {
 			break
 		}
 		if err != nil {
-			r.csvFault(err)
+			r.csvFault(err, 0)
 			break
 		}
 		line, _ := c.FieldPos(0)
@@ -140,9 +149,12 @@ func ofacRows(f File) ([]ofacRow, error) {
 			}
 			if !allDigits(strings.TrimSpace(cells[0])) || len(cells) != want {
 				r.wrong(line, "", "list_format", "no list that is known here",
-					"OFAC's sdn.csv (12 columns, no header), or a CSV whose header names id and name_en, name, or document_number, or the JSON of a national list")
+					knownFormats)
 				break
 			}
+		}
+		if r.full() {
+			break
 		}
 		if len(cells) != want {
 			r.wrong(line, "", "row_width", fmt.Sprintf("the row has %d columns, those before %d", len(cells), want), "fetch the file again: it is cut, or a quote is missing")
@@ -150,6 +162,10 @@ func ofacRows(f File) ([]ofacRow, error) {
 		}
 		for i := range cells {
 			cells[i] = strings.TrimSpace(cells[i])
+			if len(cells[i]) > longestNote {
+				r.wrong(line, "", "value_size", "the value is longer than 65,536 bytes", shorten)
+				cells[i] = ""
+			}
 			if cells[i] == "-0-" {
 				cells[i] = ""
 			}
@@ -297,28 +313,6 @@ func ofacDate(s string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-func (e *Entry) country(code, role string) {
-	if code == "" || code == "undetermined" {
-		return
-	}
-	for _, c := range e.Countries {
-		if c.Code == code && c.Role == role {
-			return
-		}
-	}
-	e.Countries = append(e.Countries, Country{code, role})
-}
-
-func nonEmpty(parts ...string) []string {
-	out := parts[:0]
-	for _, p := range parts {
-		if p != "" {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 func allDigits(s string) bool {

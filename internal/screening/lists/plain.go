@@ -5,12 +5,14 @@ import "strings"
 // A plain CSV of names, for an authority that has no format of its own, and the CSV of lost and stolen documents.
 
 var plainColumns = strings.Fields(`id source name surname given aliases weak_aliases arabic_names birth_date birth_dates born sex gender nationality
-	nationalities countries documents programme topic category reason instruction owner valid_from valid_to from until note`)
+	nationalities countries documents programme topic category reason instruction owner basis review valid_from valid_to from until note birth_date_hijri schema`)
 
-func readPlain(file string, text []byte) (List, error) {
-	r := reader{file: file}
-	list := List{Format: "names-csv"}
-	r.table(text, []string{"id"}, plainColumns, func(line int, cell func(string) string) {
+var schemas = map[string]string{"person": "Person", "organization": "Organization", "company": "Company", "legalentity": "LegalEntity", "vessel": "Vessel", "airplane": "Airplane"}
+
+func readPlain(r *reader, list *List, text []byte) {
+	list.roomFor(text)
+	table{required: []string{"id"}, known: plainColumns}.read(r, text, func(w *row) {
+		line, cell := w.line, w.cell
 		one := func(names ...string) (column, value string) {
 			for _, n := range names {
 				if v := cell(n); v != "" {
@@ -24,28 +26,34 @@ func readPlain(file string, text []byte) (List, error) {
 			r.wrong(line, "id", "entry_id", "the entry has no id", "give it one of its own, for ever")
 			return
 		}
+		if kind := cell("schema"); kind != "" {
+			if e.Schema = schemas[strings.ToLower(kind)]; e.Schema == "" {
+				r.wrong(line, "schema", "schema", shown(kind)+" is no kind of entry", "Person, Organization, Company, Vessel or Airplane; nothing is a person")
+			}
+		}
 		if s, g := cell("surname"), cell("given"); s != "" || g != "" {
-			e.Names = append(e.Names, Name{Text: strings.TrimSpace(g + " " + s), Surname: s, Given: g, Kind: "primary"})
+			e.Names = append(e.Names, Name{Text: strings.TrimSpace(g + " " + s), Surname: s, Given: g, Kind: primary})
 		}
 		if n := cell("name"); n != "" {
-			name := Name{Text: n, Kind: "primary"}
+			name := Name{Text: n, Kind: primary}
 			if s, g, ok := strings.Cut(n, ","); ok {
 				name.Surname, name.Given = strings.TrimSpace(s), strings.TrimSpace(g)
 			}
 			e.Names = append(e.Names, name)
 		}
 		for _, n := range append(split(cell("aliases"), "|"), split(cell("arabic_names"), "|")...) {
-			name := Name{Text: n, Kind: "alias"}
+			name := Name{Text: n, Kind: alias}
 			if s, g, ok := strings.Cut(n, ","); ok {
 				name.Surname, name.Given = strings.TrimSpace(s), strings.TrimSpace(g)
 			}
 			e.Names = append(e.Names, name)
 		}
 		for _, n := range split(cell("weak_aliases"), "|") {
-			e.Names = append(e.Names, Name{Text: n, Kind: "alias", Weak: true})
+			e.Names = append(e.Names, Name{Text: n, Kind: alias, Weak: true})
 		}
 		column, value := one("birth_dates", "birth_date", "born")
 		e.Births = r.births(line, column, value)
+		r.hijriBirths(&e, line, "birth_date_hijri", cell("birth_date_hijri"))
 		column, value = one("sex", "gender")
 		e.Sex = r.sex(line, column, value)
 		column, value = one("countries", "nationalities", "nationality")
@@ -55,34 +63,34 @@ func readPlain(file string, text []byte) (List, error) {
 			r.wrong(line, "name", "entry_name", "the entry has neither a name nor a document", "give one of them")
 		}
 		if _, t := one("topic", "category"); t != "" {
-			e.Topics = []string{strings.ToLower(t)}
+			e.Topics = r.alone(strings.ToLower(t))
 		}
 		if p := cell("programme"); p != "" {
-			e.Programmes = []string{p}
+			e.Programmes = r.alone(p)
 		}
 		_, e.Reason = one("reason", "topic", "category", "programme")
-		e.Instruction, e.Owner = cell("instruction"), cell("owner")
+		e.Instruction, e.Owner, e.Basis = cell("instruction"), cell("owner"), cell("basis")
+		e.Review = r.dayOf(line, "review", cell("review"))
 		column, value = one("valid_from", "from")
-		e.From = r.day(line, column, value)
+		e.From = r.dayOf(line, column, value)
 		column, value = one("valid_to", "until")
-		e.Until = r.day(line, column, value)
+		e.Until = r.dayOf(line, column, value)
 		if n := cell("note"); n != "" {
 			e.Notes = append(e.Notes, n)
 		}
 		list.Entries = append(list.Entries, e)
 	})
-	return list, r.err()
 }
 
 var documentColumns = strings.Fields("id document_type type document_number number issuer status reported note instruction")
 
 var documentStatuses = map[string]string{"": "stolen", "stolen": "stolen", "lost": "lost", "revoked": "revoked", "false": "false", "invalid": "revoked"}
 
-func readDocuments(file string, text []byte) (List, error) {
-	r := reader{file: file}
-	list := List{Format: "documents-csv"}
-	r.table(text, nil, documentColumns, func(line int, cell func(string) string) {
-		d := Document{Type: strings.ToUpper(cell("document_type") + cell("type")), Number: cell("document_number") + cell("number"), Reported: r.day(line, "reported", cell("reported"))}
+func readDocuments(r *reader, list *List, text []byte) {
+	list.roomFor(text)
+	table{known: documentColumns}.read(r, text, func(w *row) {
+		line, cell := w.line, w.cell
+		d := Document{Type: strings.ToUpper(cell("document_type") + cell("type")), Number: cell("document_number") + cell("number"), Reported: r.dayOf(line, "reported", cell("reported"))}
 		if d.Type == "" {
 			d.Type = "P"
 		}
@@ -102,9 +110,8 @@ func readDocuments(file string, text []byte) (List, error) {
 		if id == "" {
 			id = d.Type + ":" + d.Number + ":" + d.Issuer
 		}
-		e := Entry{ID: id, Schema: "Document", Line: line, Documents: []Document{d}, Topics: []string{status + " document"}, Reason: cell("note"),
+		e := Entry{ID: id, Schema: "Document", Line: line, Documents: []Document{d}, Topics: r.alone(status + " document"), Reason: cell("note"),
 			Instruction: cell("instruction"), DocumentOnly: true}
 		list.Entries = append(list.Entries, e)
 	})
-	return list, r.err()
 }

@@ -3,15 +3,10 @@ package lists
 import (
 	"bytes"
 	"cmp"
-	"encoding/csv"
-	"errors"
+	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"github.com/rihla/rihla/formats/fault"
 )
@@ -24,7 +19,7 @@ type File struct {
 
 // List is what the files of one list say.
 type List struct {
-	Format   string // ofac, un-xml, eu-xml, eu-csv, uk-csv, ftm-json, national-csv, national-json, names-csv, names-tsv, documents-csv
+	Format   string // one of the formats in the package's comment
 	Version  string // the publisher's own, where the files hold one
 	Dated    string `json:",omitempty"` // the day, or RFC 3339 instant, the publisher gave it
 	Entries  []Entry
@@ -56,28 +51,48 @@ func (e *Error) Error() string {
 // Unwrap gives the first fault.
 func (e *Error) Unwrap() error { return e.Faults[0] }
 
+// What bounds a list. Each is some times what publishers' largest lists have.
 const (
 	mostFaults  = 20
-	longestList = 1 << 30 // bytes of all files of one list
-	longestText = 4000    // bytes of one value; the longest remarks published have some 2,000
+	longestList = 1 << 30  // bytes of all files of one list
+	longestText = 4000     // bytes of one value; names have some 300
+	longestNote = 64 << 10 // bytes of one remark; the longest published have some 10,000
+	mostNames   = 1000     // of one entry; the longest published has some 150
 )
 
-// reader collects faults of one file while it is read.
+// reader collects faults and warnings of one file while it is read.
 type reader struct {
-	file    string
-	pointer string // of the entry being read, in JSON: faults then say where with a pointer
-	faults  []*fault.Fault
+	file     string
+	pointer  string // of the entry being read, in JSON: faults then say where with a pointer
+	path     string // of the entry being read, in XML
+	faults   []*fault.Fault
+	warnings []*fault.Fault
+	shared   map[string][]string
 }
 
+// wrong is a fault: the list will be refused.
 func (r *reader) wrong(line int, field, rule, message, mend string) {
-	if len(r.faults) >= mostFaults {
-		return
+	if len(r.faults) < mostFaults {
+		r.faults = append(r.faults, r.at(line, field, rule, message, mend))
 	}
+}
+
+// doubt is a warning: the entry is taken, and what could not be read stays on it as a note.
+func (r *reader) doubt(line int, field, rule, message, mend string) {
+	if len(r.warnings) < mostFaults {
+		r.warnings = append(r.warnings, r.at(line, field, rule, message, mend))
+	}
+}
+
+func (r *reader) at(line int, field, rule, message, mend string) *fault.Fault {
 	f := &fault.Fault{Line: line, Field: field, Rule: rule, Message: message, Mend: mend}
-	if r.pointer != "" {
+	switch {
+	case r.pointer != "":
 		f.Line, f.Field, f.Pointer = 0, "", r.pointer+"/"+field
+	case r.path != "":
+		f.Field, f.Path = "", strings.TrimSuffix(r.path+"/"+field, "/")
 	}
-	r.faults = append(r.faults, f)
+	return f
 }
 
 func (r *reader) err() error {
@@ -87,8 +102,32 @@ func (r *reader) err() error {
 	return &Error{r.file, r.faults}
 }
 
+// full says that no more faults are kept: there is no use in reading on.
+func (r *reader) full() bool { return len(r.faults) == mostFaults }
+
+// format is how one publisher writes. Of all files of a list the first decides.
+type format struct {
+	name  string
+	latin bool                   // what is not UTF-8 may be read as Windows-1252
+	is    func(text []byte) bool // whether a file looks like it
+	read  func(*reader, *List, []byte)
+}
+
+// formats are asked in this order. OFAC's CSV has no header, and is what remains.
+var formats = []format{
+	{"un-xml", false, isUN, readUN},
+	{"eu-xml", false, isEU, readEU},
+	{"ftm-json", false, isFtM, readFtM},
+	{"national-json", false, looksJSON, readNationalJSON},
+	{"eu-csv", false, func(b []byte) bool { return headed(b, "entity_logicalid", "namealias_wholename") }, readEUCSV},
+	{"uk-csv", true, isUK, readUK},
+	{"documents-csv", false, func(b []byte) bool { return headed(b, "document_number") || headed(b, "number", "issuer") }, readDocuments},
+	{"national-csv", false, func(b []byte) bool { return headed(b, "id", "name_en") || headed(b, "id", "name_ar") }, readNationalCSV},
+	{"names-csv", false, func(b []byte) bool { return headed(b, "name") || headed(b, "surname") }, readPlain},
+}
+
 // Read reads the files of one list. Each is recognised by content; sdn.csv may come with alt.csv, add.csv and
-// sdn_comments.csv in any order.
+// sdn_comments.csv in any order. A list is read whole or refused with an *Error, never in part.
 func Read(files []File) (List, error) {
 	size := 0
 	for _, f := range files {
@@ -100,62 +139,85 @@ func Read(files []File) (List, error) {
 	if size > longestList {
 		return List{}, &Error{files[0].Name, []*fault.Fault{{Rule: "list_size", Message: "the list is longer than a gibibyte", Mend: "split it into several lists"}}}
 	}
-	var list List
-	var err error
-	first := utf8Text(files[0].Data)
-	switch {
-	case looksJSON(first):
-		list, err = readNationalJSON(files[0].Name, first)
-	case headed(first, "document_number") || headed(first, "number", "issuer"):
-		list, err = readDocuments(files[0].Name, first)
-	case headed(first, "id", "name_en") || headed(first, "id", "name_ar"):
-		list, err = readNationalCSV(files[0].Name, first)
-	case headed(first, "name") || headed(first, "surname"):
-		list, err = readPlain(files[0].Name, first)
-	default:
+	r := &reader{file: files[0].Name}
+	text, bad := decode(files[0].Data)
+	i := slices.IndexFunc(formats, func(f format) bool { return f.is(text) })
+	if i < 0 {
 		return readOFAC(files)
 	}
-	if err == nil && len(files) > 1 {
-		err = &Error{files[1].Name, []*fault.Fault{{Rule: "list_files", Message: "a list of format " + list.Format + " is one file", Mend: "load it on its own, under its own name"}}}
+	f := &formats[i]
+	if bad >= 0 && !declares(text) {
+		if !f.latin {
+			r.encoding(text, bad)
+			return List{}, r.err()
+		}
+		text = windows1252(text)
 	}
-	if err != nil {
-		return List{}, err
+	if len(files) > 1 {
+		return List{}, &Error{files[1].Name, []*fault.Fault{{Rule: "list_files", Message: "a list of format " + f.name + " is one file", Mend: "load it on its own, under its own name"}}}
 	}
-	return list.finish(files[0].Name)
+	list := List{Format: f.name}
+	f.read(r, &list, text)
+	return list.finish(r)
 }
 
-// finish checks what holds for every format: there are entries, no id twice.
-func (l List) finish(file string) (List, error) {
-	r := reader{file: file}
-	if len(l.Entries) == 0 && !l.Partial {
+// finish checks what holds for every format: there are entries, each with something to be known by, none twice.
+func (l List) finish(r *reader) (List, error) {
+	r.pointer, r.path = "", ""
+	if len(l.Entries) == 0 && !l.Partial && len(r.faults) == 0 {
 		r.wrong(1, "", "list_empty", "there is no entry in it", "an empty list removes everybody: load one with entries, or remove the list")
 	}
-	seen := make(map[string]int, len(l.Entries))
-	for i := range l.Entries {
-		e := &l.Entries[i]
-		if at, twice := seen[e.ID]; twice {
-			r.wrong(e.Line, "id", "entry_id_twice", fmt.Sprintf("entry %s is in line %d already", e.ID, at), "an entry has one row; its other names are aliases")
+	if len(r.faults) == 0 {
+		sorted := slices.IsSortedFunc(l.Entries, func(a, b Entry) int { return cmp.Compare(a.ID, b.ID) })
+		if !sorted {
+			slices.SortStableFunc(l.Entries, func(a, b Entry) int { return cmp.Compare(a.ID, b.ID) })
 		}
-		seen[e.ID] = e.Line
+		for i := range l.Entries {
+			e := &l.Entries[i]
+			r.known(e)
+			if i > 0 && e.ID == l.Entries[i-1].ID {
+				first := l.Entries[i-1].Line
+				r.wrong(e.Line, "id", "entry_id_twice", fmt.Sprintf("entry %s is in line %d already", shown(e.ID), first), "an entry has one row; its other names are aliases")
+			}
+		}
 	}
-	slices.SortStableFunc(l.Entries, func(a, b Entry) int { return cmp.Compare(a.ID, b.ID) })
 	if err := r.err(); err != nil {
 		return List{}, err
 	}
+	l.Warnings = r.warnings
 	return l, nil
 }
 
-// utf8Text takes off the byte order mark and reads what is not UTF-8 as Windows-1252, as publishers' older tools write.
-func utf8Text(b []byte) []byte {
-	b = bytes.TrimPrefix(b, []byte("\ufeff"))
-	if utf8.Valid(b) {
-		return b
+// known checks that an entry has something to be known by, of a size that can be compared.
+func (r *reader) known(e *Entry) {
+	if len(e.Names) == 0 && len(e.Documents) == 0 && len(e.Identifiers) == 0 {
+		r.wrong(e.Line, "name", "entry_name", fmt.Sprintf("entry %s has neither a name nor a document", shown(e.ID)), "give one of them, or leave the entry out")
 	}
-	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil {
-		return bytes.ToValidUTF8(b, []byte("\uFFFD"))
+	if len(e.Names) > mostNames {
+		r.wrong(e.Line, "name", "entry_names", fmt.Sprintf("entry %s has %d names", shown(e.ID), len(e.Names)), "a thousand are the most; give the others an entry of their own")
 	}
-	return out
+	if len(e.ID) > longestText {
+		r.wrong(e.Line, "id", "value_size", tooLong, shorten)
+	}
+	for i := range e.Names {
+		if len(e.Names[i].Text) > longestText {
+			r.wrong(e.Line, "name", "value_size", tooLong, shorten)
+		}
+	}
+}
+
+const (
+	tooLong = "the value is longer than 4,000 bytes"
+	shorten = "shorten it; a file that is cut or lacks a quote looks like this too"
+)
+
+// shown is a value of the file as an error may show it.
+func shown(s string) string {
+	const most = 60
+	if len(s) > most {
+		return fmt.Sprintf("%q…", s[:most])
+	}
+	return s
 }
 
 func looksJSON(b []byte) bool {
@@ -163,104 +225,28 @@ func looksJSON(b []byte) bool {
 	return len(b) > 0 && (b[0] == '{' || b[0] == '[')
 }
 
-// headed says whether the first line is a header with these columns.
-func headed(b []byte, columns ...string) bool {
-	line, _, _ := bytes.Cut(b, []byte("\n"))
-	if len(line) > longestText {
-		return false
+// firstRecord is the first line of a JSON lines file, as its keys.
+func firstRecord(b []byte) map[string]json.RawMessage {
+	line, _, _ := bytes.Cut(bytes.TrimLeft(b, " \t\r\n"), []byte("\n"))
+	var keys map[string]json.RawMessage
+	if json.Unmarshal(line, &keys) != nil {
+		return nil
 	}
-	cells := strings.FieldsFunc(strings.ToLower(string(line)), func(r rune) bool { return r == ',' || r == ';' || r == '\t' || r == '\r' })
-	for i := range cells {
-		cells[i] = strings.Trim(strings.TrimSpace(cells[i]), `"`)
-	}
-	for _, c := range columns {
-		if !slices.Contains(cells, c) {
-			return false
-		}
-	}
-	return true
-}
-
-// table reads a CSV with a header; row gives a cell by its column's name. A row of the wrong length is a fault.
-func (r *reader) table(b []byte, required []string, known []string, row func(line int, cell func(string) string)) {
-	c := csv.NewReader(bytes.NewReader(b))
-	header, _, _ := bytes.Cut(b, []byte("\n"))
-	switch {
-	case bytes.IndexByte(header, '\t') >= 0:
-		c.Comma = '\t'
-	case bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")):
-		c.Comma = ';'
-	}
-	c.FieldsPerRecord, c.ReuseRecord = -1, true
-	names, err := c.Read()
-	if err != nil {
-		r.csvFault(err)
-		return
-	}
-	columns := make(map[string]int, len(names))
-	for i, n := range names {
-		n = strings.ToLower(strings.TrimSpace(n))
-		if _, twice := columns[n]; twice {
-			r.wrong(1, n, "column_twice", "the column stands twice", "keep one")
-		}
-		columns[n] = i
-		if !slices.Contains(known, n) {
-			r.wrong(1, n, "column_unknown", fmt.Sprintf("%q is no column of this format", n), "the columns are "+strings.Join(known, ", "))
-		}
-	}
-	for _, n := range required {
-		if _, ok := columns[n]; !ok {
-			r.wrong(1, n, "column_missing", "the column is missing", "add it")
-		}
-	}
-	if len(r.faults) > 0 {
-		return
-	}
-	width := len(names)
-	for {
-		cells, err := c.Read()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		line, _ := c.FieldPos(0)
-		if err != nil {
-			r.csvFault(err)
-			return
-		}
-		if len(cells) == 1 && strings.Trim(cells[0], " \t\x1a") == "" {
-			continue
-		}
-		if len(cells) != width {
-			r.wrong(line, "", "row_width", fmt.Sprintf("the row has %d cells, the header %d", len(cells), width), "quote a value that holds a comma")
-			continue
-		}
-		row(line, func(name string) string {
-			i, ok := columns[name]
-			if !ok {
-				return ""
-			}
-			v := strings.TrimSpace(cells[i])
-			if len(v) > longestText {
-				r.wrong(line, name, "value_size", "the value is longer than 4,000 bytes", "shorten it")
-				return ""
-			}
-			return strings.Clone(v)
-		})
-	}
-}
-
-func (r *reader) csvFault(err error) {
-	var p *csv.ParseError
-	if errors.As(err, &p) {
-		r.wrong(p.Line, "", "csv", strings.TrimPrefix(p.Err.Error(), "csv: "), "put values that hold quotes in quotes, doubled")
-		return
-	}
-	r.wrong(1, "", "csv", err.Error(), "")
+	return keys
 }
 
 func split(s, at string) []string {
+	if s == "" {
+		return nil
+	}
+	if !strings.Contains(s, at) {
+		if s = strings.TrimSpace(s); s == "" {
+			return nil
+		}
+		return []string{s}
+	}
 	var out []string
-	for _, p := range strings.Split(s, at) {
+	for p := range strings.SplitSeq(s, at) {
 		if p = strings.TrimSpace(p); p != "" {
 			out = append(out, p)
 		}

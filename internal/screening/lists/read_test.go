@@ -6,9 +6,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/internal/screening/lists"
@@ -40,6 +42,11 @@ func TestGoldenLists(t *testing.T) {
 		"national-json":     {"national_watchlist.json"},
 		"watchlist":         {"watchlist.csv"},
 		"documents":         {"documents.csv"},
+		"un-xml":            {"un_consolidated.xml"},
+		"eu-xml":            {"eu_fsf.xml"},
+		"eu-csv":            {"eu_fsf.csv"},
+		"uk-csv":            {"uk_conlist.csv"},
+		"ftm-json":          {"opensanctions.ftm.jsonl"},
 		"ofac-other-orders": {"ofac/alt.csv", "ofac/sdn_comments.csv", "ofac/sdn.csv", "ofac/add.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -93,6 +100,36 @@ func TestFaultsSayWhereAndHow(t *testing.T) {
 		{"json syntax", "{\n\"entries\": [\n{]}", []fault.Fault{{Rule: "json", Line: 3}}},
 		{"json entry", `{"entries":[{"id":"1","name_en":"A B","birth_date":"yesterday"}]}`, []fault.Fault{{Rule: "date", Pointer: "/entries/0/birth_date"}}},
 		{"json without entries", `{"list":"x"}`, []fault.Fault{{Rule: "list_format", Line: 1, Field: "entries"}}},
+		{"another encoding", "id,name\n1,A B\n2,\xe3\xcd\xe3\xcf\n", []fault.Fault{{Rule: "encoding", Line: 3}}},
+		{"no text", "id,name\n1,A\x00B\n", []fault.Fault{{Rule: "encoding", Line: 2}}},
+		{"a name of ten megabytes", "id,name\n1,A\n2," + strings.Repeat("x", 10<<20) + "\n", []fault.Fault{{Rule: "value_size", Line: 3, Field: "name"}}},
+		{"the same in JSON", `{"entries":[{"id":"1","name_en":"` + strings.Repeat("x", 10<<20) + `"}]}`, []fault.Fault{{Rule: "value_size", Pointer: "/entries/0/name_en"}}},
+		{"a Hijri year among ours", "id,name,born\n1,A B,1405-10-24\n", []fault.Fault{{Rule: "date", Line: 2, Field: "born"}}},
+		{"no Hijri date", "id,name,birth_date_hijri\n1,A B,1405-13-24\n", []fault.Fault{{Rule: "date", Line: 2, Field: "birth_date_hijri"}}},
+		{"no kind of entry", "id,name,schema\n1,A B,Ghost\n", []fault.Fault{{Rule: "schema", Line: 2, Field: "schema"}}},
+		{"a bomb", `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><CONSOLIDATED_LIST><INDIVIDUALS><INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>&b;</FIRST_NAME></INDIVIDUAL></INDIVIDUALS></CONSOLIDATED_LIST>`, []fault.Fault{{Rule: "xml_doctype", Line: 1}}},
+		{"an external entity", "<!DOCTYPE export SYSTEM \"file:///etc/passwd\">\n<export><sanctionEntity logicalId=\"1\"/></export>", []fault.Fault{{Rule: "xml_doctype", Line: 1}}},
+		{"an entity nobody declared", "<export>\n<sanctionEntity logicalId=\"1\"><nameAlias wholeName=\"&x;\"/></sanctionEntity></export>", []fault.Fault{{Rule: "xml", Line: 2, Path: "/export/sanctionEntity"}}},
+		{"an XML file cut off", "<CONSOLIDATED_LIST><INDIVIDUALS>\n<INDIVIDUAL><DATAID>1</DATAID>", []fault.Fault{{Rule: "xml", Line: 2, Path: "/CONSOLIDATED_LIST/INDIVIDUALS/INDIVIDUAL"}}},
+		{"deep XML", "<CONSOLIDATED_LIST><INDIVIDUAL>" + strings.Repeat("<A>", 100) + strings.Repeat("</A>", 100) + "</INDIVIDUAL></CONSOLIDATED_LIST>", []fault.Fault{{Rule: "xml_depth", Line: 1, Path: "/CONSOLIDATED_LIST/INDIVIDUAL"}}},
+		{"deep XML outside", "<CONSOLIDATED_LIST>" + strings.Repeat("<A>", 100) + strings.Repeat("</A>", 100) + "</CONSOLIDATED_LIST>", []fault.Fault{{Rule: "xml_depth", Line: 1}}},
+		{"an empty UN list", "<CONSOLIDATED_LIST><INDIVIDUALS/></CONSOLIDATED_LIST>", []fault.Fault{{Rule: "list_empty", Line: 1}}},
+		{"UN without a name", "<CONSOLIDATED_LIST>\n<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME/></INDIVIDUAL></CONSOLIDATED_LIST>", []fault.Fault{{Rule: "entry_name", Line: 2, Path: "/CONSOLIDATED_LIST/INDIVIDUAL/FIRST_NAME"}}},
+		{"UN without an id", "<CONSOLIDATED_LIST>\n<ENTITY><FIRST_NAME>A</FIRST_NAME></ENTITY></CONSOLIDATED_LIST>", []fault.Fault{{Rule: "entry_id", Line: 2, Path: "/CONSOLIDATED_LIST/ENTITY/DATAID"}}},
+		{"UN twice", "<CONSOLIDATED_LIST>\n<ENTITY><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME></ENTITY>\n<ENTITY><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME></ENTITY></CONSOLIDATED_LIST>", []fault.Fault{{Rule: "entry_id_twice", Line: 3, Field: "id"}}},
+		{"UN, a name of ten megabytes", "<CONSOLIDATED_LIST>\n<ENTITY><DATAID>1</DATAID><FIRST_NAME>" + strings.Repeat("x", 10<<20) + "</FIRST_NAME></ENTITY></CONSOLIDATED_LIST>", []fault.Fault{{Rule: "value_size", Line: 2, Path: "/CONSOLIDATED_LIST/ENTITY/FIRST_NAME"}}},
+		{"EU without a name", "<export>\n<sanctionEntity logicalId=\"1\"/></export>", []fault.Fault{{Rule: "entry_name", Line: 2, Path: "/export/sanctionEntity/nameAlias"}}},
+		{"EU, a name of ten megabytes", "<export>\n<sanctionEntity logicalId=\"1\"><nameAlias wholeName=\"" + strings.Repeat("x", 10<<20) + "\"/></sanctionEntity></export>", []fault.Fault{{Rule: "value_size", Line: 2, Path: "/export/sanctionEntity/nameAlias"}}},
+		{"EU CSV without a name", "Entity_LogicalId;NameAlias_WholeName\n1;\n2;A B\n", []fault.Fault{{Rule: "entry_name", Line: 2, Field: "NameAlias_WholeName"}}},
+		{"EU CSV without an id", "Entity_LogicalId;NameAlias_WholeName\n;A B\n", []fault.Fault{{Rule: "entry_id", Line: 2, Field: "Entity_LogicalId"}}},
+		{"UK without a group", "Last Updated,15/01/2026\nName 6,Name 1,Group ID\nA,B,\n", []fault.Fault{{Rule: "entry_id", Line: 3, Field: "Group ID"}}},
+		{"UK without a name", "Last Updated,15/01/2026\nName 6,Name 1,Group ID\n,,1\n", []fault.Fault{{Rule: "entry_name", Line: 3, Field: "Name 6"}}},
+		{"FtM, a broken line", ftmLine("1", "A B") + "{\n" + ftmLine("2", "C D"), []fault.Fault{{Rule: "json", Line: 2}}},
+		{"FtM, another shape", ftmLine("1", "A B") + `{"id":"2","schema":"Person","properties":{"name":"C D"}}`, []fault.Fault{{Rule: "json", Line: 2}}},
+		{"FtM without a name", ftmLine("1", "A B") + `{"id":"2","schema":"Person","properties":{}}`, []fault.Fault{{Rule: "entry_name", Line: 2, Field: "properties/name"}}},
+		{"FtM twice", ftmLine("1", "A B") + ftmLine("1", "C D"), []fault.Fault{{Rule: "entry_id_twice", Line: 2, Field: "id"}}},
+		{"FtM, a name of ten megabytes", ftmLine("1", "A B") + ftmLine("2", strings.Repeat("x", 10<<20)), []fault.Fault{{Rule: "value_size", Line: 2, Field: "properties/name"}}},
+		{"ofac, a name of ten megabytes", "1,\"" + strings.Repeat("x", 10<<20) + "\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n", []fault.Fault{{Rule: "value_size", Line: 1}}},
 		{"ofac cut off", "1,\"A\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n2,\"B\",-0- \r\n", []fault.Fault{{Rule: "row_width", Line: 2}}},
 		{"ofac without name", "1,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n", []fault.Fault{{Rule: "entry_name", Line: 1, Field: "SDN_Name"}}},
 	} {
@@ -108,13 +145,17 @@ func TestFaultsSayWhereAndHow(t *testing.T) {
 				if f.Message == "" {
 					t.Errorf("%s says nothing", f.Rule)
 				}
-				got = append(got, fault.Fault{Rule: f.Rule, Line: f.Line, Field: f.Field, Pointer: f.Pointer})
+				got = append(got, fault.Fault{Rule: f.Rule, Line: f.Line, Field: f.Field, Pointer: f.Pointer, Path: f.Path})
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
+}
+
+func ftmLine(id, name string) string {
+	return `{"id":"` + id + `","schema":"Person","properties":{"name":["` + name + `"]}}` + "\n"
 }
 
 // A decision "not the same person" outlives a comment, and not a new birth date.
@@ -136,8 +177,71 @@ func TestHashIsOfWhatMatters(t *testing.T) {
 	}
 }
 
+// A file as spreadsheets and older tools write it is read as what it says.
+func TestEncodings(t *testing.T) {
+	t.Parallel()
+	const table = "id,name_ar,name_en\n1,محمد,Zoë Zorvani\n"
+	utf16 := func(order unicode.Endianness) string {
+		b, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().String(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	latin := "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><export><sanctionEntity logicalId=\"1\"><nameAlias wholeName=\"Zo\xeb Zorvani\"/></sanctionEntity></export>"
+	for name, text := range map[string]string{
+		"UTF-8": table, "UTF-8 with a mark": "\ufeff" + table, "UTF-16, little end first": utf16(unicode.LittleEndian), "UTF-16, big end first": utf16(unicode.BigEndian),
+		"XML that declares Latin": latin, "OFAC in Windows letters": "1,\"Zo\xeb Zorvani\",\"individual\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\x1a",
+	} {
+		list, err := lists.Read([]lists.File{{Name: "list", Data: []byte(text)}})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		names := list.Entries[0].Names
+		if got := names[len(names)-1].Text; got != "Zoë Zorvani" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// What publishers write oddly is kept, told, and no reason to refuse the rest.
+func TestOddValuesOfPublishersAreKept(t *testing.T) {
+	t.Parallel()
+	list, err := lists.Read([]lists.File{{Name: "un", Data: []byte(`<CONSOLIDATED_LIST><INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME><GENDER>Unsure</GENDER>
+<INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>EXACT</TYPE_OF_DATE><DATE>in winter</DATE></INDIVIDUAL_DATE_OF_BIRTH></INDIVIDUAL></CONSOLIDATED_LIST>`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"Gender: Unsure", "Birth date: in winter"}
+	if diff := cmp.Diff(want, list.Entries[0].Notes); diff != "" || len(list.Warnings) != 2 {
+		t.Errorf("%s %v", diff, list.Warnings)
+	}
+}
+
+// The evaluation's table, documents and all, is a list as it stands.
+func TestATableWithTabs(t *testing.T) {
+	t.Parallel()
+	list, err := lists.Read([]lists.File{{Name: "entities.tsv", Data: []byte("id\tsource\tname\taliases\tweak_aliases\tarabic_names\tbirth_dates\tcountries\tsex\tdocuments\tprogramme\n" +
+		"x-1\tinvented\tZORVANI, Kassem \"Idris\"\tZARVANI, Q.|Zorvani\tThunder\tقاسم\t~1971|1969/1970\tSYR|LBN\tM\tP:X9900011:SYR|I:55\tP1\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []lists.Entry{{ID: "x-1", Schema: "Person", Line: 2, Sex: "M", Births: []string{"~1971", "1969/1970"}, Programmes: []string{"P1"}, Reason: "P1",
+		Names: []lists.Name{{Text: `ZORVANI, Kassem "Idris"`, Surname: "ZORVANI", Given: `Kassem "Idris"`, Kind: "primary"}, {Text: "ZARVANI, Q.", Surname: "ZARVANI", Given: "Q.", Kind: "alias"},
+			{Text: "Zorvani", Kind: "alias"}, {Text: "قاسم", Kind: "alias"}, {Text: "Thunder", Kind: "alias", Weak: true}},
+		Countries: []lists.Country{{Code: "SYR", Role: "nationality"}, {Code: "LBN", Role: "nationality"}},
+		Documents: []lists.Document{{Type: "P", Number: "X9900011", Issuer: "SYR"}, {Type: "I", Number: "55"}}}}
+	if diff := cmp.Diff(want, list.Entries); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func FuzzRead(f *testing.F) {
-	for _, p := range []string{"ofac/sdn.csv", "national_watchlist.csv", "national_watchlist.json", "watchlist.csv", "documents.csv"} {
+	for _, p := range []string{
+		"ofac/sdn.csv", "national_watchlist.csv", "national_watchlist.json", "watchlist.csv", "documents.csv",
+		"un_consolidated.xml", "eu_fsf.xml", "eu_fsf.csv", "uk_conlist.csv", "opensanctions.ftm.jsonl",
+	} {
 		f.Add(load(f, p)[0].Data)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -149,8 +253,12 @@ func FuzzRead(f *testing.F) {
 			t.Error("an empty list was taken")
 		}
 		for i := range list.Entries {
-			if list.Entries[i].ID == "" {
-				t.Error("an entry without an id")
+			e := &list.Entries[i]
+			if e.ID == "" || len(e.Names)+len(e.Documents)+len(e.Identifiers) == 0 {
+				t.Errorf("an entry without an id, or with nothing to be known by: %+v", e)
+			}
+			if i > 0 && list.Entries[i-1].ID >= e.ID {
+				t.Error("ids are not in order, or twice")
 			}
 		}
 	})

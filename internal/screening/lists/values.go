@@ -2,7 +2,6 @@ package lists
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -52,7 +51,7 @@ func (r *reader) births(line int, field, value string) []string {
 	return out
 }
 
-func (r *reader) day(line int, field, value string) string {
+func (r *reader) dayOf(line int, field, value string) string {
 	if value == "" {
 		return ""
 	}
@@ -78,12 +77,73 @@ func (r *reader) sex(line int, field, value string) string {
 	return ""
 }
 
-var countryCode = regexp.MustCompile(`^[A-Za-z]{2,3}$`)
+// sexOr reads a sex as publishers write it; what is none of them stays as a note.
+func (r *reader) sexOr(e *Entry, line int, field, value string) string {
+	switch strings.ToUpper(value) {
+	case "M", "MALE":
+		return "M"
+	case "F", "FEMALE":
+		return "F"
+	case "X", "OTHER":
+		return "X"
+	case "", "U", "UNKNOWN":
+		return ""
+	}
+	r.doubt(line, field, "sex", shown(value)+" is no sex that is known here: kept as a note", "male or female")
+	e.note("Gender", value)
+	return ""
+}
+
+// day is the day of an instant: 2016-06-01 of 2016-06-01T00:00:00, and of 2016-06-01+02:00.
+func day(s string) string {
+	if len(s) > len(time.DateOnly) {
+		if _, err := time.Parse(time.DateOnly, s[:len(time.DateOnly)]); err == nil && strings.IndexByte("TZ+- ", s[len(time.DateOnly)]) >= 0 {
+			return s[:len(time.DateOnly)]
+		}
+	}
+	return s
+}
+
+// numbered puts a date together of numbers that may be missing or zero.
+func numbered(year, month, day string) string {
+	out := year
+	for _, part := range []string{month, day} {
+		n, err := strconv.Atoi(part)
+		if err != nil || n == 0 {
+			break
+		}
+		out += fmt.Sprintf("-%02d", n)
+	}
+	return out
+}
+
+// slashed reads dd/mm/yyyy with 00 for what is not known; empty for what is no date.
+func slashed(s string) string {
+	parts := strings.Split(strings.TrimSpace(s), "/")
+	if len(parts) != 3 || len(parts[2]) != 4 {
+		return ""
+	}
+	d, ok := date(numbered(parts[2], parts[1], parts[0]))
+	if !ok {
+		return ""
+	}
+	return d
+}
+
+// isCode says that a text has the form of a country's code.
+func isCode(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return len(s) == 2 || len(s) == 3
+}
 
 func (r *reader) countries(line int, field, value, role string) []Country {
 	var out []Country
 	for _, s := range split(value, "|") {
-		if !countryCode.MatchString(s) {
+		if !isCode(s) {
 			r.wrong(line, field, "country", fmt.Sprintf("%q is no country code", s), "ISO 3166-1, two or three letters")
 			continue
 		}
@@ -103,7 +163,7 @@ func (r *reader) documents(line int, field, value string) []Document {
 		}
 		d := Document{Type: strings.ToUpper(strings.TrimSpace(parts[0])), Number: strings.TrimSpace(parts[1])}
 		if len(parts) == 3 && strings.TrimSpace(parts[2]) != "" {
-			if c := strings.TrimSpace(parts[2]); countryCode.MatchString(c) {
+			if c := strings.TrimSpace(parts[2]); isCode(c) {
 				d.Issuer = alpha3(strings.ToUpper(c))
 			} else {
 				r.wrong(line, field, "country", fmt.Sprintf("%q is no country code", c), "ISO 3166-1, two or three letters")
