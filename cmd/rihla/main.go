@@ -79,7 +79,7 @@ func command() *cobra.Command {
 	root.AddCommand(
 		decodeCommand(), checkCommand(), generateCommand(),
 		serveCommand(), demoCommand(), sendCommand(),
-		keyCommand(), userCommand(), listCommand(), rulesCommand(), auditCommand(),
+		keyCommand(), userCommand(), listCommand(), screenCommand(), rulesCommand(), auditCommand(),
 		benchCommand(), openapiCommand(),
 	)
 	strict(root)

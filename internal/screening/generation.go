@@ -248,7 +248,7 @@ func newGeneration(number int64, entries []listedEntry, set *rules.Set, d dismis
 		if e.DocumentOnly || e.Schema != "Person" || len(e.Names) == 0 {
 			continue
 		}
-		people = append(people, personOf(&e.Entry))
+		people = append(people, PersonOf(&e.Entry))
 		g.people = append(g.people, at)
 	}
 	g.index = names.Build(people)
@@ -260,7 +260,8 @@ func newGeneration(number int64, entries []listedEntry, set *rules.Set, d dismis
 
 func newScratch() *sync.Pool { return &sync.Pool{New: func() any { return new(screenScratch) }} }
 
-func personOf(e *lists.Entry) names.Person {
+// PersonOf is an entry as names are compared.
+func PersonOf(e *lists.Entry) names.Person {
 	p := names.Person{Births: e.Births, Sex: e.Sex}
 	for _, n := range e.Names {
 		name := names.Name{Full: n.Text, Weak: n.Weak}
@@ -272,6 +273,11 @@ func personOf(e *lists.Entry) names.Person {
 	for _, c := range e.Countries {
 		if c.Role != "issuer" {
 			p.Countries = append(p.Countries, country.ISO(c.Code))
+		}
+	}
+	for _, d := range e.Documents {
+		if d.Status == "" { // one that was lost is no longer its holder's
+			p.Documents = append(p.Documents, names.Document{Type: d.Type, Number: d.Number, Country: country.ISO(d.Issuer)})
 		}
 	}
 	return p

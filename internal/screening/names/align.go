@@ -2,125 +2,296 @@ package names
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 )
 
+// pairing is a unit of the one name aligned with a unit of the other.
+type pairing struct {
+	asked, listed uint8
+	sim           float32
+	gain          float32
+	relation      relation
+}
+
 // align pairs the words of two names, each at most once and whatever their order, and gives the names' weight of
-// evidence. The pairs chosen stay in s.pairs.
-func (x *Index) align(s *scratch, places int, l *listedName) float32 {
-	pairs := s.pairs[:0]
+// evidence. The pairs chosen stay in s.pairs: of conflicts too, with what they cost.
+func (x *Index) align(s *scratch, l *listedName) float32 {
+	units := x.unitsOf(l)
+	s.pairs = s.pairs[:0]
+	misfit := false
 	for i := range s.asked {
 		u := &s.asked[i]
-		for j := range l.units {
-			v := &l.units[j]
-			k, ok := slices.BinarySearchFunc(u.match, v.token, func(m match, t int32) int { return cmp.Compare(m.token, t) })
+		for j := range units {
+			v := &units[j]
+			k, ok := slices.BinarySearchFunc(u.match, v.token, func(m match, t uint32) int { return cmp.Compare(m.token, t) })
 			if !ok {
 				continue
 			}
 			m := u.match[k]
-			w := min(u.weight, v.weight)
-			if m.relation == relClose {
-				w = max(w-resembles, 0)
+			t := &x.dict.tokens[v.token]
+			if u.joined && (m.sim < sameWord || t.latin && absInt(int(t.textLen)-len(u.text)) > 2) {
+				continue
 			}
-			pairs = append(pairs, pairing{asked: uint8(i), listed: uint8(j), gain: m.sim * w, relation: m.relation})
+			gain := min(u.weight, t.weight)
+			if m.relation == relClose {
+				gain = max(gain-w.resembles, 0)
+			}
+			gain *= m.sim
+			s.pairs = append(s.pairs, pairing{asked: uint8(i), listed: uint8(j), sim: m.sim, gain: gain, relation: m.relation})
+			misfit = misfit || u.role&v.role == 0
 		}
 	}
-	slices.SortStableFunc(pairs, func(a, b pairing) int { return -cmp.Compare(a.gain, b.gain) })
+	if !misfit {
+		return x.choose(s, units, l, false)
+	}
+	s.other = append(s.other[:0], s.pairs...)
+	straight := x.choose(s, units, l, false)
+	s.pairs, s.other = s.other, s.pairs
+	if turned := x.choose(s, units, l, true); turned > straight {
+		return turned
+	}
+	s.pairs, s.other = s.other, s.pairs
+	return straight
+}
+
+// part is the role of a word asked about, once the fields are exchanged when they must be.
+func part(r role, reversed bool) role {
+	if !reversed {
+		return r
+	}
+	return r&middle | (r&given)<<2 | (r&family)>>2
+}
+
+// fit is how much of a word's weight counts in another role.
+func fit(a, l role) float32 {
+	switch {
+	case a&l != 0:
+		return 1
+	case (a|l)&middle != 0:
+		return w.elsewhere
+	}
+	return w.crossed
+}
+
+// choose keeps the pairs that agree best, and adds those of words that are left.
+func (x *Index) choose(s *scratch, units []unit, l *listedName, reversed bool) float32 {
+	for i := range s.pairs {
+		p := &s.pairs[i]
+		p.gain *= fit(part(s.asked[p.asked].role, reversed), units[p.listed].role)
+	}
+	slices.SortStableFunc(s.pairs, func(a, b pairing) int { return -cmp.Compare(a.gain, b.gain) })
 	var askedUsed, listedUsed uint16
 	kept := 0
 	var weight float32
-	for _, p := range pairs {
-		u, v := &s.asked[p.asked], &l.units[p.listed]
-		if askedUsed&u.cover != 0 || listedUsed&v.cover != 0 {
+	for _, p := range s.pairs {
+		cover, listed := s.asked[p.asked].cover, uint16(1)<<p.listed
+		if askedUsed&cover != 0 || listedUsed&listed != 0 {
 			continue
 		}
-		askedUsed |= u.cover
-		listedUsed |= v.cover
+		askedUsed |= cover
+		listedUsed |= listed
 		if kept > 0 {
-			p.gain *= furtherWord
+			p.gain *= w.further
 		}
 		weight += p.gain
-		pairs[kept] = p
+		s.pairs[kept] = p
 		kept++
 	}
-	pairs = pairs[:kept]
+	s.pairs = s.pairs[:kept]
 	if kept == 0 {
-		s.pairs = pairs
 		return 0
 	}
-	// What an initial or a cut-off word may stand for is no conflict.
-	for i := range places {
-		if askedUsed&(1<<i) != 0 {
+	// What an initial or a word cut off may stand for is no conflict.
+	for i := range s.places {
+		u := &s.asked[i]
+		if askedUsed&(1<<i) != 0 || !u.cut && len(u.text) > 1 {
 			continue
 		}
-		for j := range l.words {
+		for j := range units {
 			if listedUsed&(1<<j) != 0 {
 				continue
 			}
-			share := stands(s.asked[i].text, l.words[j].text, i == places-1)
+			share, relation := x.stands(s, u, units[j].token)
 			if share == 0 {
 				continue
 			}
-			relation := relInitial
-			if len(s.asked[i].text) > 1 && len(l.words[j].text) > 1 {
-				relation = relClose
-			}
-			gain := share * min(s.asked[i].weight, l.words[j].weight, 4)
-			pairs = append(pairs, pairing{asked: uint8(i), listed: uint8(j), gain: gain, relation: relation})
+			gain := share * min(u.weight, x.dict.tokens[units[j].token].weight, w.mostCut) * fit(part(u.role, reversed), units[j].role)
+			s.pairs = append(s.pairs, pairing{asked: uint8(i), listed: uint8(j), gain: gain, relation: relation})
 			askedUsed |= 1 << i
 			listedUsed |= 1 << j
 			weight += gain
 			break
 		}
 	}
-	s.pairs = pairs
-	return min(weight, mostOfName) - against(s, places, l, askedUsed, listedUsed)
+	weight = ofName(weight)
+	if reversed && l.flags&looseName == 0 {
+		weight -= w.reversed
+	}
+	return weight - x.against(s, units, askedUsed, listedUsed, reversed)
 }
 
-// stands says how much of a word an initial, or the beginning of one cut off, is worth.
-func stands(asked, listed string, lastAsked bool) float32 {
-	switch {
-	case asked == "" || listed == "" || asked[0] != listed[0] || asked[0] >= 0x80:
-		return 0
-	case len(asked) == 1 || len(listed) == 1:
-		return 0.3
-	case (lastAsked && len(asked) == 3 || len(asked) >= 4) && len(listed) > len(asked) && strings.HasPrefix(listed, asked):
-		return 0.6
+// stands says how much of a listed word an initial, or the beginning of one cut off, is worth.
+func (x *Index) stands(s *scratch, u *askedUnit, token uint32) (float32, relation) {
+	listed := &s.listedWord
+	x.dict.view(token, &listed.token, &listed.forms)
+	if u.text[0] >= 0x80 {
+		return 0, relNone
 	}
-	return 0
+	if len(u.text) == 1 {
+		if listed.text[0] == u.text[0] {
+			return w.initial, relInitial
+		}
+		return 0, relNone
+	}
+	if servantOf[u.text] && strings.HasPrefix(listed.text, "ABD+") {
+		return w.cut, relCut
+	}
+	if n := len(u.text); len(listed.text) > n && listed.text[:n] == u.text || listed.bare != "" && strings.HasPrefix(listed.bare, u.text) {
+		return w.cut, relCut
+	}
+	for i := range u.forms {
+		a := &u.forms[i]
+		for j := range listed.token.forms {
+			b := &listed.token.forms[j]
+			if n := len(a.key); n >= 2 && len(b.key) >= n && b.key[:n] == a.key && vowelsAgree(a.slots[:n], b.slots[:n]) >= 0.9 {
+				return w.cut, relCut
+			}
+		}
+	}
+	return 0, relNone
 }
 
-// against weighs the words that found no counterpart. A word against another is a conflict; a word too many is how
-// names are.
-func against(s *scratch, places int, l *listedName, askedUsed, listedUsed uint16) float32 {
-	var asked, listed [mostWords]float32
-	na, nl := 0, 0
-	for i := range places {
-		if askedUsed&(1<<i) == 0 {
-			asked[na] = s.asked[i].weight
-			na++
-		}
-	}
-	for j := range l.words {
-		if listedUsed&(1<<j) == 0 {
-			listed[nl] = l.words[j].weight
-			nl++
-		}
-	}
-	slices.Sort(asked[:na])
-	slices.Sort(listed[:nl])
+// spelt is a listed token with the memory its forms need.
+type spelt struct {
+	token
+	forms [mostTokenForms]form
+}
+
+// against weighs the words that found no counterpart: a given name against another first, then family names, then the
+// rest by weight. What only one of the two has is how names are.
+func (x *Index) against(s *scratch, units []unit, askedUsed, listedUsed uint16, reversed bool) float32 {
 	var total float32
-	for na > 0 && nl > 0 {
-		na--
-		nl--
-		total += againstConflict * min(max(asked[na], listed[nl], leastAgainst), mostAgainstWord)
+	differ := func(want role, share float32) {
+		for {
+			a, l := -1, -1
+			for i := range s.places {
+				if askedUsed&(1<<i) == 0 && part(s.asked[i].role, reversed)&want != 0 && (a < 0 || s.asked[i].weight > s.asked[a].weight) {
+					a = i
+				}
+			}
+			for j := range units {
+				if listedUsed&(1<<j) == 0 && units[j].role&want != 0 && (l < 0 || x.dict.tokens[units[j].token].weight > x.dict.tokens[units[l].token].weight) {
+					l = j
+				}
+			}
+			if a < 0 || l < 0 {
+				return
+			}
+			askedUsed |= 1 << a
+			listedUsed |= 1 << l
+			cost := share * min(max(s.asked[a].weight, x.dict.tokens[units[l].token].weight, w.leastDiffers), w.mostDiffers)
+			total += cost
+			s.pairs = append(s.pairs, pairing{asked: uint8(a), listed: uint8(l), gain: -cost, relation: relDiffers})
+		}
 	}
-	for _, w := range asked[:na] {
-		total += againstExtra * min(w, mostAgainstOdd)
+	differ(given, w.givenDiffers)
+	differ(family, w.familyDiffers)
+	differ(given|middle|family, w.otherDiffers)
+	for i := range s.places {
+		if askedUsed&(1<<i) == 0 {
+			total += w.extra * min(s.asked[i].weight, w.mostExtra)
+		}
 	}
-	for _, w := range listed[:nl] {
-		total += againstMissing * min(w, mostAgainstOdd)
+	for j := range units {
+		if listedUsed&(1<<j) == 0 {
+			total += w.missing * min(x.dict.tokens[units[j].token].weight, w.mostExtra)
+		}
 	}
 	return total
 }
+
+// explain aligns a pair once more and tells what met what.
+func (x *Index) explain(s *scratch, p *Person, c *candidate) Hit {
+	l := &x.names[c.name]
+	e := &x.entries[l.entry]
+	units := x.unitsOf(l)
+	x.load(s, &p.Names[c.asked])
+	nameWeight := x.align(s, l)
+	if l.flags&weakName != 0 {
+		nameWeight *= w.weak
+	}
+	h := Hit{Entry: int(e.person), Name: int(l.which), Asked: int(c.asked), Score: c.calibrated()}
+	var askedUsed, listedUsed uint16
+	for _, q := range s.pairs {
+		u, v := &s.asked[q.asked], &units[q.listed]
+		askedUsed |= u.cover
+		listedUsed |= 1 << q.listed
+		h.Words = append(h.Words, Word{Asked: plain(u.text), Listed: plain(x.dict.text(v.token)), Relation: relationWords[q.relation], Weight: rounded(q.gain)})
+	}
+	for i := range s.places {
+		if askedUsed&(1<<i) == 0 {
+			u := &s.asked[i]
+			h.Words = append(h.Words, Word{Asked: plain(u.text), Relation: unmatched, Weight: rounded(-w.extra * min(u.weight, w.mostExtra))})
+		}
+	}
+	for j := range units {
+		if listedUsed&(1<<j) == 0 {
+			t := units[j].token
+			h.Words = append(h.Words, Word{Listed: plain(x.dict.text(t)), Relation: unmatched, Weight: rounded(-w.missing * min(x.dict.tokens[t].weight, w.mostExtra))})
+		}
+	}
+	h.Evidence = append(h.Evidence, Evidence{Code: "prior", Weight: rounded(w.prior)}, Evidence{Code: "name", Weight: rounded(nameWeight)})
+	listed := x.birthsOf(l.entry)
+	if code, a, b, weight := bestBirth(s.births, listed); code != "" {
+		h.Evidence = append(h.Evidence, Evidence{Code: code, Asked: s.births[a].String(), Listed: listed[b].String(), Weight: rounded(weight)})
+	}
+	if a, b, weight := x.compareCountries(s.nations, e); weight != 0 {
+		code := "nationality_equal"
+		if weight < 0 {
+			code = "nationality_differs"
+		}
+		h.Evidence = append(h.Evidence, Evidence{Code: code, Asked: x.countryOf(a, p), Listed: x.countryOf(b, p), Weight: rounded(weight)})
+	}
+	if weight := compareSex(s.sex, e.sex); weight != 0 {
+		code := "sex_equal"
+		if weight < 0 {
+			code = "sex_differs"
+		}
+		h.Evidence = append(h.Evidence, Evidence{Code: code, Asked: p.Sex, Listed: string(rune(e.sex)), Weight: rounded(weight)})
+	}
+	for _, d := range s.papers {
+		if d.entry == l.entry {
+			asked, listed := &p.Documents[d.hash], &x.papers[d.paper]
+			code, weight := compareDocuments(asked, listed)
+			h.Evidence = append(h.Evidence, Evidence{Code: code, Asked: asked.Number, Listed: listed.Number, Weight: rounded(weight)})
+		}
+	}
+	return h
+}
+
+// countryOf is a country by its number; one that no entry has is the person's own.
+func (x *Index) countryOf(n uint16, p *Person) string {
+	if n == 0 {
+		return p.Countries[0]
+	}
+	return x.countries[n-1]
+}
+
+// plain writes a compound as people do.
+func plain(text string) string {
+	if !compound(text) {
+		return strings.Clone(text)
+	}
+	if text == "ABD+LLH" {
+		return "ABDALLAH"
+	}
+	return strings.NewReplacer("+?", " ", "+LLH", " ALLAH", "+", " ").Replace(text)
+}
+
+func compound(text string) bool { return strings.IndexByte(text, '+') >= 0 }
+
+func rounded(w float32) float64 { return math.Round(float64(w)*100) / 100 }
+
+func absInt(n int) int { return max(n, -n) }

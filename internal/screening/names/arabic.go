@@ -1,8 +1,14 @@
 package names
 
-// arabicSkeletons reads a word in Arabic script into the classes that skeletons gives its Latin spellings.
+// arabicSkeletons reads a word in Arabic script into the classes that skeletons gives its Latin spellings; Hebrew, which
+// leaves its vowels out as well, is read letter by letter as the Arabic it is kin to.
 func arabicSkeletons(word string) []form {
 	letters := []rune(word)
+	for i, r := range letters {
+		if a := kin[r]; a != 0 {
+			letters[i] = a
+		}
+	}
 	rs := []reading{{slots: []byte{unwritten}}}
 	mark := func(m byte) {
 		for i := range rs {
@@ -61,7 +67,7 @@ func arabicSkeletons(word string) []form {
 	}
 	forms := make([]form, 0, len(rs))
 	for _, r := range rs {
-		forms = addForm(forms, form{key: string(r.key), slots: string(r.slots)})
+		forms = addForm(forms, form{key: string(r.key), slots: string(r.slots), cost: r.cost})
 	}
 	return forms
 }
@@ -76,4 +82,10 @@ func (r reading) withUnwritten(c byte) reading {
 var arabicClass = map[rune]string{
 	'ب': "B", 'پ': "B", 'ت': "T", 'ط': "T", 'ث': "TS", 'ج': "J", 'چ': "C", 'ژ': "J", 'ح': "H", 'ه': "H", 'خ': "X", 'د': "D", 'ض': "D", 'ذ': "DZ", 'ظ': "ZD",
 	'ر': "R", 'ز': "Z", 'س': "S", 'ص': "S", 'ش': "C", 'غ': "G", 'ف': "F", 'ڤ': "F", 'ق': "K", 'ك': "K", 'ل': "L", 'م': "M", 'ن': "N",
+}
+
+// kin gives a Hebrew letter the Arabic one of the same root.
+var kin = map[rune]rune{
+	'א': 'ا', 'ב': 'ب', 'ג': 'غ', 'ד': 'د', 'ה': 'ه', 'ו': 'و', 'ז': 'ز', 'ח': 'ح', 'ט': 'ط', 'י': 'ي', 'כ': 'ك', 'ך': 'ك', 'ל': 'ل', 'מ': 'م', 'ם': 'م',
+	'נ': 'ن', 'ן': 'ن', 'ס': 'س', 'ע': 'ع', 'פ': 'ف', 'ף': 'ف', 'צ': 'ص', 'ץ': 'ص', 'ק': 'ق', 'ר': 'ر', 'ש': 'ش', 'ת': 'ت',
 }

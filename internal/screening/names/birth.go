@@ -1,18 +1,50 @@
 package names
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // birth is a date with its precision: unknown parts are zero, a span of years has both ends.
 type birth struct {
-	year, month, day int16
-	until            int16 // the last year of a span; zero for one year
-	about            bool
-	text             string
+	year, until int16 // until is the last year of a span; zero for one year
+	month, day  int8
+	about       bool
+}
+
+// parseBirths appends the dates that can be read.
+func parseBirths(dst []birth, texts []string) []birth {
+	for _, s := range texts {
+		if b, ok := parseBirth(s); ok {
+			dst = append(dst, b)
+		}
+	}
+	return dst
+}
+
+// String writes a date as Person.Births has it.
+func (b birth) String() string {
+	s := ""
+	switch {
+	case b.until > 0:
+		s = fmt.Sprintf("%04d/%04d", b.year, b.until)
+	case b.year == 0:
+		s = fmt.Sprintf("--%02d-%02d", b.month, b.day)
+	case b.month == 0:
+		s = fmt.Sprintf("%04d", b.year)
+	case b.day == 0:
+		s = fmt.Sprintf("%04d-%02d", b.year, b.month)
+	default:
+		s = fmt.Sprintf("%04d-%02d-%02d", b.year, b.month, b.day)
+	}
+	if b.about {
+		return "~" + s
+	}
+	return s
 }
 
 // parseBirth reads a date as Person.Births has it; ok is false for what is none.
 func parseBirth(s string) (b birth, ok bool) {
-	b.text = s
 	if rest, about := strings.CutPrefix(s, "~"); about {
 		b.about, s = true, rest
 	}
@@ -27,10 +59,10 @@ func parseBirth(s string) (b birth, ok bool) {
 		b.year = number(s[:4])
 	}
 	if len(s) >= 7 && s[4] == '-' {
-		b.month = number(s[5:7])
+		b.month = int8(number(s[5:7]))
 	}
 	if len(s) == 10 && s[7] == '-' {
-		b.day = number(s[8:10])
+		b.day = int8(number(s[8:10]))
 	}
 	if b.month > 12 || b.day > 31 {
 		return b, false
@@ -60,123 +92,100 @@ func (b birth) dayKey() int32 {
 	return int32(b.year)*10000 + int32(b.month)*100 + int32(b.day)
 }
 
-// The weights of two births, in natural log-odds; see score.go.
-const (
-	birthEqual    = 9.5
-	birthSwapped  = 6.5
-	birthNewYear  = 4
-	birthSlip     = 4.5
-	birthYearSlip = 3
-	birthMonth    = 4
-	birthYear     = 2.5
-	birthNear     = 1.5
-	birthSameYear = -1
-	birthOff1     = -1.5
-	birthOff2     = -3
-	birthOff3     = -4
-	birthDiffers  = -5.5
-)
-
 // compareBirths weighs one birth against another; the code names what was found. Absent is no evidence.
 func compareBirths(a, b birth) (string, float32) {
 	if a.year == 0 || b.year == 0 {
 		if a.month > 0 && a.month == b.month && a.day == b.day {
-			return "birth_day", birthYear
+			return "birth_day", w.birthYear
 		}
 		return "", 0
 	}
 	off := yearsApart(a, b)
-	vague := a.about || b.about || a.until > 0 || b.until > 0
-	switch {
-	case vague && off == 0:
-		return "birth_near", birthNear
-	case vague && off <= 2 && (a.about || b.about):
-		return "birth_near", birthNear - 0.4*float32(off)
+	if a.about || b.about || a.until > 0 || b.until > 0 {
+		switch {
+		case off == 0:
+			return "birth_near", w.birthSpan
+		case off <= 2:
+			return "birth_near", w.birthSpan - float32(off)*w.birthSpanStep
+		}
+		return "birth_differs", max(w.birthSpan-float32(off)*w.birthSpanStep, w.birthSpanFar)
 	}
 	if a.full() && b.full() {
 		switch {
 		case a.dayKey() == b.dayKey():
-			return "birth_equal", birthEqual
-		case a.year == b.year && a.month == b.day && a.day == b.month:
-			return "birth_swapped", birthSwapped
-		case a.year == b.year && (a.month == 1 && a.day == 1 || b.month == 1 && b.day == 1):
-			return "birth_year", birthNewYear
+			return "birth_equal", w.birthEqual
+		case off == 0 && a.month == b.day && a.day == b.month:
+			return "birth_swapped", w.birthSwapped
+		case off == 0 && (a.month == 1 && a.day == 1 || b.month == 1 && b.day == 1):
+			return "birth_year", w.birthNewYear
+		case a.month == b.month && a.day == b.day && off == 1:
+			return "birth_near", w.birthYearSlip
 		case oneSlip(a, b):
-			if off > 0 {
-				return "birth_near", birthYearSlip
-			}
-			return "birth_near", birthSlip
+			return "birth_near", w.birthSlip
 		case off == 0:
-			return "birth_year", birthSameYear
+			return "birth_year", w.birthOtherDay
 		}
 	} else if off == 0 {
-		if a.month > 0 && b.month > 0 {
-			if a.month == b.month {
-				return "birth_year", birthMonth
-			}
-			return "birth_year", birthSameYear
+		switch {
+		case a.month == 0 || b.month == 0, a.month == 1 && a.day == 1, b.month == 1 && b.day == 1:
+			return "birth_year", w.birthYear
+		case a.month == b.month:
+			return "birth_year", w.birthMonth
 		}
-		return "birth_year", birthYear
-	}
-	switch off {
-	case 1:
-		return "birth_differs", birthOff1
-	case 2:
-		return "birth_differs", birthOff2
-	case 3:
-		return "birth_differs", birthOff3
-	}
-	return "birth_differs", birthDiffers
-}
-
-// span is the years a person may be born in, and the day of the year when a full date is all there is: enough to leave
-// most of those who share a name alone without comparing dates.
-type span struct{ from, to, day int16 }
-
-// spanOf gives the span of dates; without any it is all time.
-func spanOf(births []birth) span {
-	if len(births) == 0 {
-		return span{0, 9999, 0}
-	}
-	s := span{9999, 0, 0}
-	for _, b := range births {
-		if b.year == 0 {
-			return span{0, 9999, 0}
-		}
-		slack := int16(0)
-		if b.about {
-			slack = 2
-		}
-		s.from, s.to = min(s.from, b.year-slack), max(s.to, b.year+slack, b.until+slack)
+		return "birth_year", w.birthOtherDay
 	}
 	switch {
-	case len(births) > 1:
-		s.day = -1
-	case births[0].full():
-		s.day = births[0].month<<5 | births[0].day
+	case off == 1 && (a.day == 0 || b.day == 0):
+		return "birth_near", w.birthOff1Year
+	case off == 1:
+		return "birth_differs", w.birthOff1
+	case off <= 3:
+		return "birth_differs", w.birthOff3
 	}
-	return s
+	return "birth_differs", w.birthFar
 }
 
-// apart says that two people cannot have been born on days that one writing error, or a little doubt, separates.
-func (s span) apart(o span) bool {
-	if s.from <= o.to+3 && o.from <= s.to+3 {
-		return false
+// mostInYear is the most that a date may say for somebody known to be born in one year, but for the very day asked for,
+// or the same with day and month exchanged: those are found by the day.
+func mostInYear(asked []birth, year int16) float32 {
+	if len(asked) == 0 {
+		return 0
 	}
-	return s.day == 0 || o.day == 0 || s.day > 0 && o.day > 0 && s.day != o.day
+	most := w.birthFar
+	for _, a := range asked {
+		var m float32
+		switch off := yearsApart(a, birth{year: year}); {
+		case a.year == 0:
+			m = w.birthYear
+		case a.about || a.until > 0:
+			_, m = compareBirths(a, birth{year: year})
+		case off == 0:
+			m = max(w.birthNewYear, w.birthSlip, w.birthMonth, w.birthYear)
+		case off == 1:
+			m = max(w.birthYearSlip, w.birthOff1Year, w.birthSlip)
+		case slipOfYear(a.year, year):
+			m = w.birthSlip
+		case off <= 3:
+			m = w.birthOff3
+		default:
+			m = w.birthFar
+		}
+		most = max(most, m)
+	}
+	return most
 }
 
-// most is a bound on the weight of two people's births, without looking at them.
-func (s span) most(o span) float32 {
-	switch {
-	case s.day < 0 || o.day < 0 || s.day == o.day && s.day > 0:
-		return birthEqual
-	case s.day == 0 || o.day == 0:
-		return birthMonth
-	case s.day>>5 == o.day&31 && s.day&31 == o.day>>5:
-		return birthSwapped
+// mostVague is the same for those with several dates, or a span of years.
+func mostVague() float32 {
+	return max(w.birthSpan, w.birthNewYear, w.birthSlip, w.birthYear, w.birthMonth, w.birthYearSlip)
+}
+
+// slipOfYear says that years differ in the last digit, or by two neighbouring digits exchanged.
+func slipOfYear(a, b int16) bool {
+	if a/10 == b/10 {
+		return true
 	}
-	return birthSlip
+	return a/100 == b/100 && a/10%10 == b%10 && a%10 == b/10%10
 }
 
 // yearsApart is the distance between two years or spans of years.
@@ -191,12 +200,15 @@ func yearsApart(a, b birth) int {
 	return 0
 }
 
-// oneSlip says that two full dates differ in one digit, or in two neighbours exchanged.
+// oneSlip says that two full dates differ in one digit, or in two neighbours exchanged. Another decade is another person.
 func oneSlip(a, b birth) bool {
-	x, y := a.dayKey(), b.dayKey()
-	var dx, dy [8]byte
-	for i := 7; i >= 0; i-- {
-		dx[i], dy[i] = byte(x%10), byte(y%10)
+	if a.year != b.year {
+		return a.month == b.month && a.day == b.day && slipOfYear(a.year, b.year)
+	}
+	x, y := int(a.month)*100+int(a.day), int(b.month)*100+int(b.day)
+	var dx, dy [4]int
+	for i := 3; i >= 0; i-- {
+		dx[i], dy[i] = x%10, y%10
 		x, y = x/10, y/10
 	}
 	first, differ := -1, 0
@@ -208,8 +220,5 @@ func oneSlip(a, b birth) bool {
 			differ++
 		}
 	}
-	if differ == 1 {
-		return first != 0 && first != 1 && first != 2 // another decade is another person
-	}
-	return differ == 2 && first < 7 && dx[first] == dy[first+1] && dx[first+1] == dy[first]
+	return differ == 1 || differ == 2 && first < 3 && dx[first] == dy[first+1] && dx[first+1] == dy[first]
 }

@@ -1,6 +1,9 @@
 package names
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Relations of two words, best first; the API's words.
 const (
@@ -8,7 +11,8 @@ const (
 	variant   = "variant"
 	closeTo   = "close"
 	initial   = "initial"
-	article   = "article"
+	cutOff    = "cut"
+	differs   = "differs"
 	unmatched = "unmatched"
 )
 
@@ -16,13 +20,15 @@ type relation uint8
 
 const (
 	relNone relation = iota
+	relDiffers
 	relInitial
+	relCut
 	relClose
 	relVariant
 	relEqual
 )
 
-var relationWords = [...]string{unmatched, initial, closeTo, variant, equal}
+var relationWords = [...]string{unmatched, differs, initial, cutOff, closeTo, variant, equal}
 
 // similar compares two tokens: 1 is the same word, 0 is nothing in common worth counting. Weak likenesses do not add up.
 func similar(a, b *token) (float32, relation) {
@@ -40,6 +46,11 @@ func similar(a, b *token) (float32, relation) {
 			}
 		}
 	}
+	if a.latin && b.latin {
+		if d := absInt(len(a.text) - len(b.text)); d > 2 {
+			best -= 0.08 * float32(d-2) // SHIYUHUA has the consonants of SHEHU
+		}
+	}
 	if best >= 0.88 {
 		return best, relVariant
 	}
@@ -47,10 +58,13 @@ func similar(a, b *token) (float32, relation) {
 		if s := typed(a.text, b.text); s > best {
 			best = s
 		}
-		if len(a.text) == 1 || len(b.text) == 1 {
-			if a.text[0] == b.text[0] {
-				return 0.4, relInitial
+		if a.bare != "" && b.bare != "" || a.bare != "" && len(a.bare) > 3 || b.bare != "" && len(b.bare) > 3 {
+			if s := typed(cmp.Or(a.bare, a.text), cmp.Or(b.bare, b.text)); s > best {
+				best = s
 			}
+		}
+		if len(b.text) == 1 && len(a.text) > 1 && a.text[0] == b.text[0] {
+			return w.initial, relInitial
 		}
 	}
 	if best < 0.75 {

@@ -3,117 +3,132 @@ package names
 import (
 	"cmp"
 	"hash/maphash"
-	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
 // Index is an immutable set of listed people, ready to be compared with. It is safe for any number of goroutines.
+//
+// People stand in it by year of birth, so that those a traveller cannot be, by their age, lie in stretches that are
+// skipped whole. Everything is in flat slices: five million names are a dozen objects to the collector.
 type Index struct {
-	tokens  []listedToken
-	byText  map[string]int32
-	byKey   map[string][]int32
-	bySense map[int16][]int32
-	cuts    []cut // sorted: a text or key with one letter out → token
-	names   []listedName
-	spans   []span // by name: when its bearer was born
-	entries []listedPerson
-	byDay   map[int32][]int32 // full birth dates → entries
-	prior   float32
+	dict     dictionary
+	postings []uint32 // of every token, the names that hold it, in order
+
+	names     []listedName // in the order of their entries
+	units     []unit
+	entries   []listedPerson
+	births    []birth
+	countries []string // each once; number is place plus one
+	nations   []uint16
+	documents []documentHash // sorted
+	papers    []Document     // of entries that have any
+	days      []dayRef       // sorted: full birth dates
+	years     []uint32       // by yearKey: the first name
+	rarity    rarity
 
 	seed    maphash.Seed
-	recall  [recallSize]atomic.Pointer[asked] // what words asked for before led to; a word's newer neighbour replaces it
+	recall  []atomic.Pointer[asked] // what words asked for before led to; a word's newer neighbour replaces it
 	scratch sync.Pool
 }
 
 // recallSize of the cache of words asked for: names follow Zipf's law, so that nine in ten are found.
 const recallSize = 1 << 15
 
-type listedToken struct {
-	token
-	weight   float32
-	joined   bool    // two words of a name written as one, for those who do
-	postings []int32 // names that hold it
-	bearers  int32   // entries that hold it
-	last     int32   // entry counted last, while building
-}
-
+// listedName is one name of an entry.
 type listedName struct {
-	entry, which int32
-	units        []unit
-	words        []listedWord
-	weak         bool
+	entry uint32
+	unit  uint32 // where its words begin
+	which uint16 // of the entry's names
+	words uint8
+	flags uint8
 }
 
-type listedWord struct {
-	text   string
-	token  int32
-	weight float32
-}
+const (
+	weakName  = 1 << iota // a nickname
+	looseName             // came in one field: the first word may be the family's
+)
 
-// unit is a token standing for one or more words of a name, as bits.
+// unit is a word in its place.
 type unit struct {
-	token  int32
-	cover  uint16
-	weight float32
+	token uint32
+	role  role
 }
 
+// role is the part a word plays in a name. Half of the world's bookings disagree about it, so it only tips the scales.
+type role uint8
+
+const (
+	given role = 1 << iota
+	middle
+	family
+)
+
+// listedPerson is an entry. Its names, births, countries and documents are stretches of the index's slices.
 type listedPerson struct {
-	names     []int32
-	births    []birth
-	countries []string
-	sex       string
+	person          uint32 // its place in what Build was given
+	name            uint32
+	birth           uint32
+	nation          uint32
+	paper           uint32
+	names           uint16
+	births, nations uint8
+	papers          uint8
+	sex             byte
 }
 
-type cut struct {
-	hash  uint32
-	token int32
+type dayRef struct {
+	day   int32
+	entry uint32
 }
 
-// asked is a word that was looked up: the listed tokens that resemble it.
-type asked struct {
-	token
-	weight float32
-	cost   int     // postings that its matches open
-	known  bool    // the list has a spelling of it
-	listed bool    // and this very one
-	match  []match // by token
+type documentHash struct {
+	hash  uint64
+	entry uint32
+	paper uint32
 }
 
-type match struct {
-	token    int32
-	sim      float32
-	relation relation
+// The stretches of people before those of one known year.
+const (
+	noYear    = 0 // no date of birth
+	someYears = 1 // several dates, a span, or about then
+	firstYear = 1890
+	lastYear  = 2049
+	yearKeys  = lastYear - firstYear + 3
+)
+
+// yearKey is the stretch that an entry stands in.
+func yearKey(births []birth) int {
+	switch {
+	case len(births) == 0:
+		return noYear
+	case len(births) > 1 || births[0].until > 0 || births[0].about || births[0].year < firstYear || births[0].year > lastYear:
+		return someYears
+	}
+	return int(births[0].year) - firstYear + 2
 }
 
 // Build makes the index of the people given; a Hit names them by their place.
-func Build(people []Person) *Index {
-	x := &Index{
-		byText: make(map[string]int32), byKey: make(map[string][]int32), bySense: make(map[int16][]int32), byDay: make(map[int32][]int32),
-		entries: make([]listedPerson, len(people)), seed: maphash.MakeSeed(),
+func Build(people []Person) *Index { return build(people, nil) }
+
+// Beside makes an index of people who are new or have changed since base was built: its words are as rare as they are in
+// base and among these together, so that a score says the same in both.
+func Beside(base *Index, people []Person) *Index { return build(people, base) }
+
+func build(people []Person, base *Index) *Index {
+	x := &Index{seed: maphash.MakeSeed(), recall: make([]atomic.Pointer[asked], recallSize)}
+	if base != nil {
+		x.rarity = rarity{entries: base.rarity.entries, beside: &base.dict}
+		x.recall = make([]atomic.Pointer[asked], recallSize/8)
 	}
-	var ws []word
-	for i := range people {
-		p := &people[i]
-		e := &x.entries[i]
-		e.sex, e.countries = p.Sex, slices.Clone(p.Countries)
-		for _, s := range p.Births {
-			if b, ok := parseBirth(s); ok {
-				e.births = append(e.births, b)
-				if k := b.dayKey(); k != 0 {
-					x.byDay[k] = append(x.byDay[k], int32(i))
-				}
-			}
-		}
-		for n := range p.Names {
-			ws = words(ws[:0], p.Names[n].text())
-			x.addName(int32(i), int32(n), ws, p.Names[n].Weak)
-		}
-	}
-	slices.SortFunc(x.cuts, func(a, b cut) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.token, b.token)) })
-	x.weighAll()
-	x.prior = -priorOdds
+	x.rarity.entries += len(people)
+	order := x.addPeople(people)
+	x.addNames(people, order)
+	x.dict.finish()
+	x.post()
+	x.weigh()
 	x.scratch.New = func() any { return &scratch{sums: make([]float32, len(x.names))} }
 	return x
 }
@@ -121,267 +136,211 @@ func Build(people []Person) *Index {
 // Len is the number of people in the index.
 func (x *Index) Len() int { return len(x.entries) }
 
-func (n Name) text() string {
-	switch given, surname, full := fold(n.Given), fold(n.Surname), fold(n.Full); {
-	case given == "" && surname == "":
-		return full
-	case given == "":
-		return surname
-	case surname == "":
-		return given
-	default:
-		return given + " " + surname
+// addPeople files what is known of each apart from the names, and gives their order: by year of birth.
+func (x *Index) addPeople(people []Person) []uint32 {
+	keys := make([]uint8, len(people))
+	order := make([]uint32, len(people))
+	births := make([]birth, 0, 4)
+	for i := range people {
+		births = parseBirths(births[:0], people[i].Births)
+		keys[i], order[i] = uint8(yearKey(births)), uint32(i)
 	}
-}
-
-func (x *Index) addName(entry, which int32, ws []word, weak bool) {
-	name := listedName{entry: entry, which: which, weak: weak}
-	id := int32(len(x.names))
-	for _, w := range ws {
-		if w.particle {
-			continue
+	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(keys[a], keys[b]) })
+	x.entries = make([]listedPerson, len(people))
+	nations := make(map[string]uint16)
+	for at, i := range order {
+		p, e := &people[i], &x.entries[at]
+		e.person = i
+		e.birth, e.nation, e.paper = uint32(len(x.births)), uint32(len(x.nations)), uint32(len(x.papers))
+		x.births = parseBirths(x.births, p.Births)
+		if n := len(x.births) - int(e.birth); n > 255 {
+			x.births = x.births[:int(e.birth)+255]
 		}
-		t := x.intern(w.text, false)
-		x.post(t, id, entry)
-		name.units = append(name.units, unit{token: t, cover: 1 << len(name.words)})
-		name.words = append(name.words, listedWord{text: w.text, token: t})
-	}
-	if len(name.words) == 0 {
-		return
-	}
-	eachJoin(ws, func(text []byte, cover uint16, _ int) {
-		t := x.intern(string(text), true)
-		x.post(t, id, entry)
-		name.units = append(name.units, unit{token: t, cover: cover})
-	})
-	x.names = append(x.names, name)
-	x.spans = append(x.spans, spanOf(x.entries[entry].births))
-	x.entries[entry].names = append(x.entries[entry].names, id)
-}
-
-func (x *Index) post(t, name, entry int32) {
-	l := &x.tokens[t]
-	if n := len(l.postings); n == 0 || l.postings[n-1] != name {
-		l.postings = append(l.postings, name)
-	}
-	if l.bearers == 0 || l.last != entry {
-		l.bearers, l.last = l.bearers+1, entry
-	}
-}
-
-// intern gives the number of a token, filing it under its readings when it is new.
-func (x *Index) intern(text string, joined bool) int32 {
-	if t, ok := x.byText[text]; ok {
-		if !joined && x.tokens[t].joined {
-			x.tokens[t].joined = false
-			x.addCuts(t)
-		}
-		return t
-	}
-	t := int32(len(x.tokens))
-	x.tokens = append(x.tokens, listedToken{token: analyse(text), joined: joined})
-	l := &x.tokens[t]
-	x.byText[text] = t
-	if l.sense != 0 {
-		x.bySense[l.sense] = append(x.bySense[l.sense], t)
-	}
-	for _, f := range l.forms {
-		if ids := x.byKey[f.key]; len(ids) == 0 || ids[len(ids)-1] != t {
-			x.byKey[f.key] = append(ids, t)
-		}
-	}
-	if !joined {
-		x.addCuts(t)
-	}
-	return t
-}
-
-func (x *Index) addCuts(t int32) {
-	eachCut(&x.tokens[t].token, func(h uint32) { x.cuts = append(x.cuts, cut{h, t}) })
-}
-
-// eachCut gives the hashes under which a token meets those one edit away: the text and each key whole, and with each
-// letter left out.
-func eachCut(t *token, each func(uint32)) {
-	if t.latin && len(t.text) >= 4 && len(t.text) <= longestWord {
-		cutsOf(t.text, 1, each)
-	}
-	for i, f := range t.forms {
-		if len(f.key) < 4 || len(f.key) > longestWord || slices.ContainsFunc(t.forms[:i], func(g form) bool { return g.key == f.key }) {
-			continue
-		}
-		cutsOf(f.key, 2, each)
-	}
-}
-
-func cutsOf(s string, kind uint32, each func(uint32)) {
-	const prime = 16777619
-	h := uint32(2166136261) ^ kind
-	whole := h
-	for i := range len(s) {
-		whole = (whole ^ uint32(s[i])) * prime
-	}
-	each(whole)
-	for out := range len(s) {
-		if out > 0 && s[out] == s[out-1] {
-			continue
-		}
-		h := h
-		for i := range len(s) {
-			if i != out {
-				h = (h ^ uint32(s[i])) * prime
+		e.births = uint8(len(x.births) - int(e.birth))
+		for _, b := range x.births[e.birth:] {
+			if k := b.dayKey(); k != 0 {
+				x.days = append(x.days, dayRef{k, uint32(at)})
 			}
 		}
-		each(h)
-	}
-}
-
-// eachJoin gives the words of a name that some write as one: two neighbours, or a particle with what it belongs to.
-func eachJoin(ws []word, each func(text []byte, cover uint16, first int)) {
-	var buf [2*longestWord + 2]byte
-	place := 0
-	for i := range ws {
-		here := place
-		if !ws[i].particle {
-			place++
-		}
-		if i+1 >= len(ws) || compound(ws[i].text) || articles[ws[i].text] {
-			continue
-		}
-		j := i + 1
-		if articles[ws[j].text] && ws[j].particle && j+1 < len(ws) {
-			j++
-		}
-		if ws[i].particle && ws[j].particle && j+1 < len(ws) {
-			j++
-		}
-		if compound(ws[j].text) || ws[j].particle {
-			continue
-		}
-		text := buf[:0]
-		for k := i; k <= j; k++ {
-			text = append(text, ws[k].text...)
-		}
-		cover := uint16(1) << place
-		if !ws[i].particle {
-			cover |= 1 << here
-		}
-		if len(text) <= longestWord {
-			each(text, cover, i)
-		}
-	}
-}
-
-func compound(text string) bool {
-	for i := range len(text) {
-		if text[i] == '+' {
-			return true
-		}
-	}
-	return false
-}
-
-// weighAll gives each token its weight: how rare it is, all its spellings together.
-func (x *Index) weighAll() {
-	var s scratch
-	for t := range x.tokens {
-		l := &x.tokens[t]
-		if l.joined {
-			continue
-		}
-		bearers := 0
-		for _, m := range x.resembling(&l.token, &s) {
-			if o := &x.tokens[m.token]; m.sim >= 0.9 && !o.joined {
-				bearers += int(o.bearers)
+		for _, c := range p.Countries {
+			n, ok := nations[c]
+			if !ok {
+				x.countries = append(x.countries, c)
+				n = uint16(len(x.countries))
+				nations[c] = n
+			}
+			if e.nations < 255 {
+				x.nations = append(x.nations, n)
+				e.nations++
 			}
 		}
-		l.weight = weigh(&l.token, bearers, len(x.entries))
-	}
-	for n := range x.names {
-		name := &x.names[n]
-		for i := range name.words {
-			name.words[i].weight = x.tokens[name.words[i].token].weight
+		if p.Sex == "M" || p.Sex == "F" {
+			e.sex = p.Sex[0]
 		}
-		for i := range name.units {
-			for p := range name.words {
-				if name.units[i].cover&(1<<p) != 0 {
-					name.units[i].weight += name.words[p].weight
+		for _, d := range p.Documents {
+			number := compact(d.Number)
+			if len(number) < shortestNumber || e.papers == 255 {
+				continue
+			}
+			x.documents = append(x.documents, documentHash{hashNumber(number), uint32(at), uint32(len(x.papers))})
+			x.papers = append(x.papers, d)
+			e.papers++
+		}
+	}
+	slices.SortFunc(x.days, func(a, b dayRef) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.entry, b.entry)) })
+	slices.SortFunc(x.documents, func(a, b documentHash) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.entry, b.entry)) })
+	x.births, x.nations, x.days = slices.Clip(x.births), slices.Clip(x.nations), slices.Clip(x.days)
+	return order
+}
+
+// addNames takes every name apart, side by side, and files its words.
+func (x *Index) addNames(people []Person, order []uint32) {
+	type taken struct {
+		words []word
+		ends  []uint32 // of each name, in words
+		loose []bool
+	}
+	const atOnce = 1 << 15
+	for from := 0; from < len(order); from += atOnce {
+		chunk := order[from:min(from+atOnce, len(order))]
+		parts := shares(len(chunk))
+		read := make([]taken, len(parts))
+		eachShare(parts, func(part, a, b int) {
+			t := &read[part]
+			for _, i := range chunk[a:b] {
+				for n := range people[i].Names {
+					var loose bool
+					t.words, loose = people[i].Names[n].words(t.words, true)
+					t.ends = append(t.ends, uint32(len(t.words)))
+					t.loose = append(t.loose, loose)
 				}
 			}
+		})
+		part, k, at := 0, 0, uint32(0)
+		for c, i := range chunk {
+			for part < len(parts)-1 && c >= parts[part][1] {
+				part, k, at = part+1, 0, 0
+			}
+			e := &x.entries[from+c]
+			e.name = uint32(len(x.names))
+			for n := range people[i].Names {
+				ws := read[part].words[at:read[part].ends[k]]
+				at = read[part].ends[k]
+				x.addName(uint32(from+c), n, ws, people[i].Names[n].Weak, read[part].loose[k])
+				k++
+			}
+			e.names = uint16(min(len(x.names)-int(e.name), 1<<16-1))
 		}
+	}
+	x.names, x.units = slices.Clip(x.names), slices.Clip(x.units)
+	x.years = make([]uint32, yearKeys+1)
+	at := 0
+	for key := range x.years {
+		for at < len(x.names) && x.yearOf(uint32(at)) < key {
+			at++
+		}
+		x.years[key] = uint32(at)
 	}
 }
 
-// ask looks a word up, in what was asked before or in the dictionary.
-func (x *Index) ask(text []byte, s *scratch) *asked {
-	slot := &x.recall[maphash.Bytes(x.seed, text)%recallSize]
-	if a := slot.Load(); a != nil && a.text == string(text) {
-		return a
+func (x *Index) yearOf(name uint32) int { return yearKey(x.birthsOf(x.names[name].entry)) }
+
+func (x *Index) birthsOf(entry uint32) []birth {
+	e := &x.entries[entry]
+	return x.births[e.birth : int(e.birth)+int(e.births)]
+}
+
+func (x *Index) addName(entry uint32, which int, ws []word, weak, loose bool) {
+	n := listedName{entry: entry, unit: uint32(len(x.units)), which: uint16(min(which, 1<<16-1))}
+	for _, w := range ws {
+		if w.particle || n.words == mostWords {
+			continue
+		}
+		x.units = append(x.units, unit{token: x.dict.intern(w.text), role: w.role})
+		n.words++
 	}
-	a := &asked{token: analyse(string(text))}
-	a.match = slices.Clone(x.resembling(&a.token, s))
-	bearers := 0
-	for _, m := range a.match {
-		l := &x.tokens[m.token]
-		a.cost += len(l.postings)
-		if m.sim >= 0.88 {
-			a.known = true
-			if m.sim >= 0.9 && !l.joined {
-				bearers += int(l.bearers)
+	if n.words == 0 {
+		return
+	}
+	if weak {
+		n.flags |= weakName
+	}
+	if loose {
+		n.flags |= looseName
+	}
+	x.names = append(x.names, n)
+}
+
+func (x *Index) unitsOf(n *listedName) []unit { return x.units[n.unit : n.unit+uint32(n.words)] }
+
+// post lists under each token the names that hold it, and counts the entries.
+func (x *Index) post() {
+	last := make([]uint32, len(x.dict.tokens)) // entry counted last, plus one
+	each := func(do func(l *listedToken, name uint32, further bool)) {
+		clear(last)
+		for name := range x.names {
+			n := &x.names[name]
+			us := x.unitsOf(n)
+			for i, u := range us {
+				if slices.ContainsFunc(us[:i], func(v unit) bool { return v.token == u.token }) {
+					continue
+				}
+				do(&x.dict.tokens[u.token], uint32(name), last[u.token] == n.entry+1)
+				last[u.token] = n.entry + 1
 			}
 		}
 	}
-	a.weight = weigh(&a.token, bearers, len(x.entries))
-	a.listed = x.knows(a.text)
-	slot.Store(a)
-	return a
-}
-
-// resembling finds the listed tokens that are equal to one, share a reading with it, or are one edit away: all of them.
-func (x *Index) resembling(t *token, s *scratch) []match {
-	found := s.found[:0]
-	if id, ok := x.byText[t.text]; ok {
-		found = append(found, id)
-	}
-	if t.sense != 0 {
-		found = append(found, x.bySense[t.sense]...)
-	}
-	for _, f := range t.forms {
-		found = append(found, x.byKey[f.key]...)
-	}
-	eachCut(t, func(h uint32) {
-		i, _ := slices.BinarySearchFunc(x.cuts, h, func(c cut, h uint32) int { return cmp.Compare(c.hash, h) })
-		for ; i < len(x.cuts) && x.cuts[i].hash == h; i++ {
-			found = append(found, x.cuts[i].token)
+	each(func(l *listedToken, _ uint32, further bool) {
+		l.names++
+		if !further {
+			l.bearers++
 		}
 	})
-	slices.Sort(found)
-	found = slices.Compact(found)
-	matches := s.matches[:0]
-	for _, id := range found {
-		l := &x.tokens[id]
-		sim, rel := similar(t, &l.token)
-		if sim < 0.5 || l.joined && sim < 0.88 {
-			continue
-		}
-		matches = append(matches, match{id, sim, rel})
+	at := uint32(0)
+	for t := range x.dict.tokens {
+		l := &x.dict.tokens[t]
+		l.post = at
+		at += l.names
+		l.names = 0
 	}
-	s.found, s.matches = found, matches
-	return matches
+	x.postings = make([]uint32, at)
+	each(func(l *listedToken, name uint32, _ bool) {
+		x.postings[l.post+l.names] = name
+		l.names++
+	})
 }
 
-// scratch is what one comparison needs, used again by the next.
-type scratch struct {
-	found   []int32
-	matches []match
-	words   []word
-	text    [longestWord]byte
-	asked   []askedUnit
-	sums    []float32 // by name: the weight met so far
-	touched []int32
-	pairs   []pairing
-	best    []candidate
-	births  []birth
+func (x *Index) holding(t uint32) []uint32 {
+	l := &x.dict.tokens[t]
+	return x.postings[l.post : l.post+l.names]
 }
 
-func logistic(x float32) float64 { return 1 / (1 + math.Exp(-float64(x))) }
+// weigh gives each token its weight: how rare it is, all its spellings together.
+func (x *Index) weigh() {
+	eachShare(shares(len(x.dict.tokens)), func(_, from, to int) {
+		var s scratch
+		var t token
+		var forms [mostTokenForms]form
+		for i := from; i < to; i++ {
+			x.dict.view(uint32(i), &t, &forms)
+			x.dict.tokens[i].weight = x.rarity.weigh(&t, x.bearers(x.dict.resembling(&t, &s)), &s)
+		}
+	})
+}
+
+// bearers counts the entries that have one of the spellings of a word.
+func (x *Index) bearers(matches []match) int {
+	n := 0
+	for _, m := range matches {
+		if m.sim >= sameWord {
+			n += int(x.dict.tokens[m.token].bearers)
+		}
+	}
+	return n
+}
+
+// sameWord is a likeness from which two words are spellings of one name.
+const sameWord = 0.9
+
+// view reads bytes that never change as a string.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

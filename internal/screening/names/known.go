@@ -20,9 +20,10 @@ var (
 	gluedTitles   = []string{"MRSDR", "MRDR", "MSTR", "MISS", "MRS", "MR", "MS", "CHD", "INF"}
 
 	articles      = set("AL EL UL L ال")
+	sunArticles   = set("AS AD AR AZ ASH ATH ES ED ER EZ ESH") // before a name that a typing error gave another beginning
 	particles     = set("BIN BEN IBN BINT BINTI B OULD WELED WALAD AIT DE LA LAS LOS DEL DOS DA DO DAS DI VAN DER DEN VON Y E S بن ابن بنت ولد آل ال")
 	servantOf     = set("ABD ABDUL ABDEL ABDAL ABDOL ABDOUL ABDUR ABDER ABDAR ABDUS ABDES ABDAS ABDUN ABDEN ABDU ABDOU ABDESS ABDERR ABDENN عبد")
-	fatherOf      = set("ABU ABOU ABI ABA UMM UM OUM ابو ابي ام")
+	fatherOf      = set("ABU ABO ABOU ABI ABA UMM UM OUM ابو ابي ام")
 	godly         = set("ALLAH LLAH ULLAH LAH ALLA ALA الله لله")
 	faithArticles = set("AL EL UD ED AD UL AN OD")
 	faith         = set("DIN DINE DEEN DEN DYN الدين")
@@ -56,6 +57,7 @@ var variants = []string{
 	"KHALID KHALED KHALD HALIT خالد",
 	"HUSAYN HUSSEIN HUSSAIN HUSEIN HOSSEIN HOSSAIN HOUSSEIN HOCINE HUSEYIN HUSAIN HSEIN حسين",
 	"HASAN HASSAN HASSEN HACENE حسن",
+	"RIDA REDA RIDHA REZA RIZA رضا", "RAMADAN RAMDAN RAMAZAN RAMZAN RAMDANE رمضان", "ZIYA ZIA DIYA DIA DHIA DEYA ضياء ضيا", "FADL FAZL FADHL FAZAL FADEL فضل", "HAFIZ HAFEZ HAFIDH HAFEEZ HAFIDZ حافظ",
 	"ALI ALY ALEE AALI علي على",
 	"MAHMUD MAHMOUD MEHMOOD MAHMOOD MAHMUT MAHMOD MAHAMOUD محمود",
 	"ALEXANDER ALEKSANDR ALEXANDRE ALEKSANDER ALEKSANDAR ALEJANDRO ALESSANDRO ALEXANDR OLEKSANDR",
@@ -113,26 +115,30 @@ var ceilingOfText, ceilingOfSense = func() (map[string]float32, map[int16]float3
 	return text, sense
 }()
 
-// A token's weight lies between these: even the rarest name is one typing error from another.
-const (
-	leastWeight = 1
-	mostWeight  = 8
-)
-
-// weigh gives a token's weight from how many of all entries bear it.
-func weigh(t *token, bearers, entries int) float32 {
-	w := float32(math.Log(float64(max(entries, ordinaryEntries)) / float64(max(bearers, 1))))
-	if c, ok := ceilingOfText[t.text]; ok {
-		w = min(w, c)
-	}
-	if c, ok := ceilingOfSense[t.sense]; ok && t.sense != 0 {
-		w = min(w, c)
-	}
-	if n := len(t.text); t.latin && n <= 3 {
-		w = min(w, float32(2*n)) // a short word is met by chance
-	}
-	return min(max(w, leastWeight), mostWeight)
+// rarity says what a word is worth: about the natural logarithm of how many people there are to one who bears it.
+type rarity struct {
+	entries int
+	beside  *dictionary // of a larger list, whose bearers count too
 }
 
-// ordinaryEntries is the size below which a list says nothing of how rare a name is.
-const ordinaryEntries = 20_000
+// weigh gives a word's weight from how many of all entries bear it.
+func (r *rarity) weigh(t *token, bearers int, s *scratch) float32 {
+	if r.beside != nil {
+		for _, m := range r.beside.resembling(t, s) {
+			if m.sim >= sameWord {
+				bearers += int(r.beside.tokens[m.token].bearers)
+			}
+		}
+	}
+	weight := float32(math.Log((float64(r.entries) + w.othersHeard) / (float64(bearers) + w.othersBearing)))
+	if c, ok := ceilingOfText[t.text]; ok {
+		weight = min(weight, c)
+	}
+	if c, ok := ceilingOfSense[t.sense]; ok && t.sense != 0 {
+		weight = min(weight, c)
+	}
+	if n := len(t.text); t.latin && n <= 3 {
+		weight = min(weight, float32(2*n)) // a short word is met by chance
+	}
+	return min(max(weight, w.leastWord), w.mostWord)
+}

@@ -2,191 +2,448 @@ package names
 
 import (
 	"cmp"
+	"hash/maphash"
 	"math"
-	"math/bits"
 	"slices"
 	"strings"
 )
 
+// asked is a word that was looked up: the listed words that resemble it.
+type asked struct {
+	token
+	weight float32
+	cost   int     // names that its matches open
+	known  bool    // the list has a spelling of it
+	listed bool    // and this very one
+	match  []match // by token
+	parts  []word  // the words that it is, when it is several written as one
+}
+
 // askedUnit is a word of the name asked about, or two written as one, with what it resembles.
 type askedUnit struct {
 	*asked
-	cover  uint16
+	cover  uint16 // the places it stands for
 	weight float32
-	open   bool
+	role   role
+	cut    bool // its end may be missing
+	joined bool // of two words
 }
 
-// pairing is a unit of the one name aligned with a unit of the other.
-type pairing struct {
-	asked, listed uint8
-	gain          float32
-	relation      relation
-}
-
+// candidate is a listed name that may be the person's.
 type candidate struct {
-	name, asked int32
-	entry       int32
-	odds        float32
-	score       float64
+	name  uint32
+	asked int32
+	entry uint32
+	odds  float32
+	weak  bool
+}
+
+// scratch is what one comparison needs, used again by the next.
+type scratch struct {
+	found   []uint32
+	matches []match
+	words   []word
+	asked   []askedUnit // the words first, then those joined
+	places  int         // how many words
+	marks   []uint64    // by token: some word asked about resembles it
+	marked  []uint32    // which those are
+	sums    []float32   // by name: the weight met so far
+	touched []uint32
+	order   []int
+	pairs   []pairing
+	other   []pairing
+	best    []candidate
+	births  []birth
+	nations []uint16
+	papers  []documentHash
+	sex     byte
+	person  *Person
+
+	listedWord spelt
 }
 
 // Match appends the entries that may be the person, best first, at most limit of them and none below the least score.
 func (x *Index) Match(dst []Hit, p *Person, least float64, limit int) []Hit {
-	if len(x.names) == 0 || limit <= 0 {
+	if len(x.entries) == 0 || limit <= 0 {
 		return dst
 	}
 	s := x.scratch.Get().(*scratch)
-	defer x.scratch.Put(s)
-	s.best, s.births = s.best[:0], s.births[:0]
-	for _, text := range p.Births {
-		if b, ok := parseBirth(text); ok {
-			s.births = append(s.births, b)
+	defer func() { s.person = nil; x.scratch.Put(s) }()
+	x.prepare(s, p)
+	need := rawOdds(least)
+	for n := range p.Names {
+		if x.load(s, &p.Names[n]) > 0 {
+			x.search(s, int32(n), p.Names[n].Weak, need)
 		}
 	}
-	need := float32(math.Log(max(least, 1e-6) / (1 - min(max(least, 1e-6), 1-1e-6))))
-	for i := range p.Names {
-		x.matchName(s, p, i, need)
-	}
-	if len(s.best) == 0 {
-		return dst
-	}
-	slices.SortFunc(s.best, func(a, b candidate) int {
-		return cmp.Or(-cmp.Compare(a.score, b.score), cmp.Compare(a.entry, b.entry), cmp.Compare(a.name, b.name), cmp.Compare(a.asked, b.asked))
-	})
-	first := len(dst)
-	for _, c := range s.best {
-		if len(dst)-first >= limit {
-			break
-		}
-		if !slices.ContainsFunc(dst[first:], func(h Hit) bool { return h.Entry == int(c.entry) }) {
-			dst = append(dst, x.explain(s, p, c))
+	return x.tell(dst, s, p, least, limit)
+}
+
+// prepare takes apart what is known of the person besides the names.
+func (x *Index) prepare(s *scratch, p *Person) {
+	s.best, s.person = s.best[:0], p
+	s.births = parseBirths(s.births[:0], p.Births)
+	s.nations = s.nations[:0]
+	for _, c := range p.Countries {
+		if i := slices.Index(x.countries, c); i >= 0 {
+			s.nations = append(s.nations, uint16(i+1))
+		} else {
+			s.nations = append(s.nations, 0)
 		}
 	}
-	return dst
+	s.sex = 0
+	if p.Sex == "M" || p.Sex == "F" {
+		s.sex = p.Sex[0]
+	}
+	s.papers = s.papers[:0]
+	for i := range p.Documents {
+		if number := compact(p.Documents[i].Number); len(number) >= shortestNumber {
+			h := hashNumber(number)
+			at, _ := slices.BinarySearchFunc(x.documents, h, func(d documentHash, h uint64) int { return cmp.Compare(d.hash, h) })
+			for ; at < len(x.documents) && x.documents[at].hash == h; at++ {
+				if _, weight := compareDocuments(&p.Documents[i], &x.papers[x.documents[at].paper]); weight > 0 {
+					s.papers = append(s.papers, documentHash{hash: uint64(i), entry: x.documents[at].entry, paper: x.documents[at].paper})
+				}
+			}
+		}
+	}
 }
 
 // load takes one name of the person apart into s.asked and gives the number of its words.
 func (x *Index) load(s *scratch, n *Name) int {
-	s.words = x.unstick(words(s.words[:0], n.text()), s)
+	var loose bool
+	s.words, loose = n.words(s.words[:0], false)
+	s.words = x.unstick(s.words, s)
+	giveRoles(s.words, loose)
 	s.asked = s.asked[:0]
-	var buf [4 * longestWord]byte
-	places := 0
-	for _, w := range s.words {
+	places, lastGiven := 0, -1
+	for i := range s.words {
+		w := &s.words[i]
 		if w.particle {
 			continue
 		}
-		a := x.ask(append(buf[:0], w.text...), s)
-		s.asked = append(s.asked, askedUnit{asked: a, cover: 1 << places, weight: a.weight})
+		a := x.ask(w.text, s)
+		s.asked = append(s.asked, askedUnit{asked: a, cover: 1 << places, weight: a.weight, role: w.role})
+		if loose || w.role != family {
+			lastGiven = places
+		}
 		places++
 	}
+	s.places = places
 	if places == 0 {
 		return 0
 	}
-	eachJoin(s.words, func(text []byte, cover uint16, first int) {
-		if !s.words[first].particle && s.known(cover) {
+	if lastGiven >= 0 {
+		u := &s.asked[lastGiven]
+		u.cut = places > 1 && len(u.text) >= 2 && u.latin && (!u.known || s.letters() >= longEnough)
+	}
+	eachJoin(s.words, loose, func(text string, cover uint16, first bool) {
+		if first && !compound(text) && s.listed(cover) {
 			return // both are names the list knows: nobody has torn them apart
 		}
-		a := x.ask(text, s)
-		if !a.known {
-			return
-		}
-		u := askedUnit{asked: a, cover: cover, open: true}
-		for i := range places {
-			if cover&(1<<i) != 0 {
-				u.weight += s.asked[i].weight
+		if a := x.ask(text, s); a.known {
+			u := askedUnit{asked: a, cover: cover, weight: a.weight, joined: true}
+			for i := range places {
+				if cover&(1<<i) != 0 {
+					u.role |= s.asked[i].role
+				}
 			}
+			s.asked = append(s.asked, u)
 		}
-		s.asked = append(s.asked, u)
 	})
 	return places
 }
 
-// unstick takes names that somebody wrote as one word apart again, KHALIFASALEHHASSAN, when the list knows all of them and
-// nothing that resembles the whole.
-func (x *Index) unstick(ws []word, s *scratch) []word {
-	for i := 0; i < len(ws) && len(ws) < mostWords; i++ {
-		w := ws[i].text
-		if len(w) < 8 || len(w) > longestWord || ws[i].particle || compound(w) || w[0] >= 0x80 {
-			continue
-		}
-		if a := x.ask(append(s.text[:0], w...), s); len(a.match) > 0 {
-			continue
-		}
-		at := x.seam(w, mostSeams)
-		if at == 0 {
-			continue
-		}
-		ws = slices.Insert(ws, i+1, word{text: w[at:]})
-		ws[i].text = w[:at]
+// longEnough is a name that a field may have been too short for, in letters.
+const longEnough = 13
+
+func (s *scratch) letters() (n int) {
+	for i := range s.words {
+		n += len(s.words[i].raw)
 	}
-	return ws
+	return n
 }
 
-// mostSeams in one word: given, father and grandfather.
-const mostSeams = 2
-
-// seam finds where two words that the list knows meet, or one that it knows and two more; zero is nowhere.
-func (x *Index) seam(w string, most int) int {
-	best := 0
-	for at := len(w) - 3; at >= 3; at-- {
-		if !x.knows(w[:at]) {
-			continue
-		}
-		if x.knows(w[at:]) {
-			return at
-		}
-		if best == 0 && most > 1 && len(w)-at >= 6 && x.seam(w[at:], most-1) > 0 {
-			best = at
-		}
-	}
-	return best
-}
-
-// knows says that a text is a name that the list, or the table of variants, has.
-func (x *Index) knows(text string) bool {
-	t, ok := x.byText[text]
-	return ok && !x.tokens[t].joined || knownSense[text] != 0
-}
-
-func (s *scratch) known(cover uint16) bool {
-	for c := cover; c != 0; c &= c - 1 {
-		if !s.asked[bits.TrailingZeros16(c)].listed {
+// listed says that the list has the very words at some places.
+func (s *scratch) listed(cover uint16) bool {
+	for i := range s.asked {
+		if s.asked[i].cover&cover != 0 && !s.asked[i].listed {
 			return false
 		}
 	}
 	return true
 }
 
-// matchName finds the candidates of one name and scores them. A pair worth keeping shares two words, or one word and
-// the birth day, or all of a name of one word: so the commonest word's names need not be opened.
-func (x *Index) matchName(s *scratch, p *Person, n int, need float32) {
-	places := x.load(s, &p.Names[n])
-	if places == 0 {
-		return
+// eachJoin gives two neighbouring words as one, for those who tore a name apart. first says that both count as words.
+func eachJoin(ws []word, loose bool, each func(text string, cover uint16, first bool)) {
+	place := 0
+	for i := range ws {
+		here := place
+		if !ws[i].particle {
+			place++
+		}
+		if i+1 >= len(ws) || ws[i+1].particle || articles[ws[i].text] || len(ws[i].raw)+len(ws[i+1].raw) > longestWord {
+			continue
+		}
+		pair := [2]word{{text: ws[i].raw}, {text: ws[i+1].raw}}
+		text := ""
+		if whole := compounds(pair[:]); len(whole) == 1 {
+			text = whole[0].text // torn by the fields: RAHMAN, ABDUL
+		} else if ws[i].field == ws[i+1].field || loose {
+			text = gluedCompound(ws[i].raw + ws[i+1].raw)
+		} else {
+			continue
+		}
+		cover := uint16(1) << place
+		if !ws[i].particle {
+			cover |= 1 << here
+		}
+		each(text, cover, !ws[i].particle)
 	}
-	s.touched = s.touched[:0]
-	commonest, unopened := -1, float32(0)
-	for i := range places {
-		s.asked[i].open = true
-		if commonest < 0 || s.asked[i].cost > s.asked[commonest].cost {
-			commonest = i
+}
+
+// unstick takes names that somebody wrote as one word apart again, KHALIFASALEHHASSAN, when the list knows all of them and
+// nothing that the whole is a spelling of.
+func (x *Index) unstick(ws []word, s *scratch) []word {
+	for i := 0; i < len(ws) && len(ws) < mostWords; i++ {
+		if raw := ws[i].raw; ws[i].particle || len(raw) < shortestGlued || len(raw) > longestWord || raw[0] >= 0x80 || i > 0 && (fatherOf[ws[i-1].text] || servantOf[ws[i-1].text]) {
+			continue
+		}
+		parts := x.ask(ws[i].text, s).parts
+		if parts == nil {
+			if compound(ws[i].text) && len(ws[i].raw) > len("ABDULMUTTALIB") {
+				parts = x.apart(ws[i].raw, s)
+			}
+			if parts == nil {
+				continue
+			}
+		}
+		field := ws[i].field
+		ws = slices.Replace(ws, i, i+1, parts...)
+		for j := range parts {
+			ws[i+j].field = field
+		}
+		i += len(parts) - 1
+	}
+	return ws
+}
+
+const (
+	shortestGlued = 6 // letters of two names written as one
+	shortestPart  = 3
+	mostParts     = 5
+)
+
+// apart finds the words of the list that a word is made of, as few and as close to the letter as can be, with particles
+// between; nil when there are none.
+func (x *Index) apart(w string, s *scratch) []word {
+	const whole, spelling, particle, dearest = 4, 5, 1, 5 * mostParts
+	n := len(w)
+	var cost, from [longestWord + 1]uint8 // by end: of the words to there, plus one; where the last begins
+	cost[0] = 1
+	for at := 0; at+1 < n; at++ {
+		if cost[at] == 0 || cost[at] > dearest {
+			continue
+		}
+		for end := at + 2; end <= n; end++ {
+			if at == 0 && end == n || n-end == 1 {
+				continue
+			}
+			part := w[at:end]
+			more := uint8(0)
+			switch {
+			case len(part) <= 4 && end < n && (at > 0 && particles[part] || articles[part]):
+				more = particle
+			case len(part) >= shortestPart && x.has(part):
+				more = whole
+			case len(part) > shortestPart && (cost[end] == 0 || cost[end] > cost[at]+spelling) && x.spelled(part, s):
+				more = spelling
+			default:
+				continue
+			}
+			if cost[end] == 0 || cost[end] > cost[at]+more {
+				cost[end], from[end] = cost[at]+more, uint8(at)
+			}
 		}
 	}
-	if places > 1 && s.asked[commonest].cost > alwaysOpen {
-		s.asked[commonest].open = false
-		unopened = s.asked[commonest].weight
+	if cost[n] == 0 {
+		return nil
 	}
-	born := spanOf(s.births)
-	prune := mostOfName+birthDiffers+countryMet+sexEqual+x.prior < need
+	var parts []word
+	names := 0
+	for end := n; end > 0; end = int(from[end]) {
+		part := w[from[end]:end]
+		p := word{text: gluedCompound(part), raw: part, particle: end < n && (particles[part] || articles[part])}
+		if !p.particle {
+			names++
+		}
+		parts = append(parts, p)
+	}
+	if names < 2 {
+		return nil
+	}
+	slices.Reverse(parts)
+	return parts
+}
+
+// has says that a name is listed as it is spelled.
+func (x *Index) has(text string) bool {
+	_, ok := x.dict.find(gluedCompound(text))
+	return ok
+}
+
+// spelled says that a text is another spelling of a name that the list has.
+func (x *Index) spelled(text string, s *scratch) bool {
+	text = gluedCompound(text)
+	if sense := knownSense[text]; sense != 0 {
+		return len(x.dict.senses[sense]) > 0
+	}
+	t := analyse(text)
+	if len(t.forms) == 0 || len(t.forms[0].key) < 2 || !x.dict.hasKey([]byte(t.forms[0].key)) {
+		return false
+	}
+	for _, m := range x.dict.resembling(&t, s) {
+		if m.sim >= 0.94 {
+			return true
+		}
+	}
+	return false
+}
+
+// ask looks a word up, in what was asked before or in the dictionary.
+func (x *Index) ask(text string, s *scratch) *asked {
+	slot := &x.recall[maphash.String(x.seed, text)%uint64(len(x.recall))]
+	if a := slot.Load(); a != nil && a.text == text {
+		return a
+	}
+	text = strings.Clone(text)
+	a := &asked{token: analyse(text)}
+	a.match = slices.Clone(x.dict.resembling(&a.token, s))
+	for _, m := range a.match {
+		a.cost += int(x.dict.tokens[m.token].names)
+		a.known = a.known || m.sim >= 0.88
+	}
+	a.weight = x.rarity.weigh(&a.token, x.bearers(a.match), s)
+	_, a.listed = x.dict.find(text)
+	if !a.known && a.sense == 0 && !compound(text) && len(text) >= shortestGlued && len(text) <= longestWord && text[0] < 0x80 {
+		a.parts = x.apart(text, s)
+	}
+	slot.Store(a)
+	return a
+}
+
+// search finds the names worth comparing and scores them. What a name must share follows from what the rest can say at
+// best: who was born on the day asked for needs a word, who was born in another year or nobody knows when needs so much
+// of the name that only its rarest words have to be opened.
+func (x *Index) search(s *scratch, which int32, weak bool, need float32) {
+	x.mark(s)
+	rest := w.prior
+	if len(s.nations) > 0 {
+		rest += w.countryMet
+	}
+	if s.sex != 0 {
+		rest += w.sexEqual
+	}
+	var all, spare float32
+	s.order = s.order[:0]
 	for i := range s.asked {
 		u := &s.asked[i]
-		if !u.open {
+		if i < s.places {
+			s.order = append(s.order, i)
+			all += u.weight
+		}
+		switch {
+		case u.cut:
+			spare += w.cut * w.mostCut
+		case len(u.text) == 1:
+			spare += w.initial * w.mostCut
+		}
+	}
+	slices.SortFunc(s.order, func(a, b int) int { return -cmp.Compare(s.asked[a].cost, s.asked[b].cost) })
+	for from := 0; from < yearKeys; {
+		most := x.mostOfYear(s, from)
+		to := from + 1
+		for to < yearKeys && x.mostOfYear(s, to) == most {
+			to++
+		}
+		if x.years[from] < x.years[to] {
+			if must := max(need-rest-most, 0.5); ofName(all)+spare >= must {
+				x.open(s, which, weak, need, must, spare, x.years[from], x.years[to])
+			}
+		}
+		from = to
+	}
+	for _, b := range s.births {
+		x.onDay(s, which, weak, need, b.dayKey())
+		if b.full() && b.month != b.day && b.day <= 12 {
+			x.onDay(s, which, weak, need, birth{year: b.year, month: b.day, day: b.month}.dayKey())
+		}
+	}
+	for _, d := range s.papers {
+		e := &x.entries[d.entry]
+		for name := e.name; name < e.name+uint32(e.names); name++ {
+			x.verify(s, which, weak, need, mostOfAnyName, name)
+		}
+	}
+	for _, t := range s.marked {
+		s.marks[t>>6] = 0
+	}
+	s.marked = s.marked[:0]
+}
+
+// mark notes every listed word that one asked about resembles.
+func (x *Index) mark(s *scratch) {
+	if len(s.marks) == 0 {
+		s.marks = make([]uint64, len(x.dict.tokens)/64+1)
+	}
+	for i := range s.asked {
+		for _, m := range s.asked[i].match {
+			s.marks[m.token>>6] |= 1 << (m.token & 63)
+			s.marked = append(s.marked, m.token)
+		}
+	}
+}
+
+func (x *Index) mostOfYear(s *scratch, key int) float32 {
+	switch {
+	case len(s.births) == 0 || key == noYear:
+		return 0
+	case key == someYears:
+		return mostVague()
+	}
+	return mostInYear(s.births, int16(key-2+firstYear))
+}
+
+// open compares the names from one to another that share enough of the words asked about.
+func (x *Index) open(s *scratch, which int32, weak bool, need, must, spare float32, from, to uint32) {
+	var unopened float32
+	closed := uint16(0)
+	for _, i := range s.order {
+		u := &s.asked[i]
+		if unopened+u.weight+spare >= must || u.cost <= alwaysOpen {
+			continue
+		}
+		unopened += u.weight
+		closed |= u.cover
+	}
+	s.touched = s.touched[:0]
+	for i := range s.asked {
+		u := &s.asked[i]
+		if i < s.places && closed&u.cover != 0 {
 			continue
 		}
 		for _, m := range u.match {
 			gain := m.sim * u.weight
-			for _, name := range x.tokens[m.token].postings {
-				if prune && born.apart(x.spans[name]) {
+			names := x.holding(m.token)
+			if len(names) > 32 {
+				a, _ := slices.BinarySearch(names, from)
+				names = names[a:]
+			}
+			for _, name := range names {
+				if name >= to {
+					break
+				}
+				if name < from {
 					continue
 				}
 				if s.sums[name] == 0 {
@@ -196,118 +453,120 @@ func (x *Index) matchName(s *scratch, p *Person, n int, need float32) {
 			}
 		}
 	}
-	for _, b := range s.births {
-		x.touchDay(s, b.dayKey())
-		if b.month != b.day && b.day <= 12 && b.full() {
-			x.touchDay(s, birth{year: b.year, month: b.day, day: b.month}.dayKey())
-		}
-	}
 	for _, name := range s.touched {
 		sum := s.sums[name]
 		s.sums[name] = 0
-		if min(sum+unopened, mostOfName)+born.most(x.spans[name])+countryMet+sexEqual+x.prior < need {
-			continue
+		if most := ofName(sum+unopened) + spare; most >= must {
+			x.verify(s, which, weak, need, most, name)
 		}
-		l := &x.names[name]
-		e := &x.entries[l.entry]
-		_, _, _, birthWeight := bestBirth(s.births, e.births)
-		if min(sum+unopened, mostOfName)+birthWeight+countryMet+sexEqual+x.prior < need {
-			continue
-		}
-		_, _, _, countryWeight := compareCountries(p.Countries, e.countries)
-		_, sexWeight := compareSex(p.Sex, e.sex)
-		rest := birthWeight + countryWeight + sexWeight + x.prior
-		nameWeight := x.align(s, places, l)
-		if l.weak {
-			nameWeight *= weakShare
-		}
-		odds := nameWeight + rest
-		if odds < need {
-			continue
-		}
-		score := logistic(odds)
-		if (l.weak || p.Names[n].Weak) && birthWeight < birthYear {
-			score = min(score, weakCeiling)
-		}
-		s.best = append(s.best, candidate{name: name, asked: int32(n), entry: l.entry, odds: odds, score: score})
 	}
 }
 
 // alwaysOpen is the number of names that are quicker looked at than reasoned about.
-const alwaysOpen = 64
+const alwaysOpen = 16
 
-func (x *Index) touchDay(s *scratch, day int32) {
+// onDay compares those born on a day who share a word.
+func (x *Index) onDay(s *scratch, which int32, weak bool, need float32, day int32) {
 	if day == 0 {
 		return
 	}
-	for _, e := range x.byDay[day] {
-		for _, name := range x.entries[e].names {
-			if s.sums[name] == 0 {
-				s.touched = append(s.touched, name)
-				s.sums[name] = 1e-6
+	at, _ := slices.BinarySearchFunc(x.days, day, func(d dayRef, day int32) int { return cmp.Compare(d.day, day) })
+	for ; at < len(x.days) && x.days[at].day == day; at++ {
+		e := &x.entries[x.days[at].entry]
+		for name := e.name; name < e.name+uint32(e.names); name++ {
+			for _, u := range x.unitsOf(&x.names[name]) {
+				if s.marks[u.token>>6]&(1<<(u.token&63)) != 0 {
+					x.verify(s, which, weak, need, mostOfAnyName, name)
+					break
+				}
 			}
 		}
 	}
 }
 
-// explain aligns a pair once more and tells what met what.
-func (x *Index) explain(s *scratch, p *Person, c candidate) Hit {
-	l := &x.names[c.name]
+// verify weighs all that is known of two people, and keeps the pair when it reaches what is needed. most is what their
+// names may say at best.
+func (x *Index) verify(s *scratch, which int32, weak bool, need, most float32, name uint32) {
+	l := &x.names[name]
 	e := &x.entries[l.entry]
-	places := x.load(s, &p.Names[c.asked])
-	nameWeight := x.align(s, places, l)
-	if l.weak {
-		nameWeight *= weakShare
+	_, _, _, birthWeight := bestBirth(s.births, x.birthsOf(l.entry))
+	_, _, countryWeight := x.compareCountries(s.nations, e)
+	rest := birthWeight + countryWeight + compareSex(s.sex, e.sex)
+	paper := x.paperOf(s, l.entry)
+	if paper == 0 && most+rest+w.prior < need {
+		return
 	}
-	h := Hit{Entry: int(l.entry), Name: int(l.which), Asked: int(c.asked), Score: c.score}
-	var askedUsed, listedUsed uint16
-	for _, q := range s.pairs {
-		u, v := &s.asked[q.asked], &l.units[q.listed]
-		askedUsed |= u.cover
-		listedUsed |= v.cover
-		h.Words = append(h.Words, Word{Asked: plain(u.text), Listed: plain(x.tokens[v.token].text), Relation: relationWords[q.relation], Weight: rounded(q.gain)})
+	nameWeight := x.align(s, l)
+	if l.flags&weakName != 0 {
+		nameWeight *= w.weak
 	}
-	for i := range places {
-		if askedUsed&(1<<i) == 0 {
-			h.Words = append(h.Words, Word{Asked: plain(s.asked[i].text), Relation: unmatched})
-		}
+	rest += nameWeight
+	if paper >= w.documentAnyCountry {
+		rest = max(rest, w.leastBesideDocument)
 	}
-	for j := range l.words {
-		if listedUsed&(1<<j) == 0 {
-			h.Words = append(h.Words, Word{Listed: plain(l.words[j].text), Relation: unmatched})
-		}
+	odds := rest + paper + w.prior
+	if odds < need {
+		return
 	}
-	h.Evidence = append(h.Evidence, Evidence{Code: "prior", Weight: rounded(x.prior)}, Evidence{Code: "name", Weight: rounded(nameWeight)})
-	if code, a, b, w := bestBirth(s.births, e.births); code != "" {
-		h.Evidence = append(h.Evidence, Evidence{Code: code, Asked: s.births[a].text, Listed: e.births[b].text, Weight: rounded(w)})
-	}
-	if code, a, b, w := compareCountries(p.Countries, e.countries); code != "" {
-		h.Evidence = append(h.Evidence, Evidence{Code: code, Asked: a, Listed: b, Weight: rounded(w)})
-	}
-	if code, w := compareSex(p.Sex, e.sex); code != "" {
-		h.Evidence = append(h.Evidence, Evidence{Code: code, Asked: p.Sex, Listed: e.sex, Weight: rounded(w)})
-	}
-	return h
+	c := candidate{name: name, asked: which, entry: l.entry, odds: odds}
+	c.weak = (weak || l.flags&weakName != 0) && birthWeight < w.birthSpan && paper == 0
+	s.best = append(s.best, c)
 }
 
-// plain writes a compound as people do.
-func plain(text string) string {
-	if !compound(text) {
-		return text
+// mostOfAnyName is more than any name says.
+const mostOfAnyName = 100
+
+// paperOf is what the documents two people share are worth.
+func (x *Index) paperOf(s *scratch, entry uint32) (most float32) {
+	for _, d := range s.papers {
+		if d.entry == entry {
+			_, weight := compareDocuments(&s.person.Documents[d.hash], &x.papers[d.paper])
+			most = max(most, weight)
+		}
 	}
-	if text == "ABD+LLH" {
-		return "ABDALLAH"
-	}
-	return strings.NewReplacer("+?", " ", "+LLH", " ALLAH", "+", " ").Replace(text)
+	return most
 }
 
-func rounded(w float32) float64 { return math.Round(float64(w)*100) / 100 }
+// rawOdds is the sum of weights that gives a score.
+func rawOdds(score float64) float32 {
+	p := min(max(score, 1e-6), 1-1e-6)
+	return (float32(math.Log(p/(1-p))) - w.offset) / w.slope
+}
+
+// calibrated is the score that a sum of weights gives: of a hundred pairs of that score, so many are one person.
+func (c *candidate) calibrated() float64 {
+	p := 1 / (1 + math.Exp(-float64(w.slope*c.odds+w.offset)))
+	if c.weak {
+		p = min(p, weakCeiling)
+	}
+	return p
+}
+
+// tell appends the best name of each entry, explained.
+func (x *Index) tell(dst []Hit, s *scratch, p *Person, least float64, limit int) []Hit {
+	slices.SortFunc(s.best, func(a, b candidate) int {
+		return cmp.Or(-cmp.Compare(a.calibrated(), b.calibrated()), cmp.Compare(x.entries[a.entry].person, x.entries[b.entry].person),
+			cmp.Compare(a.name, b.name), cmp.Compare(a.asked, b.asked))
+	})
+	first := len(dst)
+	for i := range s.best {
+		c := &s.best[i]
+		if len(dst)-first >= limit || c.calibrated() < least {
+			break
+		}
+		if person := int(x.entries[c.entry].person); !slices.ContainsFunc(dst[first:], func(h Hit) bool { return h.Entry == person }) {
+			dst = append(dst, x.explain(s, p, c))
+		}
+	}
+	return dst
+}
 
 // Key is the name as far as its spelling does not matter: two spellings of one name usually have one key. It serves
 // to recognise a person again together with a document and a birth date, never alone.
 func Key(n Name) string {
 	var keys []string
-	for _, w := range words(nil, n.text()) {
+	ws, _ := n.words(nil, true)
+	for _, w := range ws {
 		if w.particle {
 			continue
 		}

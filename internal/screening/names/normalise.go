@@ -20,6 +20,10 @@ func fold(s string) string {
 	if isFolded(s) {
 		return s
 	}
+	s = strings.ToValidUTF8(s, " ")
+	if strings.ContainsFunc(s, isForeign) {
+		s = inLatin(s)
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false
@@ -30,13 +34,13 @@ func fold(s string) string {
 		gap = false
 		b.WriteString(letters)
 	}
-	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, " ")) {
+	for _, r := range norm.NFKD.String(s) {
 		switch {
 		case r >= 'A' && r <= 'Z':
 			emit(asciiUpper[r-'A'])
 		case r >= 'a' && r <= 'z':
 			emit(asciiUpper[r-'a'])
-		case r == '\'' || r == '’' || r == '‘' || r == 'ʿ' || r == 'ʾ' || r == '`' || r == '´' || r == 'ʼ' || r == 'ʻ':
+		case r == '\'' || r == '’' || r == '‘' || r == 'ʿ' || r == 'ʾ' || r == '`' || r == '´' || r == 'ʼ' || r == 'ʻ' || r == '׳':
 			// hamza, ain, a French elision: part of the word
 		case r == 'ـ' || unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
 			// marks, tatweel, direction marks: nothing
@@ -90,10 +94,10 @@ var unified = map[rune]string{
 	'ٱ': "ا", 'ى': "ى", 'ی': "ي", 'ې': "ي", 'ے': "ي", 'ک': "ك", 'گ': "ك", 'ھ': "ه", 'ہ': "ه", 'ە': "ه", 'ۃ': "ة", 'ء': "", 'ؤ': "و", 'ئ': "ي",
 }
 
-// isArabic says whether a folded word is in Arabic script, by its first letter.
+// isArabic says whether a folded word is in a script that leaves short vowels out, Arabic or Hebrew, by its first letter.
 func isArabic(word string) bool {
 	for _, r := range word {
-		return r >= 0x0600 && r <= 0x06FF
+		return r >= 0x0590 && r <= 0x06FF
 	}
 	return false
 }

@@ -13,6 +13,14 @@ type Person struct {
 	Births    []string // YYYY, YYYY-MM, YYYY-MM-DD, --MM-DD; with ~ in front about then; YYYY/YYYY between
 	Sex       string   // M, F; anything else is unknown
 	Countries []string // of nationality, or any a list connects with the entry
+	Documents []Document
+}
+
+// Document is a passport or another paper that says who somebody is.
+type Document struct {
+	Type    string // P passport, I identity card …; empty is unknown
+	Number  string // as printed
+	Country string // that issued it; empty is unknown
 }
 
 // Hit is one entry that may be the person asked about.
@@ -28,7 +36,7 @@ type Hit struct {
 // Word is one word of the name asked about with its counterpart; either may be missing.
 type Word struct {
 	Asked, Listed string
-	Relation      string // equal, variant, close, initial, article, unmatched
+	Relation      string // equal, variant, close, initial, cut, differs, unmatched
 	Weight        float64
 }
 

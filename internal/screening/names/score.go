@@ -1,60 +1,90 @@
 package names
 
-// The weights of the score, in natural log-odds. They were set by hand after the literature and adjusted on invented
-// and public-domain names; a stronger engine will fit them.
-const (
-	// priorOdds against: of all the pairs that share a name, few are one person.
-	priorOdds = 12
-	// mostOfName that names alone can say: two people of one name exist, however rare it is.
-	mostOfName = 13.5
+// weights of the score, in natural log-odds: how much likelier a finding is of one person than of two. They began as the
+// literature has them (Fellegi and Sunter, Winkler) and were fitted, one at a time and never against their sense, to
+// public-domain and invented names; docs/screening.md shows what they give.
+type weights struct {
+	prior float32 // against: of all the pairs that share a name, few are one person
 
-	// furtherWord is the share of each word after the weightiest: names are not drawn word by word, whoever is called
-	// PRIYA may well be a SHARMA.
-	furtherWord = 0.85
+	// A name. Each word counts what it is worth, rare ones more.
+	othersHeard, othersBearing float64 // people and bearers assumed besides those listed: a short list says little of how rare a name is
+	leastWord, mostWord        float32 // even the rarest name is one typing error from another
+	mostName                   float32 // two people of one name exist, however rare it is
+	beyond                     float32 // share of what a name would say beyond that
+	further                    float32 // share of each word after the weightiest: names are not drawn word by word
+	resembles                  float32 // what a word that only resembles loses: many do
+	elsewhere                  float32 // share of a word that plays another part: a father's name here, a given one there
+	crossed                    float32 // share of a given name that is the other's family name
+	reversed                   float32 // against, when the fields must be exchanged to agree
+	initial, cut               float32 // share of a word of which only the beginning is there
+	mostCut                    float32
+	weak                       float32 // share of a nickname's evidence
 
-	// resembles is what a word that only resembles loses of its weight: many words resemble one.
-	resembles = 1.2
+	// Words without a counterpart. A word against another is a conflict; a word too many is how names are.
+	givenDiffers, familyDiffers, otherDiffers float32 // share of the weightier word's weight
+	leastDiffers, mostDiffers                 float32 // which lies between
+	extra, missing                            float32 // share of a word only the traveller has, only the entry has
+	mostExtra                                 float32
 
-	againstConflict = 0.9 // of a word's weight: both have a word where the other has another
-	againstExtra    = 0.3 // the traveller has a word more than the entry
-	againstMissing  = 0.2 // the entry has a word more than the traveller
-	leastAgainst    = 4.5
-	mostAgainstWord = 6.0
-	mostAgainstOdd  = 4.0
+	birthEqual, birthSwapped, birthNewYear, birthSlip, birthYearSlip, birthMonth, birthYear float32
+	birthOtherDay, birthOff1Year, birthOff1, birthOff3, birthFar                            float32
+	birthSpan, birthSpanStep, birthSpanFar                                                  float32
 
-	weakShare = 0.6 // of a weak alias's name weight
+	countryMet, countryNotMet float32
+	sexEqual, sexDiffers      float32
 
-	countryMet    = 0.8
-	countryNotMet = -1
-	sexEqual      = 0.2
-	sexDiffers    = -2.5
-)
+	document, documentAnyCountry, documentOtherCountry, documentLike float32
+	leastBesideDocument                                              float32 // all else together, when a document is equal
 
-// weakCeiling is the score a weak alias cannot pass without a date that agrees.
+	slope, offset float32 // from the sum to calibrated odds
+}
+
+var w = weights{
+	prior: -12, othersHeard: 8000, othersBearing: 1.5, leastWord: 1, mostWord: 8, mostName: 13.5, beyond: 0.1, further: 0.85, resembles: 1.2, elsewhere: 0.85, crossed: 0.7, reversed: 0.5,
+	initial: 0.3, cut: 0.6, mostCut: 4, weak: 0.6,
+	givenDiffers: 0.9, familyDiffers: 0.9, otherDiffers: 0.7, leastDiffers: 4.5, mostDiffers: 6, extra: 0.3, missing: 0.2, mostExtra: 4,
+	birthEqual: 9.5, birthSwapped: 6.5, birthNewYear: 4, birthSlip: 4.5, birthYearSlip: 5, birthMonth: 5, birthYear: 3.3,
+	birthOtherDay: -0.5, birthOff1Year: 0.5, birthOff1: -1.5, birthOff3: -3.5, birthFar: -7,
+	birthSpan: 2.5, birthSpanStep: 0.8, birthSpanFar: -2.5,
+	countryMet: 1.2, countryNotMet: -1, sexEqual: 0.3, sexDiffers: -2.5,
+	document: 16, documentAnyCountry: 12, documentOtherCountry: 4, documentLike: 4, leastBesideDocument: -2,
+	slope: 1, offset: 0,
+}
+
+// ofName is what words together say of a name.
+func ofName(sum float32) float32 {
+	if sum > w.mostName {
+		return w.mostName + w.beyond*(sum-w.mostName)
+	}
+	return sum
+}
+
+// weakCeiling is the score a weak alias cannot pass without a date or a document that agrees.
 const weakCeiling = 0.55
 
-func compareCountries(asked, listed []string) (string, string, string, float32) {
+func (x *Index) compareCountries(asked []uint16, e *listedPerson) (a, l uint16, weight float32) {
+	listed := x.nations[e.nation : e.nation+uint32(e.nations)]
 	if len(asked) == 0 || len(listed) == 0 {
-		return "", "", "", 0
+		return 0, 0, 0
 	}
 	for _, a := range asked {
 		for _, l := range listed {
 			if a == l {
-				return "nationality_equal", a, l, countryMet
+				return a, l, w.countryMet
 			}
 		}
 	}
-	return "nationality_differs", asked[0], listed[0], countryNotMet
+	return asked[0], listed[0], w.countryNotMet
 }
 
-func compareSex(asked, listed string) (string, float32) {
-	if asked != "M" && asked != "F" || listed != "M" && listed != "F" {
-		return "", 0
+func compareSex(asked, listed byte) float32 {
+	switch {
+	case asked == 0 || listed == 0:
+		return 0
+	case asked == listed:
+		return w.sexEqual
 	}
-	if asked == listed {
-		return "sex_equal", sexEqual
-	}
-	return "sex_differs", sexDiffers
+	return w.sexDiffers
 }
 
 // bestBirth is the pair of dates that agrees best: an entry lists several because nobody knows which is right.

@@ -21,7 +21,10 @@ const (
 // mostForms bounds the readings of one token; G, TH and a final H each have several.
 const mostForms = 8
 
-type reading struct{ key, slots []byte }
+type reading struct {
+	key, slots []byte
+	cost       float32
+}
 
 // skeletons reads a Latin word, letter group by letter group, longest first.
 func skeletons(word string) []form {
@@ -32,14 +35,17 @@ func skeletons(word string) []form {
 			rs[i].slots[len(rs[i].slots)-1] |= m
 		}
 	}
-	consonant := func(alternatives string) {
+	// either is a consonant that may stand for others too, at a cost each.
+	either := func(alternatives string, cost float32) {
 		grown := rs
 		for a := 1; a < len(alternatives); a++ {
 			for _, r := range rs {
 				if len(grown) >= mostForms {
 					break
 				}
-				grown = append(grown, r.with(alternatives[a], true))
+				other := r.with(alternatives[a], true)
+				other.cost += cost
+				grown = append(grown, other)
 			}
 		}
 		for i := range rs {
@@ -47,6 +53,7 @@ func skeletons(word string) []form {
 		}
 		rs = grown
 	}
+	consonant := func(class string) { either(class, 0) }
 	for i := 0; i < n; {
 		c := word[i]
 		next, after := at(word, i+1), at(word, i+2)
@@ -56,7 +63,7 @@ func skeletons(word string) []form {
 		case c == 'I' && i == 0 && isVowel(next) && next != 'E':
 			consonant("Y")
 		case c == 'W' && i == 0:
-			consonant("W")
+			either("WF", 0.06) // WALID; WLADIMIR
 		case c == 'O' && i == 0 && next == 'U' && isVowel(after):
 			consonant("W")
 			i++
@@ -72,10 +79,13 @@ func skeletons(word string) []form {
 		case c == 'O' || c == 'U' || c == 'W':
 			vowel(vowelU)
 		case c == 'K' && next == 'H':
-			consonant("X")
+			either("XKH", 0.06) // KHALED, KALED, HALIT
 			i++
 		case c == 'G' && next == 'H':
-			consonant("G")
+			either("GK", 0.05) // GHADDAFI, QADHAFI
+			i++
+		case c == 'R' && next == 'H' && i == 0:
+			either("GR", 0.02) // RHAZI of the Maghreb
 			i++
 		case c == 'S' && next == 'C' && after == 'H', c == 'T' && next == 'C' && after == 'H':
 			consonant("C")
@@ -84,10 +94,10 @@ func skeletons(word string) []form {
 			consonant("C")
 			i++
 		case c == 'T' && next == 'H':
-			consonant("TS")
+			either("TS", 0.05)
 			i++
 		case c == 'D' && next == 'H':
-			consonant("DZ")
+			either("DZ", 0.02)
 			i++
 		case c == 'Z' && next == 'H':
 			consonant("J")
@@ -110,7 +120,9 @@ func skeletons(word string) []form {
 			consonant("K")
 			consonant("S")
 		case c == 'G':
-			consonant("KJG")
+			either("KJG", 0.01)
+		case c == 'J' && i == 0 && isVowel(next):
+			either("JY", 0.06) // JUSUF
 		case c == 'H' && i == n-1 && i > 0 && (word[i-1] == 'A' || word[i-1] == 'E'):
 			// ta marbuta, HAMZAH, or a real H, SALAH: both
 			for _, r := range rs {
@@ -127,7 +139,7 @@ func skeletons(word string) []form {
 	}
 	forms := make([]form, 0, len(rs))
 	for _, r := range rs {
-		forms = addForm(forms, form{key: string(r.key), slots: string(r.slots)})
+		forms = addForm(forms, form{key: string(r.key), slots: string(r.slots), cost: r.cost})
 	}
 	return forms
 }
@@ -139,7 +151,7 @@ func (r reading) with(c byte, folded bool) reading {
 	}
 	key := append(append(make([]byte, 0, len(r.key)+1), r.key...), c)
 	slots := append(append(make([]byte, 0, len(r.slots)+1), r.slots...), 0)
-	return reading{key, slots}
+	return reading{key, slots, r.cost}
 }
 
 func addForm(forms []form, f form) []form {

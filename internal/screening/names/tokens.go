@@ -7,6 +7,7 @@ import (
 // token is one word of a name, or several that stand for one: ABD AL RAHMAN.
 type token struct {
 	text  string
+	bare  string // without what may be a glued article; empty is as text
 	forms []form
 	sense int16 // the row of the table of known names, plus one; zero is none
 	latin bool
@@ -15,29 +16,84 @@ type token struct {
 // word is a token in its place in a name.
 type word struct {
 	text     string // as compared; a compound's parts joined by +
+	raw      string // as written, its parts without a space between
 	particle bool   // AL, BIN, DE: no weight of its own, may join what follows
+	field    role   // it came in: of given names, of the family's, or of both
+	role     role
 }
 
 // mostWords bounds a name; the rest of a longer one is left out.
 const mostWords = 12
 
-// words splits a folded name: titles and junk out, compounds joined, particles marked.
-func words(dst []word, folded string) []word {
+// words appends the words of a name: titles and junk out, compounds joined, particles marked. loose says that the name
+// came in one field, so that its order is anybody's guess. A compound torn apart by the fields, RAHMAN, ABDUL, is joined
+// when across says so: whoever asks does not know where it was torn.
+func (n *Name) words(dst []word, across bool) (ws []word, loose bool) {
 	start := len(dst)
-	for s := folded; s != ""; {
+	dst = split(dst, fold(n.Given), given)
+	forenames := len(dst) - start
+	dst = split(dst, fold(n.Surname), family)
+	if len(dst) == start {
+		dst = split(dst, fold(n.Full), 0)
+	}
+	if loose = forenames == 0 || forenames == len(dst)-start; loose {
+		for i := range dst[start:] {
+			dst[start+i].field = 0
+		}
+	}
+	var out []word
+	if all := dst[start:]; loose || across {
+		out = compounds(all)
+	} else {
+		out = compounds(all[:forenames])
+		out = append(out, compounds(all[forenames:])...)
+	}
+	if len(out) > mostWords {
+		out = out[:mostWords]
+	}
+	giveRoles(out, loose)
+	return dst[:start+len(out)], loose
+}
+
+// split appends the words of one field without junk.
+func split(dst []word, folded string, field role) []word {
+	start := len(dst)
+	for s := folded; s != "" && len(dst)-start < 2*mostWords; {
 		var w string
 		w, s, _ = strings.Cut(s, " ")
-		if w == "" || len(dst)-start >= 2*mostWords {
+		dst = append(dst, word{text: w, field: field})
+	}
+	return dst[:start+len(dropJunk(dst[start:]))]
+}
+
+// giveRoles tells the first of the given names, by which a person is called, from fathers' and further names. Of a name
+// in one field the first word is taken for the given name and the last for the family's.
+func giveRoles(ws []word, loose bool) {
+	first, last := -1, -1
+	for i := range ws {
+		if ws[i].particle {
 			continue
 		}
-		dst = append(dst, word{text: w})
+		if first < 0 {
+			first = i
+		}
+		last = i
+		switch {
+		case ws[i].field == family:
+			ws[i].role = family
+		case i == first:
+			ws[i].role = given
+		default:
+			ws[i].role = middle
+		}
 	}
-	ws := dropJunk(dst[start:])
-	ws = compounds(ws)
-	if len(ws) > mostWords {
-		ws = ws[:mostWords]
+	switch {
+	case first < 0:
+	case first == last && ws[first].field != family:
+		ws[first].role = given | family
+	case loose:
+		ws[last].role = family
 	}
-	return dst[:start+len(ws)]
 }
 
 // dropJunk leaves out titles, passenger types and placeholders: leading ones of honour, trailing ones of booking, and
@@ -82,6 +138,15 @@ func compounds(ws []word) []word {
 	for i := 0; i < len(ws); i++ {
 		t := ws[i].text
 		rest := ws[i+1:]
+		// whole says that this word and the next so many are one name.
+		whole := func(text string, further int) {
+			w := word{text: text, raw: t, field: ws[i].field}
+			for _, r := range rest[:further] {
+				w.raw += r.text
+			}
+			out = append(out, w)
+			i += further
+		}
 		switch {
 		case servantOf[t] && len(rest) > 0:
 			skip := 0
@@ -90,33 +155,26 @@ func compounds(ws []word) []word {
 			}
 			name := unarticled(rest[skip].text)
 			if godly[name] {
-				out = append(out, word{text: "ABD+LLH"})
+				whole("ABD+LLH", skip+1)
 			} else {
-				out = append(out, word{text: "ABD+" + name})
+				whole("ABD+"+name, skip+1)
 			}
-			i += skip + 1
 		case fatherOf[t] && len(rest) > 0:
 			skip := 0
 			if articles[rest[0].text] && len(rest) > 1 {
 				skip = 1
 			}
-			out = append(out, word{text: "ABU+" + unarticled(rest[skip].text)})
-			i += skip + 1
+			whole("ABU+"+unarticled(rest[skip].text), skip+1)
 		case len(rest) > 1 && faithArticles[rest[0].text] && faith[rest[1].text]:
-			out = append(out, word{text: t + "+DIN"})
-			i += 2
+			whole(t+"+DIN", 2)
 		case len(rest) > 0 && (faithGlued[rest[0].text] || faith[rest[0].text] && len(t) > 2 && !articles[t]):
-			out = append(out, word{text: t + "+DIN"})
-			i++
+			whole(t+"+DIN", 1)
 		case len(rest) > 0 && (rest[0].text == "ALLAH" || rest[0].text == "ULLAH" || rest[0].text == "الله") && !articles[t] && len(t) > 2:
-			out = append(out, word{text: t + "+LLH"})
-			i++
-		case (articles[t] || assimilated(t, rest)) && len(rest) > 0:
-			out = append(out, word{text: t, particle: true})
-		case particles[t] && len(ws) > 1:
-			out = append(out, word{text: t, particle: true})
+			whole(t+"+LLH", 1)
+		case (articles[t] || assimilated(t, rest)) && len(rest) > 0, particles[t] && len(ws) > 1:
+			out = append(out, word{text: t, raw: t, particle: true, field: ws[i].field})
 		default:
-			out = append(out, word{text: gluedCompound(t)})
+			out = append(out, word{text: gluedCompound(t), raw: t, field: ws[i].field})
 		}
 	}
 	return out
@@ -127,7 +185,7 @@ func assimilated(t string, rest []word) bool {
 	if len(rest) == 0 || len(t) < 2 || len(t) > 3 || t[0] != 'A' && t[0] != 'E' || isVowel(t[len(t)-1]) {
 		return false
 	}
-	return strings.HasPrefix(rest[0].text, t[1:])
+	return strings.HasPrefix(rest[0].text, t[1:]) || sunArticles[t] && len(rest[0].text) > 3
 }
 
 // gluedCompound reads ABDULRAHMAN, ABDERRAHMANE, NOUREDDINE, SAIFULLAH and عبدالرحمن as the compounds they are.
@@ -222,9 +280,15 @@ func analyse(text string) token {
 	default:
 		t.forms = read(text)
 		for _, bare := range bares(text) {
+			for i := range t.forms {
+				t.forms[i].cost += 0.1 // an L of the name itself is the rarer case
+			}
 			for _, f := range read(bare) {
-				f.cost = 0.02
+				f.cost += 0.02
 				t.forms = append(t.forms, f)
+			}
+			if t.bare == "" {
+				t.bare = bare
 			}
 			if t.sense == 0 {
 				t.sense = knownSense[bare]
@@ -246,7 +310,7 @@ func bares(w string) []string {
 		return nil
 	}
 	switch {
-	case (w[0] == 'A' || w[0] == 'E') && w[1] == 'L' && (len(w) >= 6 || !isVowel(w[2])):
+	case (w[0] == 'A' || w[0] == 'E') && w[1] == 'L' && (len(w) >= 6 || !isVowel(w[2])) && (!isVowel(w[2]) || w[2] != w[3]):
 		return []string{w[2:]}
 	case (w[0] == 'A' || w[0] == 'E') && w[1] == w[2] && !isVowel(w[1]) && len(w) >= 6:
 		return []string{w[2:]}
