@@ -46,7 +46,7 @@ truth.json, what must stand once all of it was read in whatever order. The same 
 	f.IntVar(&o.Flights, "flights", 10, "how many flights, at least")
 	f.StringVar(&start, "start", "", "first day of departures (default "+synth.DefaultStart.Format(time.DateOnly)+")")
 	f.IntVar(&o.Broken, "broken", 0, "messages that nobody can read, besides")
-	f.IntVar(&o.List, "list", 0, "invented list entries, besides the planted ones")
+	f.IntVar(&o.List, "list", 0, "entries of an invented list, besides the planted travellers' (a million take some seconds)")
 	f.IntVar(&o.Cargo, "cargo", 0, "consignments")
 	f.IntVar(&o.Funds, "funds", 0, "reports of funds")
 	f.IntVar(&o.Cyber, "cyber", 0, "reports of incidents")

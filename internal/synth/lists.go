@@ -81,7 +81,7 @@ func (p *planting) writeSanctions(to io.Writer) error {
 	d := newDice(p.options.Seed, "sanctions", 0)
 	w := bufio.NewWriterSize(to, 1<<16)
 	var row []byte
-	for i := range len(p.listed) + always + p.options.List {
+	for i := range len(p.listed) + always {
 		var e sanctioned
 		if i < len(p.listed) {
 			e = p.listed[i]

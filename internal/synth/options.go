@@ -8,7 +8,7 @@ type Options struct {
 	Flights int       // how many flights; none gives a world with lists only
 	Start   time.Time // the first day of departures; only its date counts. Default 24 November 2026
 	Broken  int       // messages that nobody can read, besides the others
-	List    int       // invented entries of the sanctions list, besides the planted ones
+	List    int       // entries of an invented list, besides those with the planted travellers
 
 	// Small and Large bound how many people a flight carries. By default 60 to 350, and 80 to 200 in a world of at most
 	// twenty flights, which is read again and again by tests.

@@ -164,9 +164,13 @@ func country(o *origin) string {
 
 // lists are the files that a state would load.
 func (p *planting) lists() []List {
-	return []List{
+	all := []List{
 		{"national-watchlist.csv", p.writeWatchlist},
 		{"lost-and-stolen.csv", p.writeStolen},
 		{"sdn.csv", p.writeSanctions},
 	}
+	if p.options.List > 0 {
+		all = append(all, List{"invented.csv", p.writeInvented})
+	}
+	return all
 }

@@ -2,6 +2,7 @@ package synth_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"os"
 	"path/filepath"
 	"testing"
@@ -87,6 +88,44 @@ func TestSmallWorlds(t *testing.T) {
 		if len(w.Truth.Flights) != flights || w.Truth.Flights == nil || len(w.Truth.Quarantined) != 1 || len(w.Lists) != 3 {
 			t.Errorf("%d flights: %d, %d quarantined, %d lists", flights, len(w.Truth.Flights), len(w.Truth.Quarantined), len(w.Lists))
 		}
+	}
+}
+
+// An invented list has as many entries as asked for, about one and a half names each, and the readers take it.
+func TestTheInventedList(t *testing.T) {
+	t.Parallel()
+	const entries = 20_000
+	w := synth.Generate(synth.Options{Seed: 3, List: entries})
+	var text bytes.Buffer
+	if err := w.Lists[len(w.Lists)-1].Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&text).ReadAll()
+	if err != nil || len(rows) != entries+1 {
+		t.Fatal(len(rows), err)
+	}
+	column := map[string]int{}
+	for i, name := range rows[0] {
+		column[name] = i
+	}
+	names, dated, papers, distinct := 0, 0, 0, map[string]bool{}
+	for _, row := range rows[1:] {
+		for _, c := range []string{"name", "aliases", "weak_aliases", "arabic_names"} {
+			if row[column[c]] != "" {
+				names++
+			}
+		}
+		if row[column["birth_date"]] != "" {
+			dated++
+		}
+		if row[column["documents"]] != "" {
+			papers++
+		}
+		distinct[row[column["name"]]] = true
+	}
+	share := func(n int) float64 { return float64(n) / entries }
+	if share(names) < 1.45 || share(names) > 1.6 || share(dated) < 0.75 || share(papers) < 0.25 || share(len(distinct)) < 0.95 {
+		t.Errorf("%.2f names an entry, %.2f dated, %.2f with documents, %.2f distinct", share(names), share(dated), share(papers), share(len(distinct)))
 	}
 }
 

@@ -48,12 +48,12 @@ type row struct {
 }
 
 // cell gives a value by its column's name; empty where there is no such column.
-func (r *row) cell(name string) string {
-	i, ok := r.columns[name]
-	if !ok || i >= len(r.cells) {
+func (w *row) cell(name string) string {
+	i, ok := w.columns[name]
+	if !ok || i >= len(w.cells) {
 		return ""
 	}
-	return r.cells[i]
+	return w.cells[i]
 }
 
 // read hands over each row; one of the wrong length is a fault. Cells are trimmed, and share the memory of their row.
