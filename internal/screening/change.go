@@ -107,14 +107,20 @@ func (c *change) comeBack(ctx context.Context, tx store.Tx) error {
 	return err
 }
 
-// record keeps what was loaded, and tells the audit log.
-func (s *Summary) record(ctx context.Context, tx store.Tx, u Upload, sum string) error {
-	if _, err := tx.ExecContext(ctx, `insert into screening_list (name, format, version, sha256, entries, added, changed, removed, loaded, actor, dated, generation)
+// keep writes down what the list is now.
+func (s *Summary) keep(ctx context.Context, tx store.Tx, by, sum string) error {
+	_, err := tx.ExecContext(ctx, `insert into screening_list (name, format, version, sha256, entries, added, changed, removed, loaded, actor, dated, generation)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict (name) do update set format = excluded.format, version = excluded.version, sha256 = excluded.sha256, entries = excluded.entries,
 		added = excluded.added, changed = excluded.changed, removed = excluded.removed, loaded = excluded.loaded, actor = excluded.actor,
 		dated = excluded.dated, generation = excluded.generation`,
-		s.Name, s.Format, s.Version, sum, s.Entries, s.Added, s.Changed, s.Removed, store.Micros(tx.Now()), u.By, s.Dated, s.Generation); err != nil {
+		s.Name, s.Format, s.Version, sum, s.Entries, s.Added, s.Changed, s.Removed, store.Micros(tx.Now()), by, s.Dated, s.Generation)
+	return err
+}
+
+// record keeps what was loaded, and tells the audit log.
+func (s *Summary) record(ctx context.Context, tx store.Tx, u Upload, sum string) error {
+	if err := s.keep(ctx, tx, u.By, sum); err != nil {
 		return err
 	}
 	detail := fmt.Sprintf("%s %s: %d entries, %d added, %d changed, %d removed", s.Format, s.Version, s.Entries, s.Added, s.Changed, s.Removed)

@@ -64,6 +64,7 @@ const (
 type reader struct {
 	file     string
 	pointer  string // of the entry being read, in JSON: faults then say where with a pointer
+	byHand   bool   // the entry is all there is: pointers begin with it
 	path     string // of the entry being read, in XML
 	faults   []*fault.Fault
 	warnings []*fault.Fault
@@ -87,7 +88,7 @@ func (r *reader) doubt(line int, field, rule, message, mend string) {
 func (r *reader) at(line int, field, rule, message, mend string) *fault.Fault {
 	f := &fault.Fault{Line: line, Field: field, Rule: rule, Message: message, Mend: mend}
 	switch {
-	case r.pointer != "":
+	case r.pointer != "" || r.byHand:
 		f.Line, f.Field, f.Pointer = 0, "", r.pointer+"/"+field
 	case r.path != "":
 		f.Field, f.Path = "", strings.TrimSuffix(r.path+"/"+field, "/")
