@@ -17,7 +17,7 @@ import (
 )
 
 func listCommand() *cobra.Command {
-	return group("list", "Lists to screen against", listLoadCommand())
+	return group("list", "Lists to screen against", listLoadCommand(), listSourceCommand(), listFetchCommand(), listStatusCommand())
 }
 
 func listLoadCommand() *cobra.Command {
@@ -52,7 +52,7 @@ for the aliases are in them.`,
 				if len(u.Files) > len(names) {
 					fmt.Fprintf(c.ErrOrStderr(), "read along: %d files that lie beside and belong to it\n", len(u.Files)-len(names))
 				}
-				fmt.Fprintf(c.OutOrStdout(), "%s: %d entries (%s): %d added, %d changed, %d removed\n", s.Name, s.Entries, s.Format, s.Added, s.Changed, s.Removed)
+				printLoaded(c.OutOrStdout(), &s)
 				return nil
 			})
 		},

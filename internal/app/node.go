@@ -216,10 +216,8 @@ func (n *Node) face() (http.Handler, error) {
 	return server.New(server.Deps{
 		Node: facts, Store: n.Store, Access: n.Access, Audit: n.Audit, Screener: n.Screener,
 		Rooms: rooms, Searchers: searchers, Events: n.Pipeline.Hub(),
-		Announce: func(ctx context.Context, tx store.Tx, name, id string, counts map[string]int) error {
-			return pipeline.Announce(ctx, tx, "", pipeline.Event{Name: name, ID: id, Counts: counts})
-		},
-		Pages: web.Handler(), Metrics: n.metrics.Handler(), Draining: n.draining, Observe: n.metrics.Observe,
+		Announce: announceList,
+		Pages:    web.Handler(), Metrics: n.metrics.Handler(), Draining: n.draining, Observe: n.metrics.Observe,
 		Logger: c.Logger, Clock: c.Clock, Version: Version,
 	})
 }
@@ -267,6 +265,7 @@ func (n *Node) Run(ctx context.Context) (err error) {
 	run(&log, logged, "audit log", n.Audit.Run)
 	run(&rooms, ctx, "pipeline", n.Pipeline.Run)
 	run(&rooms, ctx, "jobs", n.Jobs.Run)
+	run(&rooms, ctx, "lists", n.fetcher().Run)
 	run(&rooms, ctx, "watched folder", n.inbox().Run)
 	run(&rooms, ctx, "tidying", n.tidy)
 	run(&rooms, ctx, "http", n.serve)

@@ -326,8 +326,8 @@ func ProposalOf(ctx context.Context, r store.Reader, list, id string) (Proposal,
 	return p, err
 }
 
-// Proposals gives those of a list in a state (all, where it is empty), newest first, those older than the id named, at
-// most n.
+// Proposals gives those of a list, or of all where it is empty, in a state, or in any where that is empty; newest first,
+// those older than the id named, at most n.
 func Proposals(ctx context.Context, r store.Reader, list, state, before string, n int) ([]Proposal, error) {
 	wanted := -1
 	for i, name := range proposalStates {
@@ -340,7 +340,7 @@ func Proposals(ctx context.Context, r store.Reader, list, state, before string, 
 		p, _, err := scanProposal(rows.Scan)
 		out = append(out, p)
 		return err
-	}, `select `+proposalColumns+` from screening_proposal where list = $1 and (state = $2 or $2 < 0) and (id < $3 or $3 = '') order by id desc limit $4`, list, wanted, before, n)
+	}, `select `+proposalColumns+` from screening_proposal where (list = $1 or $1 = '') and (state = $2 or $2 < 0) and (id < $3 or $3 = '') order by id desc limit $4`, list, wanted, before, n)
 	return out, err
 }
 
@@ -355,4 +355,27 @@ func OpenProposals(ctx context.Context, r store.Reader) (map[string]int, error) 
 		return err
 	}, `select list, count(*) from screening_proposal where state = 0 group by list`)
 	return out, err
+}
+
+// ReviewDue counts the entries of a list kept by hand whose day of review has come.
+func ReviewDue(ctx context.Context, r store.Reader, list string, today time.Time) (due int, err error) {
+	now := today.Format(time.DateOnly)
+	err = store.Rows(ctx, r, func(rows *sql.Rows) error {
+		var body []byte
+		var e struct {
+			Review string `json:"review"`
+			Until  string `json:"until"`
+		}
+		if err := rows.Scan(&body); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(body, &e); err != nil {
+			return err
+		}
+		if e.Review != "" && e.Review <= now && (e.Until == "" || e.Until >= now) {
+			due++
+		}
+		return nil
+	}, `select body from screening_entry where list = $1`, list)
+	return due, err
 }

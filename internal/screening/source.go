@@ -195,6 +195,17 @@ func (s *Source) places() []string {
 	return out
 }
 
+// Shown is the source for whoever may not know what is secret in its URLs.
+func (s Source) Shown() Source {
+	s.URLs = s.places()
+	for _, u := range []*string{&s.SHA256URL, &s.SignatureURL} {
+		if *u != "" {
+			*u = place(*u)
+		}
+	}
+	return s
+}
+
 // place is a URL without user, query and fragment: a publisher's token stands in one of them.
 func place(u string) string {
 	p, err := url.Parse(u)
