@@ -269,6 +269,14 @@ func (e *Entry) remarks(text string) {
 			e.Identifiers = append(e.Identifiers, Identifier{"mmsi", rest})
 			continue
 		}
+		if kind, value, ok := ofacIdentifier(strings.TrimPrefix(part, "alt. ")); ok {
+			number, country, _ := strings.Cut(value, " (")
+			e.identifier(kind, number)
+			if country != "" || kind == "wallet" {
+				e.Notes = append(e.Notes, part) // it says whose number it is, or of which currency
+			}
+			continue
+		}
 		if m := ofacDocument.FindStringSubmatch(part); m != nil {
 			d := Document{Type: m[1], Number: m[2]}
 			if t := ofacDocumentTypes[m[1]]; t != "" {
@@ -285,6 +293,31 @@ func (e *Entry) remarks(text string) {
 		}
 		e.Notes = append(e.Notes, part)
 	}
+}
+
+// ofacIdentifiers are the labels of numbers that are no documents, by what they begin with.
+var ofacIdentifiers = []struct{ label, kind string }{
+	{"Tax ID No. ", "tax"}, {"NIT # ", "tax"}, {"RUC # ", "tax"}, {"R.F.C. ", "tax"}, {"RIF # ", "tax"}, {"V.A.T. Number ", "vat"},
+	{"Registration ID ", "registration"}, {"Registration Number ", "registration"}, {"Company Number IMO ", "imo_company"}, {"Company Number ", "registration"},
+	{"Business Registration Number ", "registration"}, {"Business Registration Document # ", "registration"}, {"Commercial Registry Number ", "registration"},
+	{"Trade License No. ", "registration"}, {"Government Gazette Number ", "registration"}, {"Matricula Mercantil No ", "registration"},
+	{"Folio Mercantil No. ", "registration"}, {"C.R. No. ", "registration"}, {"Enterprise Number ", "registration"}, {"Unified Social Credit Code (USCC) ", "registration"},
+	{"SWIFT/BIC ", "bic"}, {"Aircraft Tail Number ", "tail"}, {"Aircraft Manufacturer's Serial Number (MSN) ", "msn"},
+	{"Aircraft Mode S Transponder Code ", "mode_s"}, {"D-U-N-S Number ", "duns"}, {"Legal Entity Number ", "lei"},
+	{"Email Address ", "email"}, {"Phone Number ", "phone"}, {"Website ", "website"},
+}
+
+func ofacIdentifier(part string) (kind, value string, ok bool) {
+	if rest, is := strings.CutPrefix(part, "Digital Currency Address - "); is {
+		_, value, ok = strings.Cut(rest, " ") // the currency comes first
+		return "wallet", value, ok
+	}
+	for _, l := range ofacIdentifiers {
+		if value, ok = strings.CutPrefix(part, l.label); ok && value != "" {
+			return l.kind, value, true
+		}
+	}
+	return "", "", false
 }
 
 // ofacDate reads 04 Dec 1959, Sep 1957, 1949, circa 1965, 1967 to 1970.
