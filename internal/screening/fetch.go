@@ -3,13 +3,12 @@ package screening
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
-
-	"encoding/json"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -178,7 +177,7 @@ func (f *Fetcher) fetch(ctx context.Context, s SourceState) (Fetched, error) {
 	switch {
 	case out.Failed != nil:
 		f.attempts.WithLabelValues(s.Name, "failed").Inc()
-		f.options.Logger.Error("a list could not be fetched; the one in force stays", "list", s.Name, "failures", s.Failures+1, "error", out.Failed)
+		f.options.Logger.Error("a list could not be fetched; the one in force stays", "list", s.Name, "failures", s.Failures+1, "error", unnamed(out.Failed))
 	case out.Same:
 		f.attempts.WithLabelValues(s.Name, "same").Inc()
 	default:
@@ -189,6 +188,16 @@ func (f *Fetcher) fetch(ctx context.Context, s SourceState) (Fetched, error) {
 		f.since.WithLabelValues(s.Name).Set(float64(began.Unix()))
 	}
 	return out, f.settle(context.WithoutCancel(ctx), &s, &out, began, marks, sum)
+}
+
+// unnamed is an error for the log, which holds nobody's data: of a fault in a file its place and its rule.
+func unnamed(err error) string {
+	wrong, ok := errors.AsType[*lists.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	f := wrong.Faults[0]
+	return fmt.Sprintf("%s: %s in line %d%s and %d more: see rihla list status", wrong.File, f.Rule, f.Line, f.Pointer, len(wrong.Faults)-1)
 }
 
 // load downloads and loads; a list that is the same as the one in force is not read again.

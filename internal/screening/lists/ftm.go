@@ -39,6 +39,11 @@ var ftmSchemas = map[string]string{
 }
 
 func readFtM(r *reader, list *List, text []byte) {
+	if lines := bytes.Count(text, []byte("\n")); lines > mostRows {
+		r.rows = mostRows
+		r.many(lines)
+		return
+	}
 	entities := ftmDecode(text)
 	at := make(map[string]int, len(entities))
 	for i := range entities {

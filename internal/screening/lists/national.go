@@ -129,7 +129,9 @@ func readNationalJSON(r *reader, list *List, text []byte) {
 		list.Previous = whole.Previous
 	}
 	for i, raw := range whole.Entries {
-		r.pointer = "/entries/" + strconv.Itoa(i)
+		if r.pointer = "/entries/" + strconv.Itoa(i); r.full() || !r.many(0) {
+			return
+		}
 		var n nationalEntry
 		if err := json.Unmarshal(raw, &n); err != nil {
 			r.wrong(0, "", "json", strings.TrimPrefix(err.Error(), "json: "), "write the entry as the format says")

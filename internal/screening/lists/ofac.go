@@ -153,7 +153,7 @@ func ofacRows(f File) ([]ofacRow, error) {
 				break
 			}
 		}
-		if r.full() {
+		if r.full() || !r.many(line) {
 			break
 		}
 		if len(cells) != want {

@@ -58,6 +58,7 @@ const (
 	longestText = 4000     // bytes of one value; names have some 300
 	longestNote = 64 << 10 // bytes of one remark; the longest published have some 10,000
 	mostNames   = 1000     // of one entry; the longest published has some 150
+	mostRows    = 6 << 20  // rows, or entities; the largest lists in use have some two million
 )
 
 // reader collects faults and warnings of one file while it is read.
@@ -69,6 +70,7 @@ type reader struct {
 	faults   []*fault.Fault
 	warnings []*fault.Fault
 	shared   map[string][]string
+	rows     int
 }
 
 // wrong is a fault: the list will be refused.
@@ -101,6 +103,15 @@ func (r *reader) err() error {
 		return nil
 	}
 	return &Error{r.file, r.faults}
+}
+
+// many counts a row; false when there are more than a list can have.
+func (r *reader) many(line int) bool {
+	if r.rows++; r.rows <= mostRows {
+		return true
+	}
+	r.wrong(line, "", "list_rows", fmt.Sprintf("there are more than %d rows", mostRows), "split it into several lists")
+	return false
 }
 
 // full says that no more faults are kept: there is no use in reading on.

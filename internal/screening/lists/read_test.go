@@ -1,6 +1,7 @@
 package lists_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -202,6 +203,19 @@ func TestEncodings(t *testing.T) {
 		if got := names[len(names)-1].Text; got != "Zoë Zorvani" {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+// What fits into the bytes of a list may not fit into memory: there are only so many rows.
+func TestTooManyRows(t *testing.T) {
+	t.Parallel()
+	text := append([]byte("document_number\n"), bytes.Repeat([]byte("\n"), 1<<20)...)
+	if _, err := lists.Read([]lists.File{{Name: "list", Data: text}}); err == nil {
+		t.Error("blank lines are a list")
+	}
+	_, err := lists.Read([]lists.File{{Name: "list", Data: append([]byte("{\"id\":\"1\",\"schema\":\"Person\",\"properties\":{}}\n"), bytes.Repeat([]byte("{}\n"), 7<<20)...)}})
+	if wrong, ok := errors.AsType[*lists.Error](err); !ok || wrong.Faults[0].Rule != "list_rows" {
+		t.Errorf("got %v", err)
 	}
 }
 

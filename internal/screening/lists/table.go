@@ -102,6 +102,9 @@ func (t table) read(r *reader, text []byte, each func(*row)) {
 		if len(cells) == 1 && strings.Trim(cells[0], " \t\x1a") == "" {
 			continue
 		}
+		if !r.many(line) {
+			return
+		}
 		if len(cells) != width {
 			r.wrong(line, "", "row_width", fmt.Sprintf("the row has %d cells, the header %d", len(cells), width), "quote a value that holds a comma")
 			continue

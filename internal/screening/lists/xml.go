@@ -115,6 +115,9 @@ func (r *reader) xml(text []byte, root func(*element), each func(line int, e *el
 			if !slices.Contains(entries, t.Name.Local) {
 				continue
 			}
+			if !r.many(line) {
+				return
+			}
 			r.path = "/" + strings.Join(path, "/")
 			e, ok := r.element(d, t, depth)
 			if !ok {
