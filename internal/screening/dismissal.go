@@ -63,7 +63,7 @@ func opaque(parts ...string) string {
 var insertDismissals = store.NewInsert("screening_dismissal",
 	[]string{"identity", "list", "entry", "entry_hash", "subject", "actor", "reason", "decided", "until"},
 	`on conflict (identity, list, entry) do update set entry_hash = excluded.entry_hash, subject = excluded.subject, actor = excluded.actor,
-	reason = excluded.reason, decided = excluded.decided, until = excluded.until`)
+	reason = excluded.reason, decided = excluded.decided, until = excluded.until, ended = 0, ending = '', ender = '', end_reason = ''`)
 
 // Dismiss records that a subject is not the listed one: the finding is history, and later screenings on every node leave
 // the pair out. A stolen document stays a finding whatever was decided: the document is not the person.
@@ -84,6 +84,10 @@ func Dismiss(ctx context.Context, tx store.Tx, d Dismissal) error {
 	}
 	if _, err := tx.ExecContext(ctx, `update screening_finding set state = $1, ended = $2 where subject = $3 and engine = $4 and matched = $5`,
 		dismissed, store.Micros(tx.Now()), d.Subject, d.Finding.Engine, d.Finding.Matched); err != nil {
+		return err
+	}
+	// The same person on other flights is asked about no more either.
+	if err := markMatched(ctx, tx, []string{d.Finding.Matched}); err != nil {
 		return err
 	}
 	return advance(ctx, tx, dismissalsCounter)
@@ -111,7 +115,7 @@ func readDismissals(ctx context.Context, r store.Reader) (dismissals, error) {
 		term.until = store.Time(until)
 		all[key] = term
 		return nil
-	}, `select identity, list, entry, entry_hash, until from screening_dismissal`)
+	}, `select identity, list, entry, entry_hash, until from screening_dismissal where ended = 0`)
 	return all, err
 }
 

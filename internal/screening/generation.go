@@ -1,6 +1,8 @@
 package screening
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -13,40 +15,29 @@ import (
 )
 
 // Generation is one immutable set of lists and rules. It is safe for any number of goroutines.
+//
+// Its entries lie in a large base and in a small overlay of what has changed since the base was built, so that a list in
+// which a hundred entries change costs what a hundred entries cost. A word is as rare in the overlay as in the base and
+// among the changed together: a score differs by a hair, if at all, from what one whole index would give.
 type Generation struct {
 	number    int64
-	entries   []listedEntry
-	documents map[string][]documentRef // by compact number
-	index     *names.Index
-	people    []int32 // the index's people → entries
+	base      *layer
+	over      *layer                  // nil while nothing has changed
+	moved     map[entryKey]*readEntry // what has changed since the base; nil has left
+	dead      map[int32]bool          // the base's entries that have changed or left
+	versions  map[string]string       // of lists
+	terms     map[string]Thresholds   // of lists that have their own
 	rules     *rules.Set
 	tested    []rules.Result
 	dismissed dismissals
 	dismissal int64     // the number of dismissals read
-	until     time.Time // when an entry next begins or ends to hold; zero is never
+	until     time.Time // when an entry next begins or ends to hold, or a dismissal ends; zero is never
 	clock     func() time.Time
 	scratch   *sync.Pool
-	strangers *strangers
 }
 
-type listedEntry struct {
-	list, version string
-	hash          string
-	lists.Entry
-}
-
-type documentRef struct {
-	entry    int32
-	document int32
-}
-
-// The least score of a name that is kept, and the score from which it is of high severity.
-const (
-	leastScore = 0.6
-	highScore  = 0.8
-	// mostNameHits of one subject: somebody whom more entries resemble is known by the best of them.
-	mostNameHits = 10
-)
+// mostNameHits of one subject: somebody whom more entries resemble is known by the best of them.
+const mostNameHits = 10
 
 // Number is the generation's: it grows with every change of a list or a rule, on every node alike.
 func (g *Generation) Number() int64 { return g.number }
@@ -54,6 +45,7 @@ func (g *Generation) Number() int64 { return g.number }
 type screenScratch struct {
 	person names.Person
 	hits   []names.Hit
+	met    []nameHit
 	rules  []rules.Hit
 	number []byte
 }
@@ -111,41 +103,56 @@ func (g *Generation) screenDocuments(dst []Finding, s *Subject, scratch *screenS
 	for i := range s.Documents {
 		d := &s.Documents[i]
 		scratch.number = appendCompact(scratch.number[:0], d.Number)
-		for _, ref := range g.documents[string(scratch.number)] {
-			e := &g.entries[ref.entry]
-			l := &e.Documents[ref.document]
-			issued := d.Issuer != "" && l.Issuer != ""
-			if issued && !country.Same(d.Issuer, l.Issuer) || !issued && len(scratch.number) < shortNumber {
-				continue
+		for _, ref := range g.base.holding(scratch.number) {
+			if !g.dead[ref.entry] {
+				dst = g.compareDocument(dst, first, g.base, ref, d, scratch.number)
 			}
-			if d.Type != "" && l.Type != "" && d.Type[0] != l.Type[0] && (!issued || isPassport(d.Type) != isPassport(l.Type)) {
-				continue
+		}
+		if g.over != nil {
+			for _, ref := range g.over.holding(scratch.number) {
+				dst = g.compareDocument(dst, first, g.over, ref, d, scratch.number)
 			}
-			f := e.finding(EngineDocument)
-			if slices.ContainsFunc(dst[first:], func(o Finding) bool { return o.Matched == f.Matched }) {
-				continue
-			}
-			f.Explanation.Code, f.Severity = CodeDocumentListed, Critical
-			if l.Status != "" {
-				f.Explanation.Code = CodeDocumentStolen
-			}
-			if !issued {
-				f.Severity = High
-			}
-			f.Explanation.Subject = join(d.Type, d.Number, d.Issuer)
-			f.Explanation.Listed = join(l.Type, l.Number, l.Issuer)
-			f.Explanation.Evidence = []Evidence{{Code: "document_equal", Subject: d.Number, Listed: l.Number, Weight: 9}}
-			if !issued {
-				f.Explanation.Evidence[0].Weight = 6
-				f.Explanation.Settle = []string{"ask_issuer"}
-			}
-			if l.Status != "" {
-				f.Explanation.Evidence = append(f.Explanation.Evidence, Evidence{Code: "document_status", Listed: join(l.Status, l.Reported)})
-			}
-			dst = append(dst, f)
 		}
 	}
 	return dst
+}
+
+// compareDocument appends what a listed document, whose number is probably the one asked for, says of its bearer.
+func (g *Generation) compareDocument(dst []Finding, first int, in *layer, ref documentRef, d *Document, number []byte) []Finding {
+	e := in.roll.entry(ref.entry)
+	l := &e.documents[ref.document]
+	if !bytes.Equal(appendCompact(nil, l.Number), number) {
+		return dst
+	}
+	issued := d.Issuer != "" && l.Issuer != ""
+	if issued && !country.Same(d.Issuer, l.Issuer) || !issued && len(number) < shortNumber {
+		return dst
+	}
+	if d.Type != "" && l.Type != "" && d.Type[0] != l.Type[0] && (!issued || isPassport(d.Type) != isPassport(l.Type)) {
+		return dst
+	}
+	f := g.finding(EngineDocument, &e)
+	if slices.ContainsFunc(dst[first:], func(o Finding) bool { return o.Matched == f.Matched }) {
+		return dst
+	}
+	f.Explanation.Code, f.Severity = CodeDocumentListed, Critical
+	if l.Status != "" {
+		f.Explanation.Code = CodeDocumentStolen
+	}
+	if !issued {
+		f.Severity = High
+	}
+	f.Explanation.Subject = join(d.Type, d.Number, d.Issuer)
+	f.Explanation.Listed = join(l.Type, l.Number, l.Issuer)
+	f.Explanation.Evidence = []Evidence{{Code: "document_equal", Subject: d.Number, Listed: l.Number, Weight: 9}}
+	if !issued {
+		f.Explanation.Evidence[0].Weight = 6
+		f.Explanation.Settle = []string{"ask_issuer"}
+	}
+	if l.Status != "" {
+		f.Explanation.Evidence = append(f.Explanation.Evidence, Evidence{Code: "document_status", Listed: join(l.Status, l.Reported)})
+	}
+	return append(dst, f)
 }
 
 func isPassport(kind string) bool { return kind[0] == 'P' }
@@ -155,16 +162,40 @@ func join(parts ...string) string {
 }
 
 // finding begins a finding of an entry.
-func (e *listedEntry) finding(engine string) Finding {
-	return Finding{Engine: engine, Matched: e.list + "/" + e.ID, List: e.list, ListVersion: e.version, Entry: e.ID, EntryHash: e.hash,
-		Explanation: Explanation{Title: e.list, Reason: e.Reason, Advice: e.Instruction}}
+func (g *Generation) finding(engine string, e *rolled) Finding {
+	return Finding{Engine: engine, Matched: e.list + "/" + e.id, List: e.list, ListVersion: g.versions[e.list], Entry: e.id, EntryHash: e.hash,
+		Explanation: Explanation{Title: e.list, Reason: e.reason, Advice: e.instruction}}
+}
+
+// nameHit is a hit with the entry it is of.
+type nameHit struct {
+	names.Hit
+	in    *layer
+	entry int32
 }
 
 func (g *Generation) screenNames(dst []Finding, s *Subject, scratch *screenScratch) []Finding {
-	if len(s.Names) == 0 || g.index.Len() == 0 {
+	if len(s.Names) == 0 {
 		return dst
 	}
 	p := &scratch.person
+	asPerson(p, s)
+	least := g.least()
+	scratch.met = g.matchIn(scratch.met[:0], g.base, p, least, scratch)
+	if g.over != nil {
+		scratch.met = g.matchIn(scratch.met, g.over, p, least, scratch)
+		g.rank(scratch.met)
+	}
+	for i := range scratch.met[:min(len(scratch.met), mostNameHits)] {
+		dst = append(dst, g.nameFinding(s, &scratch.met[i]))
+	}
+	clear(scratch.met)
+	clear(scratch.hits)
+	return dst
+}
+
+// asPerson is a subject as names are compared.
+func asPerson(p *names.Person, s *Subject) {
 	p.Names, p.Countries = p.Names[:0], p.Countries[:0]
 	for _, n := range s.Names {
 		p.Names = append(p.Names, names.Name{Surname: n.Surname, Given: n.Given, Full: n.Full})
@@ -175,27 +206,59 @@ func (g *Generation) screenNames(dst []Finding, s *Subject, scratch *screenScrat
 		}
 	}
 	p.Births, p.Sex = s.Births, s.Sex
-	key := g.strangers.key(p)
-	if g.strangers.known(key) {
-		return dst
-	}
-	scratch.hits = g.index.Match(scratch.hits[:0], p, leastScore, mostNameHits)
-	if len(scratch.hits) == 0 {
-		g.strangers.remember(key)
-	}
-	for i := range scratch.hits {
-		dst = append(dst, g.nameFinding(s, &scratch.hits[i]))
-	}
-	clear(scratch.hits)
-	return dst
 }
 
-func (g *Generation) nameFinding(s *Subject, h *names.Hit) Finding {
-	e := &g.entries[g.people[h.Entry]]
-	f := e.finding(EngineName)
-	f.Score = float64(int(h.Score*1000)) / 1000
+// matchIn appends the best entries of a layer that may be the person: those that are still in force, and resemble them as
+// much as their list asks for.
+func (g *Generation) matchIn(met []nameHit, in *layer, p *names.Person, least float64, scratch *screenScratch) []nameHit {
+	if in.index.Len() == 0 {
+		return met
+	}
+	key := in.strangers.key(p, least)
+	if in.strangers.known(key) {
+		return met
+	}
+	first := len(met)
+	for most := mostNameHits; ; most *= 4 {
+		met = met[:first]
+		scratch.hits = in.index.Match(scratch.hits[:0], p, least, most)
+		for _, h := range scratch.hits {
+			entry := in.people[h.Entry]
+			if in == g.base && g.dead[entry] || len(g.terms) > 0 && h.Score < g.Thresholds(in.roll.list(entry)).Look {
+				continue
+			}
+			met = append(met, nameHit{h, in, entry})
+			if len(met)-first == mostNameHits {
+				break
+			}
+		}
+		if len(scratch.hits) < most || len(met)-first == mostNameHits {
+			break
+		}
+	}
+	if len(scratch.hits) == 0 {
+		in.strangers.remember(key)
+	}
+	return met
+}
+
+// rank orders hits of several layers as one index would have.
+func (g *Generation) rank(met []nameHit) {
+	slices.SortFunc(met, func(a, b nameHit) int {
+		if c := cmp.Compare(b.Score, a.Score); c != 0 {
+			return c
+		}
+		x, y := a.in.roll.entry(a.entry), b.in.roll.entry(b.entry)
+		return cmp.Or(cmp.Compare(x.list, y.list), cmp.Compare(x.id, y.id))
+	})
+}
+
+func (g *Generation) nameFinding(s *Subject, h *nameHit) Finding {
+	e := h.in.roll.entry(h.entry)
+	f := g.finding(EngineName, &e)
+	f.Score = shown(h.Score)
 	f.Severity = Medium
-	if h.Score >= highScore {
+	if h.Score >= g.Thresholds(e.list).Alert {
 		f.Severity = High
 	}
 	x := &f.Explanation
@@ -205,58 +268,27 @@ func (g *Generation) nameFinding(s *Subject, h *names.Hit) Finding {
 	if asked.Surname != "" || asked.Given != "" {
 		x.Subject = join(asked.Given, asked.Surname)
 	}
-	x.Listed = e.Names[h.Name].Text
+	x.Listed = e.names[h.Name]
 	for _, w := range h.Words {
 		x.Tokens = append(x.Tokens, Token{Subject: w.Asked, Listed: w.Listed, Relation: w.Relation, Weight: w.Weight})
 	}
 	for _, v := range h.Evidence {
 		x.Evidence = append(x.Evidence, Evidence{Code: v.Code, Subject: v.Asked, Listed: v.Listed, Weight: v.Weight})
 	}
-	if len(s.Births) == 0 && len(e.Births) > 0 {
+	if len(s.Births) == 0 && e.births {
 		x.Settle = append(x.Settle, "ask_birth_date")
 	}
-	if len(e.Documents) > 0 {
+	if len(e.documents) > 0 {
 		x.Settle = append(x.Settle, "ask_document")
 	}
-	if len(s.Countries) == 0 && len(e.Countries) > 0 {
+	if len(s.Countries) == 0 && e.countries {
 		x.Settle = append(x.Settle, "ask_nationality")
 	}
 	return f
 }
 
-// newGeneration builds what can be screened against from entries in force at the clock's instant.
-func newGeneration(number int64, entries []listedEntry, set *rules.Set, d dismissals, clock func() time.Time) *Generation {
-	g := &Generation{number: number, rules: set, dismissed: d, clock: clock, documents: make(map[string][]documentRef), scratch: newScratch(), strangers: newStrangers()}
-	now := clock()
-	var people []names.Person
-	for i := range entries {
-		e := &entries[i]
-		holds, next := inForce(&e.Entry, now)
-		if !next.IsZero() && (g.until.IsZero() || next.Before(g.until)) {
-			g.until = next
-		}
-		if !holds {
-			continue
-		}
-		at := int32(len(g.entries))
-		g.entries = append(g.entries, *e)
-		for j, d := range e.Documents {
-			if key := compactNumber(d.Number); len(key) >= 4 {
-				g.documents[key] = append(g.documents[key], documentRef{at, int32(j)})
-			}
-		}
-		if e.DocumentOnly || e.Schema != "Person" || len(e.Names) == 0 {
-			continue
-		}
-		people = append(people, PersonOf(&e.Entry))
-		g.people = append(g.people, at)
-	}
-	g.index = names.Build(people)
-	if set != nil {
-		g.tested = set.Test()
-	}
-	return g
-}
+// shown is a score as people see it, in thousandths.
+func shown(score float64) float64 { return float64(int(score*1000)) / 1000 }
 
 func newScratch() *sync.Pool { return &sync.Pool{New: func() any { return new(screenScratch) }} }
 
@@ -281,22 +313,4 @@ func PersonOf(e *lists.Entry) names.Person {
 		}
 	}
 	return p
-}
-
-// inForce says whether an entry holds now, and when that next changes.
-func inForce(e *lists.Entry, now time.Time) (holds bool, next time.Time) {
-	from, errFrom := time.Parse(time.DateOnly, e.From)
-	until, errUntil := time.Parse(time.DateOnly, e.Until)
-	if errUntil == nil {
-		until = until.AddDate(0, 0, 1) // its last day is whole
-	}
-	switch {
-	case errFrom == nil && now.Before(from):
-		return false, from
-	case errUntil == nil && !now.Before(until):
-		return false, time.Time{}
-	case errUntil == nil:
-		return true, until
-	}
-	return true, time.Time{}
 }

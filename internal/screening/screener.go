@@ -4,9 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"encoding/json"
-	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,7 +32,10 @@ type Screener struct {
 	st      *store.Store
 	options Options
 	current atomic.Pointer[Generation]
-	refresh sync.Mutex // one build at a time; whoever screens never takes it
+	refresh sync.Mutex              // one build at a time; whoever screens never takes it
+	shelf   map[string][]rules.File // what the current rules were compiled from
+	merging atomic.Bool
+	merges  sync.WaitGroup
 }
 
 // Migrate brings the room's tables, and the audit log's, up to date: for commands, which only load lists.
@@ -55,11 +58,16 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Screener, error) {
 		return nil, err
 	}
 	s := &Screener{st: st, options: o}
-	if err := s.build(ctx); err != nil {
+	g, err := s.whole(ctx, nil)
+	if err != nil {
 		return nil, err
 	}
+	s.current.Store(g)
 	return s, nil
 }
+
+// Wait returns when nothing is built in the background any more: before the store closes.
+func (s *Screener) Wait() { s.merges.Wait() }
 
 // Generation is the current one: one atomic load. Take it once for what belongs together.
 func (s *Screener) Generation() *Generation { return s.current.Load() }
@@ -100,18 +108,14 @@ func counters(ctx context.Context, r store.Reader) (generation, dismissals int64
 
 // Refresh is called each second. When nothing moved it is one small read. Else the new generation is built beside the
 // old one, which goes on being used, and swapped in whole; changed says that the generation's number has moved. An entry
-// whose day has come, or is over, moves it too.
+// whose day has come, or is over, moves it too. What a changed list costs is what its change costs: it is laid over the
+// large index that was there, which is built anew in the background when enough lies over it.
 func (s *Screener) Refresh(ctx context.Context) (changed bool, err error) {
 	s.refresh.Lock()
 	defer s.refresh.Unlock()
 	old := s.current.Load()
 	if !old.until.IsZero() && !s.options.Clock().Before(old.until) && !s.st.ReadOnly() {
-		err := s.st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-			// Of several nodes that see the day come one moves the number.
-			_, err := tx.ExecContext(ctx, `update screening_generation set number = number + 1 where name = $1 and number = $2`, generationCounter, old.number)
-			return err
-		})
-		if err != nil {
+		if err := s.turn(ctx, old); err != nil {
 			return false, err
 		}
 	}
@@ -129,41 +133,60 @@ func (s *Screener) Refresh(ctx context.Context) (changed bool, err error) {
 		}
 		next := *old
 		next.dismissed, next.dismissal = d, decided
+		next.until = next.nextTurn()
 		s.current.Store(&next)
 		return false, nil
 	}
-	if err := s.build(ctx); err != nil {
+	next, err := s.since(ctx, old)
+	if err != nil {
 		return false, err
 	}
-	return s.current.Load().number != old.number, nil
+	s.current.Store(next)
+	s.merge(ctx)
+	return next.number != old.number, nil
 }
 
-// build reads lists, rules and decisions as they stand at one instant.
-func (s *Screener) build(ctx context.Context) error {
-	var entries []listedEntry
-	var files map[string][]rules.File
-	var d dismissals
-	var generation, decided int64
-	err := s.st.Snapshot(ctx, func(ctx context.Context, r store.Reader) (err error) {
-		if generation, decided, err = counters(ctx, r); err != nil {
+// turn moves the generation when entries begin or cease to hold, or dismissals end. Of several nodes that see the day
+// come one does it.
+func (s *Screener) turn(ctx context.Context, old *Generation) error {
+	now := s.options.Clock()
+	keys := old.turned(now)
+	return s.st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		generation, _, err := counters(ctx, tx)
+		if err != nil || generation != old.number {
 			return err
 		}
-		if entries, err = readEntries(ctx, r); err != nil {
+		ended, err := endDismissals(ctx, tx, dismissalsUntil(now), expired, "", "")
+		if err != nil {
 			return err
 		}
-		if files, err = readRules(ctx, r); err != nil {
-			return err
-		}
-		d, err = readDismissals(ctx, r)
-		return err
+		return lookAnew(ctx, tx, append(slices.Clone(keys), ended...))
 	})
+}
+
+// lookAnew moves the generation as if the entries had changed: whoever is ahead and may be concerned is screened again.
+func lookAnew(ctx context.Context, tx store.Tx, keys []entryKey) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	if err := advance(ctx, tx, generationCounter); err != nil {
+		return err
+	}
+	generation, _, err := counters(ctx, tx)
 	if err != nil {
 		return err
 	}
-	g := newGeneration(generation, entries, s.compile(files), d, s.options.Clock)
-	g.dismissal = decided
-	s.current.Store(g)
-	return nil
+	byList := make(map[string][]string)
+	for _, k := range keys {
+		byList[k.list] = append(byList[k.list], k.id)
+	}
+	for list, ids := range byList {
+		if _, err := store.ExecKeys(ctx, tx, `update screening_entry set generation = $1 where list = $2 and entry in (:keys)`, ids, generation, list); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `insert into screening_turn (generation) values ($1)`, generation)
+	return err
 }
 
 // compile leaves out a set that this program cannot read (it was checked when it was loaded; a vocabulary may have
@@ -185,34 +208,6 @@ func (s *Screener) compile(files map[string][]rules.File) *rules.Set {
 	return set
 }
 
-func readEntries(ctx context.Context, r store.Reader) ([]listedEntry, error) {
-	versions := make(map[string]string)
-	err := store.Rows(ctx, r, func(rows *sql.Rows) error {
-		var name, version string
-		err := rows.Scan(&name, &version)
-		versions[name] = version
-		return err
-	}, `select name, version from screening_list`)
-	if err != nil {
-		return nil, err
-	}
-	var entries []listedEntry
-	err = store.Rows(ctx, r, func(rows *sql.Rows) error {
-		var e listedEntry
-		var body []byte
-		if err := rows.Scan(&e.list, &body); err != nil {
-			return err
-		}
-		if err := json.Unmarshal(body, &e.Entry); err != nil {
-			return fmt.Errorf("an entry of list %s: %w", e.list, err)
-		}
-		e.version, e.hash = versions[e.list], e.Hash()
-		entries = append(entries, e)
-		return nil
-	}, `select list, body from screening_entry order by list, entry`)
-	return entries, err
-}
-
 func readRules(ctx context.Context, r store.Reader) (map[string][]rules.File, error) {
 	files := make(map[string][]rules.File)
 	err := store.Rows(ctx, r, func(rows *sql.Rows) error {
@@ -227,11 +222,19 @@ func readRules(ctx context.Context, r store.Reader) (map[string][]rules.File, er
 
 // NewGeneration makes a generation without a store, for batch screening and benchmarks.
 func NewGeneration(loaded map[string]lists.List, set *rules.Set, clock func() time.Time) *Generation {
-	var entries []listedEntry
-	for name, l := range loaded {
-		for _, e := range l.Entries {
-			entries = append(entries, listedEntry{list: name, version: l.Version, hash: e.Hash(), Entry: e})
+	w := newLayerWriter(clock())
+	g := &Generation{number: 1, rules: set, clock: clock, versions: make(map[string]string), scratch: newScratch()}
+	for _, name := range slices.Sorted(maps.Keys(loaded)) {
+		g.versions[name] = loaded[name].Version
+		for _, e := range loaded[name].Entries {
+			r := prepared(name, e)
+			w.add(&r)
 		}
 	}
-	return newGeneration(1, entries, set, nil, clock)
+	g.base = w.finish(1, nil)
+	g.until = g.nextTurn()
+	if set != nil {
+		g.tested = set.Test()
+	}
+	return g
 }

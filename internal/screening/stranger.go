@@ -22,10 +22,11 @@ func newStrangers() *strangers {
 	return &strangers{seed: maphash.MakeSeed(), slots: make([]atomic.Uint64, strangerSlots)}
 }
 
-// key is what a person is compared by. Zero is no key.
-func (s *strangers) key(p *names.Person) uint64 {
+// key is what a person is compared by, and how much of a likeness is asked for. Zero is no key.
+func (s *strangers) key(p *names.Person, least float64) uint64 {
 	var h maphash.Hash
 	h.SetSeed(s.seed)
+	maphash.WriteComparable(&h, least)
 	text := func(v string) {
 		_, _ = h.WriteString(v) // never fails
 		_ = h.WriteByte(0)

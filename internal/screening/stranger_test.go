@@ -15,8 +15,8 @@ func TestStrangers(t *testing.T) {
 		change(p)
 		return p
 	}
-	s.remember(s.key(person(func(*names.Person) {})))
-	if !s.known(s.key(person(func(*names.Person) {}))) {
+	s.remember(s.key(person(func(*names.Person) {}), DefaultLook))
+	if !s.known(s.key(person(func(*names.Person) {}), DefaultLook)) {
 		t.Error("the same person is not known again")
 	}
 	for name, change := range map[string]func(*names.Person){
@@ -28,7 +28,7 @@ func TestStrangers(t *testing.T) {
 		"country":      func(p *names.Person) { p.Countries[0] = "IRL" },
 		"sex":          func(p *names.Person) { p.Sex = "" },
 	} {
-		if s.known(s.key(person(change))) {
+		if s.known(s.key(person(change), DefaultLook)) {
 			t.Errorf("another %s is taken for the same person", name)
 		}
 	}

@@ -1,0 +1,145 @@
+package screening
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"time"
+
+	"github.com/rihla/rihla/internal/screening/lists"
+	"github.com/rihla/rihla/internal/screening/names"
+)
+
+// layer is an immutable set of entries in force, ready to be compared with. A generation is one large layer, and a small
+// one above it with what has changed since the large one was built.
+type layer struct {
+	number    int64 // of the generation that it was read under
+	roll      roll
+	documents []documentRef // by hash
+	index     *names.Index
+	people    []int32 // the index's people → the roll's entries
+	turns     []turn  // when entries next begin or end to hold, soonest first
+	strangers *strangers
+}
+
+// documentRef leads from a document's compact number, hashed, to the entry that holds it.
+type documentRef struct {
+	hash     uint64
+	entry    int32
+	document int32
+}
+
+// turn is the moment from which an entry holds, or no longer does.
+type turn struct {
+	at time.Time
+	entryKey
+}
+
+// documentSeed is one for all layers of a process.
+var documentSeed = maphash.MakeSeed()
+
+// shortestDocument is a length below which a number is not looked for.
+const shortestDocument = 4
+
+// layerWriter gathers the entries of a layer.
+type layerWriter struct {
+	now    time.Time
+	roll   *rollWriter
+	people []names.Person
+	layer  layer
+}
+
+func newLayerWriter(now time.Time) *layerWriter {
+	return &layerWriter{now: now, roll: newRollWriter()}
+}
+
+// readEntry is an entry as read and prepared, so that many can be at once.
+type readEntry struct {
+	entryKey
+	entry  lists.Entry
+	hash   string
+	person names.Person // without a name: not one to be compared by name
+}
+
+func prepared(list string, e lists.Entry) readEntry {
+	r := readEntry{entryKey: entryKey{list, e.ID}, entry: e, hash: e.Hash()}
+	if !e.DocumentOnly && e.Schema == "Person" && len(e.Names) > 0 {
+		r.person = PersonOf(&e)
+	}
+	return r
+}
+
+// add takes an entry in if it holds now, and notes when that changes.
+func (w *layerWriter) add(r *readEntry) {
+	holds, next := inForce(&r.entry, w.now)
+	if !next.IsZero() {
+		w.layer.turns = append(w.layer.turns, turn{next, r.entryKey})
+	}
+	if !holds {
+		return
+	}
+	place := w.roll.add(r.list, &r.entry, r.hash)
+	for i := range r.entry.Documents {
+		if number := appendCompact(nil, r.entry.Documents[i].Number); len(number) >= shortestDocument {
+			w.layer.documents = append(w.layer.documents, documentRef{maphash.Bytes(documentSeed, number), place, int32(i)})
+		}
+	}
+	if len(r.person.Names) > 0 {
+		w.people, w.layer.people = append(w.people, r.person), append(w.layer.people, place)
+	}
+}
+
+// finish builds the layer; beside another, whose words tell how rare a word is.
+func (w *layerWriter) finish(number int64, base *layer) *layer {
+	l := w.layer
+	l.number, l.roll, l.strangers = number, w.roll.finish(), newStrangers()
+	if base == nil {
+		l.index = names.Build(w.people)
+	} else {
+		l.index = names.Beside(base.index, w.people)
+	}
+	slices.SortFunc(l.documents, func(a, b documentRef) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.entry, b.entry), cmp.Compare(a.document, b.document))
+	})
+	slices.SortFunc(l.turns, func(a, b turn) int { return a.at.Compare(b.at) })
+	l.documents, l.people, l.turns = slices.Clip(l.documents), slices.Clip(l.people), slices.Clip(l.turns)
+	return &l
+}
+
+// holding gives the documents whose compact number may be the one asked for.
+func (l *layer) holding(number []byte) []documentRef {
+	if len(number) < shortestDocument {
+		return nil
+	}
+	hash := maphash.Bytes(documentSeed, number)
+	from, found := slices.BinarySearchFunc(l.documents, hash, func(d documentRef, h uint64) int { return cmp.Compare(d.hash, h) })
+	if !found {
+		return nil
+	}
+	to := from
+	for to < len(l.documents) && l.documents[to].hash == hash {
+		to++
+	}
+	return l.documents[from:to]
+}
+
+// inForce says whether an entry holds now, and when that next changes.
+func inForce(e *lists.Entry, now time.Time) (holds bool, next time.Time) {
+	if e.From == "" && e.Until == "" {
+		return true, time.Time{}
+	}
+	from, errFrom := time.Parse(time.DateOnly, e.From)
+	until, errUntil := time.Parse(time.DateOnly, e.Until)
+	if errUntil == nil {
+		until = until.AddDate(0, 0, 1) // its last day is whole
+	}
+	switch {
+	case errFrom == nil && now.Before(from):
+		return false, from
+	case errUntil == nil && !now.Before(until):
+		return false, time.Time{}
+	case errUntil == nil:
+		return true, until
+	}
+	return true, time.Time{}
+}
