@@ -3,6 +3,7 @@
 // Call Read with the files as they came; the format is recognised by content, never by name:
 //
 //	ofac           OFAC's CSV: sdn.csv or cons_prim.csv, with its alt, add and comments files beside it
+//	ofac-xml       the same as XML (sdn.xml, consolidated.xml), which tells weak aliases apart
 //	un-xml         the UN Security Council's consolidated list
 //	eu-xml eu-csv  the EU's financial sanctions files (FSF) 1.1
 //	uk-csv         OFSI's ConList, and the UK Sanctions List

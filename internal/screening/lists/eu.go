@@ -232,7 +232,7 @@ var euUnsaid = map[string]bool{"filegenerationdate": true, "namealias_namelangua
 
 func readEUCSV(r *reader, list *List, text []byte) {
 	at := make(map[string]int)
-	table{required: []string{"entity_logicalid", "namealias_wholename"}, longest: longestNote}.read(r, text, func(w *row) {
+	table{required: []string{"entity_logicalid", "namealias_wholename"}, longest: longestNote, lazy: true}.read(r, text, func(w *row) {
 		id := w.cell("entity_logicalid")
 		if id == "" {
 			r.wrong(w.line, "Entity_LogicalId", "entry_id", "the row has no logical id", "fetch the file again: each row has one")

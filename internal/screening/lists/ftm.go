@@ -19,17 +19,77 @@ func isFtM(text []byte) bool {
 }
 
 type ftmEntity struct {
-	ID         string              `json:"id"`
-	Schema     string              `json:"schema"`
-	Properties map[string][]string `json:"properties"`
-	Referents  []string            `json:"referents"`
-	Datasets   []string            `json:"datasets"`
-	LastSeen   string              `json:"last_seen"`
-	Target     *bool               `json:"target"`
+	ID         string        `json:"id"`
+	Schema     string        `json:"schema"`
+	Properties ftmProperties `json:"properties"`
+	Referents  []string      `json:"referents"`
+	Datasets   []string      `json:"datasets"`
+	LastSeen   string        `json:"last_seen"`
+	Target     *bool         `json:"target"`
 
 	line int
 	err  error
 	text []byte
+}
+
+// ftmProperties are lists of texts. In nested exports a value may be an entity itself, such as a sanction or a passport.
+type ftmProperties struct {
+	texts  map[string][]string
+	nested []ftmEntity
+}
+
+// UnmarshalJSON takes lists of texts, as nearly all are, and looks closer only at others.
+func (p *ftmProperties) UnmarshalJSON(b []byte) error {
+	if err := json.Unmarshal(b, &p.texts); err == nil {
+		return nil
+	}
+	var mixed map[string][]json.RawMessage
+	if err := json.Unmarshal(b, &mixed); err != nil {
+		return err
+	}
+	p.texts = make(map[string][]string, len(mixed))
+	for property, values := range mixed {
+		for _, v := range values {
+			if len(v) > 0 && v[0] == '{' {
+				x, err := ftmNested(v)
+				if err != nil {
+					return err
+				}
+				p.nested = append(p.nested, x)
+				continue
+			}
+			var text string
+			if err := json.Unmarshal(v, &text); err != nil {
+				return err
+			}
+			p.texts[property] = append(p.texts[property], text)
+		}
+	}
+	slices.SortFunc(p.nested, func(a, b ftmEntity) int { return strings.Compare(a.ID, b.ID) }) // maps have no order
+	return nil
+}
+
+// ftmNested reads an entity within another. What it holds further down says nothing of the outer one, and is left, so
+// that depth costs nothing.
+func ftmNested(b []byte) (ftmEntity, error) {
+	var x struct {
+		ID         string                       `json:"id"`
+		Schema     string                       `json:"schema"`
+		Properties map[string][]json.RawMessage `json:"properties"`
+	}
+	if err := json.Unmarshal(b, &x); err != nil {
+		return ftmEntity{}, err
+	}
+	e := ftmEntity{ID: x.ID, Schema: x.Schema, Properties: ftmProperties{texts: make(map[string][]string, len(x.Properties))}}
+	for property, values := range x.Properties {
+		for _, v := range values {
+			var text string
+			if json.Unmarshal(v, &text) == nil {
+				e.Properties.texts[property] = append(e.Properties.texts[property], text)
+			}
+		}
+	}
+	return e, nil
 }
 
 // ftmSchemas are the kinds of entity that are listed themselves. All others say something of one, or tie two.
@@ -62,7 +122,7 @@ func readFtM(r *reader, list *List, text []byte) {
 			list.Version = x.LastSeen
 		}
 		schema := ftmSchemas[x.Schema]
-		if schema == "" || x.Target != nil && !*x.Target && len(x.Properties["topics"]) == 0 {
+		if schema == "" || x.Target != nil && !*x.Target && len(x.Properties.texts["topics"]) == 0 {
 			continue // said of one that is listed, or only known to it
 		}
 		if !r.ftmFits(x) {
@@ -73,6 +133,11 @@ func readFtM(r *reader, list *List, text []byte) {
 		e.ftm(r, x)
 		if len(e.Names) == 0 && len(e.Identifiers) == 0 && len(e.Documents) == 0 {
 			r.wrong(x.line, "properties/name", "entry_name", "entity "+shown(x.ID)+" has neither a name nor a document", "give one of them, or leave the entity out")
+		}
+		for i := range x.Properties.nested {
+			if n := &x.Properties.nested[i]; r.ftmFits(n) {
+				e.ftmSaid(n)
+			}
 		}
 		list.Entries = append(list.Entries, e)
 	}
@@ -113,7 +178,7 @@ func ftmDecode(text []byte) []ftmEntity {
 
 // ftmFits checks the sizes of an entity's values.
 func (r *reader) ftmFits(x *ftmEntity) bool {
-	for name, values := range x.Properties {
+	for name, values := range x.Properties.texts {
 		longest := longestText
 		if !ftmShort[name] {
 			longest = longestNote
@@ -147,7 +212,7 @@ var (
 )
 
 func (e *Entry) ftm(r *reader, x *ftmEntity) {
-	p := x.Properties
+	p := x.Properties.texts
 	for _, n := range ftmNames {
 		for _, text := range p[n.property] {
 			kind := n.kind
@@ -243,22 +308,26 @@ func (r *reader) ftmSaidOf(list *List, at map[string]int, x *ftmEntity) {
 	if !r.ftmFits(x) {
 		return
 	}
-	p := x.Properties
+	p := x.Properties.texts
 	for _, id := range p[pointer] {
-		i, known := at[id]
-		if !known {
-			continue // of somebody who is not listed
+		if i, known := at[id]; known { // others are not listed
+			list.Entries[i].ftmSaid(x)
 		}
-		e := &list.Entries[i]
-		if x.Schema == "Sanction" {
-			for _, property := range []string{"program", "programId"} {
-				for _, v := range p[property] {
-					e.programme(v)
-				}
+	}
+}
+
+// ftmSaid files what another entity says of this one.
+func (e *Entry) ftmSaid(x *ftmEntity) {
+	p := x.Properties.texts
+	switch x.Schema {
+	case "Sanction":
+		for _, property := range []string{"program", "programId"} {
+			for _, v := range p[property] {
+				e.programme(v)
 			}
-			e.note("Sanction", listed(first(p["authority"]), first(p["program"]), first(p["startDate"]), first(p["reason"])))
-			continue
 		}
+		e.note("Sanction", listed(first(p["authority"]), first(p["program"]), first(p["startDate"]), first(p["reason"])))
+	case "Passport", "Identification":
 		for _, number := range append(slices.Clone(p["number"]), p["passportNumber"]...) {
 			d := Document{Type: "I", Number: number, Issuer: alpha3(strings.ToUpper(first(p["country"])))}
 			if x.Schema == "Passport" {
@@ -272,6 +341,8 @@ func (r *reader) ftmSaidOf(list *List, at map[string]int, x *ftmEntity) {
 		if x.Schema == "Identification" {
 			e.note("Document", listed(first(p["number"]), first(p["type"]), first(p["authority"])))
 		}
+	case "Address":
+		e.note("Address", first(p["full"]))
 	}
 }
 

@@ -129,6 +129,7 @@ type format struct {
 var formats = []format{
 	{"un-xml", false, isUN, readUN},
 	{"eu-xml", false, isEU, readEU},
+	{"ofac-xml", false, isOFACXML, readOFACXML},
 	{"ftm-json", false, isFtM, readFtM},
 	{"national-json", false, looksJSON, readNationalJSON},
 	{"eu-csv", false, func(b []byte) bool { return headed(b, "entity_logicalid", "namealias_wholename") }, readEUCSV},

@@ -48,6 +48,8 @@ func TestGoldenLists(t *testing.T) {
 		"eu-csv":            {"eu_fsf.csv"},
 		"uk-csv":            {"uk_conlist.csv"},
 		"ftm-json":          {"opensanctions.ftm.jsonl"},
+		"ftm-nested":        {"nested.ftm.jsonl"},
+		"ofac-xml":          {"ofac_sdn.xml"},
 		"ofac-other-orders": {"ofac/alt.csv", "ofac/sdn_comments.csv", "ofac/sdn.csv", "ofac/add.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -121,6 +123,8 @@ func TestFaultsSayWhereAndHow(t *testing.T) {
 		{"UN, a name of ten megabytes", "<CONSOLIDATED_LIST>\n<ENTITY><DATAID>1</DATAID><FIRST_NAME>" + strings.Repeat("x", 10<<20) + "</FIRST_NAME></ENTITY></CONSOLIDATED_LIST>", []fault.Fault{{Rule: "value_size", Line: 2, Path: "/CONSOLIDATED_LIST/ENTITY/FIRST_NAME"}}},
 		{"EU without a name", "<export>\n<sanctionEntity logicalId=\"1\"/></export>", []fault.Fault{{Rule: "entry_name", Line: 2, Path: "/export/sanctionEntity/nameAlias"}}},
 		{"EU, a name of ten megabytes", "<export>\n<sanctionEntity logicalId=\"1\"><nameAlias wholeName=\"" + strings.Repeat("x", 10<<20) + "\"/></sanctionEntity></export>", []fault.Fault{{Rule: "value_size", Line: 2, Path: "/export/sanctionEntity/nameAlias"}}},
+		{"OFAC XML without a name", "<sdnList>\n<sdnEntry><uid>1</uid></sdnEntry></sdnList>", []fault.Fault{{Rule: "entry_name", Line: 2, Path: "/sdnList/sdnEntry/lastName"}}},
+		{"OFAC XML without an id", "<sdnList>\n<sdnEntry><lastName>A</lastName></sdnEntry></sdnList>", []fault.Fault{{Rule: "entry_id", Line: 2, Path: "/sdnList/sdnEntry/uid"}}},
 		{"EU CSV without a name", "Entity_LogicalId;NameAlias_WholeName\n1;\n2;A B\n", []fault.Fault{{Rule: "entry_name", Line: 2, Field: "NameAlias_WholeName"}}},
 		{"EU CSV without an id", "Entity_LogicalId;NameAlias_WholeName\n;A B\n", []fault.Fault{{Rule: "entry_id", Line: 2, Field: "Entity_LogicalId"}}},
 		{"UK without a group", "Last Updated,15/01/2026\nName 6,Name 1,Group ID\nA,B,\n", []fault.Fault{{Rule: "entry_id", Line: 3, Field: "Group ID"}}},
@@ -254,7 +258,7 @@ func TestATableWithTabs(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	for _, p := range []string{
 		"ofac/sdn.csv", "national_watchlist.csv", "national_watchlist.json", "watchlist.csv", "documents.csv",
-		"un_consolidated.xml", "eu_fsf.xml", "eu_fsf.csv", "uk_conlist.csv", "opensanctions.ftm.jsonl",
+		"un_consolidated.xml", "eu_fsf.xml", "eu_fsf.csv", "uk_conlist.csv", "opensanctions.ftm.jsonl", "nested.ftm.jsonl", "ofac_sdn.xml",
 	} {
 		f.Add(load(f, p)[0].Data)
 	}

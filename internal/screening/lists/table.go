@@ -37,6 +37,7 @@ type table struct {
 	required []string // columns there must be
 	known    []string // and those there may be; nil takes any
 	longest  int      // bytes of a value; 0 is longestText
+	lazy     bool     // quotes may stand in a value that is not quoted, as publishers' tools leave them
 }
 
 // row is a row under way.
@@ -58,7 +59,7 @@ func (w *row) cell(name string) string {
 
 // read hands over each row; one of the wrong length is a fault. Cells are trimmed, and share the memory of their row.
 func (t table) read(r *reader, text []byte, each func(*row)) {
-	next := rows(text)
+	next := rows(text, t.lazy)
 	names, line, err := next()
 	if err != nil {
 		r.csvFault(err, t.first)
@@ -125,7 +126,7 @@ func (t table) read(r *reader, text []byte, each func(*row)) {
 }
 
 // rows gives the rows of a table one after the other, with their lines; its cells are good until the next call.
-func rows(text []byte) func() (cells []string, line int, err error) {
+func rows(text []byte, lazy bool) func() (cells []string, line int, err error) {
 	header, _, _ := bytes.Cut(text[:min(len(text), longestHeader)], []byte("\n"))
 	if bytes.IndexByte(header, '\t') >= 0 {
 		return tabbed(text)
@@ -134,7 +135,7 @@ func rows(text []byte) func() (cells []string, line int, err error) {
 	if bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
 		c.Comma = ';'
 	}
-	c.FieldsPerRecord, c.ReuseRecord = -1, true
+	c.FieldsPerRecord, c.ReuseRecord, c.LazyQuotes = -1, true, lazy
 	return func() ([]string, int, error) {
 		cells, err := c.Read()
 		if err != nil {

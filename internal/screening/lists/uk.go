@@ -67,7 +67,7 @@ func readUK(r *reader, list *List, text []byte) {
 		}
 	}
 	at := make(map[string]int)
-	table{first: lines, required: []string{"name 6", "name 1"}, longest: longestNote}.read(r, text[skipped:], func(w *row) {
+	table{first: lines, required: []string{"name 6", "name 1"}, longest: longestNote, lazy: true}.read(r, text[skipped:], func(w *row) {
 		id := w.uk("id")
 		if id == "" {
 			r.wrong(w.line, "Group ID", "entry_id", "the row has no group", "fetch the file again: each row has one")
