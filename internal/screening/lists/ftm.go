@@ -3,6 +3,7 @@ package lists
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -19,53 +20,60 @@ func isFtM(text []byte) bool {
 }
 
 type ftmEntity struct {
-	ID         string        `json:"id"`
-	Schema     string        `json:"schema"`
-	Properties ftmProperties `json:"properties"`
-	Referents  []string      `json:"referents"`
-	Datasets   []string      `json:"datasets"`
-	LastSeen   string        `json:"last_seen"`
-	Target     *bool         `json:"target"`
+	ID         string              `json:"id"`
+	Schema     string              `json:"schema"`
+	Properties map[string][]string `json:"properties"`
+	Referents  []string            `json:"referents"`
+	Datasets   []string            `json:"datasets"`
+	LastSeen   string              `json:"last_seen"`
+	Target     *bool               `json:"target"`
 
-	line int
-	err  error
-	text []byte
+	nested []ftmEntity // among the properties, in exports that nest
+	line   int
+	err    error
+	text   []byte
 }
 
-// ftmProperties are lists of texts. In nested exports a value may be an entity itself, such as a sanction or a passport.
-type ftmProperties struct {
-	texts  map[string][]string
-	nested []ftmEntity
-}
-
-// UnmarshalJSON takes lists of texts, as nearly all are, and looks closer only at others.
-func (p *ftmProperties) UnmarshalJSON(b []byte) error {
-	if err := json.Unmarshal(b, &p.texts); err == nil {
-		return nil
+// decode reads the entity's line. Properties are lists of texts; only where one is not the line is read again, for in
+// nested exports a value may be an entity itself, such as a sanction or a passport.
+func (x *ftmEntity) decode() {
+	if x.err = json.Unmarshal(x.text, x); x.err != nil {
+		if _, shape := errors.AsType[*json.UnmarshalTypeError](x.err); shape {
+			x.err = x.decodeNested()
+		}
 	}
-	var mixed map[string][]json.RawMessage
-	if err := json.Unmarshal(b, &mixed); err != nil {
+	x.text = nil
+}
+
+func (x *ftmEntity) decodeNested() error {
+	type plain ftmEntity
+	mixed := struct {
+		*plain
+		Properties map[string][]json.RawMessage `json:"properties"`
+	}{plain: (*plain)(x)}
+	x.Properties = nil
+	if err := json.Unmarshal(x.text, &mixed); err != nil {
 		return err
 	}
-	p.texts = make(map[string][]string, len(mixed))
-	for property, values := range mixed {
+	x.Properties = make(map[string][]string, len(mixed.Properties))
+	for property, values := range mixed.Properties {
 		for _, v := range values {
 			if len(v) > 0 && v[0] == '{' {
-				x, err := ftmNested(v)
+				n, err := ftmNested(v)
 				if err != nil {
 					return err
 				}
-				p.nested = append(p.nested, x)
+				x.nested = append(x.nested, n)
 				continue
 			}
 			var text string
 			if err := json.Unmarshal(v, &text); err != nil {
 				return err
 			}
-			p.texts[property] = append(p.texts[property], text)
+			x.Properties[property] = append(x.Properties[property], text)
 		}
 	}
-	slices.SortFunc(p.nested, func(a, b ftmEntity) int { return strings.Compare(a.ID, b.ID) }) // maps have no order
+	slices.SortFunc(x.nested, func(a, b ftmEntity) int { return strings.Compare(a.ID, b.ID) }) // maps have no order
 	return nil
 }
 
@@ -80,12 +88,12 @@ func ftmNested(b []byte) (ftmEntity, error) {
 	if err := json.Unmarshal(b, &x); err != nil {
 		return ftmEntity{}, err
 	}
-	e := ftmEntity{ID: x.ID, Schema: x.Schema, Properties: ftmProperties{texts: make(map[string][]string, len(x.Properties))}}
+	e := ftmEntity{ID: x.ID, Schema: x.Schema, Properties: make(map[string][]string, len(x.Properties))}
 	for property, values := range x.Properties {
 		for _, v := range values {
 			var text string
 			if json.Unmarshal(v, &text) == nil {
-				e.Properties.texts[property] = append(e.Properties.texts[property], text)
+				e.Properties[property] = append(e.Properties[property], text)
 			}
 		}
 	}
@@ -106,6 +114,7 @@ func readFtM(r *reader, list *List, text []byte) {
 	}
 	entities := ftmDecode(text)
 	at := make(map[string]int, len(entities))
+	list.roomFor(text)
 	for i := range entities {
 		x := &entities[i]
 		switch {
@@ -122,7 +131,7 @@ func readFtM(r *reader, list *List, text []byte) {
 			list.Version = x.LastSeen
 		}
 		schema := ftmSchemas[x.Schema]
-		if schema == "" || x.Target != nil && !*x.Target && len(x.Properties.texts["topics"]) == 0 {
+		if schema == "" || x.Target != nil && !*x.Target && len(x.Properties["topics"]) == 0 {
 			continue // said of one that is listed, or only known to it
 		}
 		if !r.ftmFits(x) {
@@ -134,8 +143,8 @@ func readFtM(r *reader, list *List, text []byte) {
 		if len(e.Names) == 0 && len(e.Identifiers) == 0 && len(e.Documents) == 0 {
 			r.wrong(x.line, "properties/name", "entry_name", "entity "+shown(x.ID)+" has neither a name nor a document", "give one of them, or leave the entity out")
 		}
-		for i := range x.Properties.nested {
-			if n := &x.Properties.nested[i]; r.ftmFits(n) {
+		for i := range x.nested {
+			if n := &x.nested[i]; r.ftmFits(n) {
 				e.ftmSaid(n)
 			}
 		}
@@ -167,8 +176,7 @@ func ftmDecode(text []byte) []ftmEntity {
 	for part := range slices.Chunk(entities, share) {
 		g.Go(func() {
 			for i := range part {
-				part[i].err = json.Unmarshal(part[i].text, &part[i])
-				part[i].text = nil
+				part[i].decode()
 			}
 		})
 	}
@@ -178,7 +186,7 @@ func ftmDecode(text []byte) []ftmEntity {
 
 // ftmFits checks the sizes of an entity's values.
 func (r *reader) ftmFits(x *ftmEntity) bool {
-	for name, values := range x.Properties.texts {
+	for name, values := range x.Properties {
 		longest := longestText
 		if !ftmShort[name] {
 			longest = longestNote
@@ -212,7 +220,7 @@ var (
 )
 
 func (e *Entry) ftm(r *reader, x *ftmEntity) {
-	p := x.Properties.texts
+	p := x.Properties
 	for _, n := range ftmNames {
 		for _, text := range p[n.property] {
 			kind := n.kind
@@ -308,7 +316,7 @@ func (r *reader) ftmSaidOf(list *List, at map[string]int, x *ftmEntity) {
 	if !r.ftmFits(x) {
 		return
 	}
-	p := x.Properties.texts
+	p := x.Properties
 	for _, id := range p[pointer] {
 		if i, known := at[id]; known { // others are not listed
 			list.Entries[i].ftmSaid(x)
@@ -318,7 +326,7 @@ func (r *reader) ftmSaidOf(list *List, at map[string]int, x *ftmEntity) {
 
 // ftmSaid files what another entity says of this one.
 func (e *Entry) ftmSaid(x *ftmEntity) {
-	p := x.Properties.texts
+	p := x.Properties
 	switch x.Schema {
 	case "Sanction":
 		for _, property := range []string{"program", "programId"} {
