@@ -34,12 +34,7 @@ func (x *Index) align(s *scratch, l *listedName) float32 {
 			if u.joined && (m.sim < sameWord || t.latin && absInt(int(t.textLen)-len(u.text)) > 2) {
 				continue
 			}
-			gain := min(u.weight, t.weight)
-			if m.relation == relClose {
-				gain = max(gain-w.resembles, 0)
-			}
-			gain *= m.sim
-			s.pairs = append(s.pairs, pairing{asked: uint8(i), listed: uint8(j), sim: m.sim, gain: gain, relation: m.relation})
+			s.pairs = append(s.pairs, pairing{asked: uint8(i), listed: uint8(j), sim: m.sim, gain: m.gain, relation: m.relation})
 			misfit = misfit || u.role&v.role == 0
 		}
 	}
@@ -100,9 +95,6 @@ func (x *Index) choose(s *scratch, units []unit, l *listedName, reversed bool) f
 		kept++
 	}
 	s.pairs = s.pairs[:kept]
-	if kept == 0 {
-		return 0
-	}
 	// What an initial or a word cut off may stand for is no conflict.
 	for i := range s.places {
 		u := &s.asked[i]

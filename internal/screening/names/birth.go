@@ -120,6 +120,8 @@ func compareBirths(a, b birth) (string, float32) {
 			return "birth_year", w.birthNewYear
 		case a.month == b.month && a.day == b.day && off == 1:
 			return "birth_near", w.birthYearSlip
+		case off > 1 && a.month == b.month && a.day == b.day && a.year/10 == b.year/10:
+			return "birth_near", w.birthYearDigit
 		case oneSlip(a, b):
 			return "birth_near", w.birthSlip
 		case off == 0:
@@ -145,34 +147,47 @@ func compareBirths(a, b birth) (string, float32) {
 	return "birth_differs", w.birthFar
 }
 
-// mostInYear is the most that a date may say for somebody known to be born in one year, but for the very day asked for,
-// or the same with day and month exchanged: those are found by the day.
-func mostInYear(asked []birth, year int16) float32 {
-	if len(asked) == 0 {
-		return 0
-	}
+// mostOfYear is the most that dates may say for somebody known to be born in a year or about then, the day unknown.
+func mostOfYear(asked []birth, in birth) float32 {
 	most := w.birthFar
 	for _, a := range asked {
-		var m float32
-		switch off := yearsApart(a, birth{year: year}); {
-		case a.year == 0:
-			m = w.birthYear
-		case a.about || a.until > 0:
-			_, m = compareBirths(a, birth{year: year})
-		case off == 0:
-			m = max(w.birthNewYear, w.birthSlip, w.birthMonth, w.birthYear)
-		case off == 1:
-			m = max(w.birthYearSlip, w.birthOff1Year, w.birthSlip)
-		case slipOfYear(a.year, year):
-			m = w.birthSlip
-		case off <= 3:
-			m = w.birthOff3
-		default:
-			m = w.birthFar
+		_, m := compareBirths(a, in)
+		if a.year == in.year && !in.about {
+			m = max(m, w.birthMonth)
 		}
 		most = max(most, m)
 	}
 	return most
+}
+
+// mostOfDays is the most for those born on any day of a year but such as slipsOf lists; mixed when some say less.
+func mostOfDays(asked []birth, year int16) (most float32, mixed bool) {
+	most = w.birthFar
+	for _, a := range asked {
+		switch {
+		case a.year == 0:
+			most, mixed = max(most, w.birthYear), true
+		case a.full():
+			m := w.birthFar
+			switch off := max(a.year-year, year-a.year); {
+			case off == 0 && a.month == 1 && a.day == 1:
+				m = w.birthNewYear
+			case off == 0:
+				m = w.birthOtherDay
+			case off == 1:
+				m = w.birthOff1
+			case off <= 3:
+				m = w.birthOff3
+			}
+			most = max(most, m)
+		case a.year == year && !a.about && a.until == 0:
+			most, mixed = max(most, w.birthYear, w.birthMonth), true
+		default:
+			_, m := compareBirths(a, birth{year: year, month: 7, day: 30})
+			most = max(most, m)
+		}
+	}
+	return most, mixed
 }
 
 // mostVague is the same for those with several dates, or a span of years.

@@ -219,6 +219,7 @@ func under(dst []uint32, index []wordHash, h uint32) []uint32 {
 type match struct {
 	token    uint32
 	sim      float32
+	gain     float32 // what it is worth of a name
 	relation relation
 }
 
@@ -227,36 +228,60 @@ const leastSimilar = 0.5
 
 // resembling finds the listed words that are equal to one, share a reading with it, or are one edit away: all of them.
 func (d *dictionary) resembling(t *token, s *scratch) []match {
-	found := s.found[:0]
+	s.found = d.spellings(s.found[:0], t)
+	if t.latin && len(t.text) > 1 {
+		if id, ok := d.find(t.text[:1]); ok {
+			s.found = append(s.found, id)
+		}
+	}
+	eachCut(t, func(h uint32) { s.found = under(s.found, d.cuts, h) })
+	return d.compare(t, leastSimilar, s)
+}
+
+// spellings appends the words that may be the same name: spelled alike, of one line of the table, or with one reading.
+func (d *dictionary) spellings(found []uint32, t *token) []uint32 {
 	if id, ok := d.find(t.text); ok {
 		found = append(found, id)
 	}
 	if t.sense != 0 {
 		found = append(found, d.senses[t.sense]...)
 	}
-	if t.latin && len(t.text) > 1 {
-		if id, ok := d.find(t.text[:1]); ok {
-			found = append(found, id)
+	for i, f := range t.forms {
+		if !slices.ContainsFunc(t.forms[:i], func(g form) bool { return g.key == f.key }) {
+			found = under(found, d.keys, hashText(f.key))
 		}
 	}
-	for _, f := range t.forms {
-		found = under(found, d.keys, hashText(f.key))
-	}
-	eachCut(t, func(h uint32) { found = under(found, d.cuts, h) })
-	slices.Sort(found)
-	found = slices.Compact(found)
-	matches := s.matches[:0]
-	var listed token
-	var forms [mostTokenForms]form
-	for _, id := range found {
-		d.view(id, &listed, &forms)
-		if sim, rel := similar(t, &listed); sim >= leastSimilar || rel == relInitial {
-			matches = append(matches, match{id, sim, rel})
-		}
-	}
-	s.found, s.matches = found, matches
-	return matches
+	return found
 }
+
+// compare keeps those of s.found that are like enough.
+func (d *dictionary) compare(t *token, least float32, s *scratch) []match {
+	slices.Sort(s.found)
+	s.found = slices.Compact(s.found)
+	s.matches = s.matches[:0]
+	l := &s.listedWord
+	for _, id := range s.found {
+		d.view(id, &l.token, &l.forms)
+		if sim, rel := similar(t, &l.token); sim >= least || rel == relInitial {
+			s.matches = append(s.matches, match{token: id, sim: sim, relation: rel})
+		}
+	}
+	return s.matches
+}
+
+// bearers counts the entries that have one of the spellings of a word.
+func (d *dictionary) bearers(t *token, s *scratch) (n int) {
+	s.found = d.spellings(s.found[:0], t)
+	for _, m := range d.compare(t, sameWord, s) {
+		if m.sim >= sameWord {
+			n += int(d.tokens[m.token].bearers)
+		}
+	}
+	return n
+}
+
+// sameWord is a likeness from which two words are spellings of one name.
+const sameWord = 0.9
 
 // eachCut gives the hashes under which a token meets those one edit away: the text and each key whole, and with each
 // letter left out.

@@ -25,8 +25,8 @@ type Index struct {
 	nations   []uint16
 	documents []documentHash // sorted
 	papers    []Document     // of entries that have any
-	days      []dayRef       // sorted: full birth dates
-	years     []uint32       // by yearKey: the first name
+	days      []dayRef       // sorted: full birth dates of entries with several
+	stretch   []uint32       // by stretch: the first name
 	rarity    rarity
 
 	seed    maphash.Seed
@@ -90,26 +90,6 @@ type documentHash struct {
 	paper uint32
 }
 
-// The stretches of people before those of one known year.
-const (
-	noYear    = 0 // no date of birth
-	someYears = 1 // several dates, a span, or about then
-	firstYear = 1890
-	lastYear  = 2049
-	yearKeys  = lastYear - firstYear + 3
-)
-
-// yearKey is the stretch that an entry stands in.
-func yearKey(births []birth) int {
-	switch {
-	case len(births) == 0:
-		return noYear
-	case len(births) > 1 || births[0].until > 0 || births[0].about || births[0].year < firstYear || births[0].year > lastYear:
-		return someYears
-	}
-	return int(births[0].year) - firstYear + 2
-}
-
 // Build makes the index of the people given; a Hit names them by their place.
 func Build(people []Person) *Index { return build(people, nil) }
 
@@ -138,12 +118,12 @@ func (x *Index) Len() int { return len(x.entries) }
 
 // addPeople files what is known of each apart from the names, and gives their order: by year of birth.
 func (x *Index) addPeople(people []Person) []uint32 {
-	keys := make([]uint8, len(people))
+	keys := make([]uint32, len(people))
 	order := make([]uint32, len(people))
 	births := make([]birth, 0, 4)
 	for i := range people {
 		births = parseBirths(births[:0], people[i].Births)
-		keys[i], order[i] = uint8(yearKey(births)), uint32(i)
+		keys[i], order[i] = uint32(stretchOf(births)), uint32(i)
 	}
 	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(keys[a], keys[b]) })
 	x.entries = make([]listedPerson, len(people))
@@ -158,7 +138,7 @@ func (x *Index) addPeople(people []Person) []uint32 {
 		}
 		e.births = uint8(len(x.births) - int(e.birth))
 		for _, b := range x.births[e.birth:] {
-			if k := b.dayKey(); k != 0 {
+			if k := b.dayKey(); k != 0 && len(p.Births) > 1 {
 				x.days = append(x.days, dayRef{k, uint32(at)})
 			}
 		}
@@ -233,17 +213,15 @@ func (x *Index) addNames(people []Person, order []uint32) {
 		}
 	}
 	x.names, x.units = slices.Clip(x.names), slices.Clip(x.units)
-	x.years = make([]uint32, yearKeys+1)
+	x.stretch = make([]uint32, stretches+1)
 	at := 0
-	for key := range x.years {
-		for at < len(x.names) && x.yearOf(uint32(at)) < key {
+	for n := range x.stretch {
+		for at < len(x.names) && stretchOf(x.birthsOf(x.names[at].entry)) < n {
 			at++
 		}
-		x.years[key] = uint32(at)
+		x.stretch[n] = uint32(at)
 	}
 }
-
-func (x *Index) yearOf(name uint32) int { return yearKey(x.birthsOf(x.names[name].entry)) }
 
 func (x *Index) birthsOf(entry uint32) []birth {
 	e := &x.entries[entry]
@@ -323,24 +301,10 @@ func (x *Index) weigh() {
 		var forms [mostTokenForms]form
 		for i := from; i < to; i++ {
 			x.dict.view(uint32(i), &t, &forms)
-			x.dict.tokens[i].weight = x.rarity.weigh(&t, x.bearers(x.dict.resembling(&t, &s)), &s)
+			x.dict.tokens[i].weight = x.rarity.weigh(&t, x.dict.bearers(&t, &s), &s)
 		}
 	})
 }
-
-// bearers counts the entries that have one of the spellings of a word.
-func (x *Index) bearers(matches []match) int {
-	n := 0
-	for _, m := range matches {
-		if m.sim >= sameWord {
-			n += int(x.dict.tokens[m.token].bearers)
-		}
-	}
-	return n
-}
-
-// sameWord is a likeness from which two words are spellings of one name.
-const sameWord = 0.9
 
 // view reads bytes that never change as a string.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

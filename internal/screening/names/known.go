@@ -124,11 +124,7 @@ type rarity struct {
 // weigh gives a word's weight from how many of all entries bear it.
 func (r *rarity) weigh(t *token, bearers int, s *scratch) float32 {
 	if r.beside != nil {
-		for _, m := range r.beside.resembling(t, s) {
-			if m.sim >= sameWord {
-				bearers += int(r.beside.tokens[m.token].bearers)
-			}
-		}
+		bearers += r.beside.bearers(t, s)
 	}
 	weight := float32(math.Log((float64(r.entries) + w.othersHeard) / (float64(bearers) + w.othersBearing)))
 	if c, ok := ceilingOfText[t.text]; ok {

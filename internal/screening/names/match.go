@@ -40,24 +40,29 @@ type candidate struct {
 
 // scratch is what one comparison needs, used again by the next.
 type scratch struct {
-	found   []uint32
-	matches []match
-	words   []word
-	asked   []askedUnit // the words first, then those joined
-	places  int         // how many words
-	marks   []uint64    // by token: some word asked about resembles it
-	marked  []uint32    // which those are
-	sums    []float32   // by name: the weight met so far
-	touched []uint32
-	order   []int
-	pairs   []pairing
-	other   []pairing
-	best    []candidate
-	births  []birth
-	nations []uint16
-	papers  []documentHash
-	sex     byte
-	person  *Person
+	found      []uint32
+	matches    []match
+	words      []word
+	asked      []askedUnit // the words first, then those joined
+	places     int         // how many words
+	marks      []uint64    // by token: some word asked about resembles it
+	marked     []uint32    // which those are
+	gains      []float32   // by token: what that is worth at most
+	sums       []float32   // by name: the weight met so far
+	touched    []uint32
+	order      []int
+	spans      []span
+	lists      []heldBy
+	slips      []birth
+	weightiest float32 // of the words asked about
+	pairs      []pairing
+	other      []pairing
+	best       []candidate
+	births     []birth
+	nations    []uint16
+	papers     []documentHash
+	sex        byte
+	person     *Person
 
 	listedWord spelt
 }
@@ -70,6 +75,7 @@ func (x *Index) Match(dst []Hit, p *Person, least float64, limit int) []Hit {
 	s := x.scratch.Get().(*scratch)
 	defer func() { s.person = nil; x.scratch.Put(s) }()
 	x.prepare(s, p)
+	x.spansOf(s)
 	need := rawOdds(least)
 	for n := range p.Names {
 		if x.load(s, &p.Names[n]) > 0 {
@@ -323,7 +329,15 @@ func (x *Index) ask(text string, s *scratch) *asked {
 		a.cost += int(x.dict.tokens[m.token].names)
 		a.known = a.known || m.sim >= 0.88
 	}
-	a.weight = x.rarity.weigh(&a.token, x.bearers(a.match), s)
+	a.weight = x.rarity.weigh(&a.token, x.dict.bearers(&a.token, s), s)
+	for i := range a.match {
+		m := &a.match[i]
+		worth := min(a.weight, x.dict.tokens[m.token].weight)
+		if m.relation == relClose {
+			worth = max(worth-w.resembles, 0)
+		}
+		m.gain = max(m.sim*worth, 1e-3)
+	}
 	_, a.listed = x.dict.find(text)
 	if !a.known && a.sense == 0 && !compound(text) && len(text) >= shortestGlued && len(text) <= longestWord && text[0] < 0x80 {
 		a.parts = x.apart(text, s)
@@ -332,189 +346,42 @@ func (x *Index) ask(text string, s *scratch) *asked {
 	return a
 }
 
-// search finds the names worth comparing and scores them. What a name must share follows from what the rest can say at
-// best: who was born on the day asked for needs a word, who was born in another year or nobody knows when needs so much
-// of the name that only its rarest words have to be opened.
-func (x *Index) search(s *scratch, which int32, weak bool, need float32) {
-	x.mark(s)
-	rest := w.prior
-	if len(s.nations) > 0 {
-		rest += w.countryMet
-	}
-	if s.sex != 0 {
-		rest += w.sexEqual
-	}
-	var all, spare float32
-	s.order = s.order[:0]
-	for i := range s.asked {
-		u := &s.asked[i]
-		if i < s.places {
-			s.order = append(s.order, i)
-			all += u.weight
-		}
-		switch {
-		case u.cut:
-			spare += w.cut * w.mostCut
-		case len(u.text) == 1:
-			spare += w.initial * w.mostCut
-		}
-	}
-	slices.SortFunc(s.order, func(a, b int) int { return -cmp.Compare(s.asked[a].cost, s.asked[b].cost) })
-	for from := 0; from < yearKeys; {
-		most := x.mostOfYear(s, from)
-		to := from + 1
-		for to < yearKeys && x.mostOfYear(s, to) == most {
-			to++
-		}
-		if x.years[from] < x.years[to] {
-			if must := max(need-rest-most, 0.5); ofName(all)+spare >= must {
-				x.open(s, which, weak, need, must, spare, x.years[from], x.years[to])
-			}
-		}
-		from = to
-	}
-	for _, b := range s.births {
-		x.onDay(s, which, weak, need, b.dayKey())
-		if b.full() && b.month != b.day && b.day <= 12 {
-			x.onDay(s, which, weak, need, birth{year: b.year, month: b.day, day: b.month}.dayKey())
-		}
-	}
-	for _, d := range s.papers {
-		e := &x.entries[d.entry]
-		for name := e.name; name < e.name+uint32(e.names); name++ {
-			x.verify(s, which, weak, need, mostOfAnyName, name)
-		}
-	}
-	for _, t := range s.marked {
-		s.marks[t>>6] = 0
-	}
-	s.marked = s.marked[:0]
-}
-
-// mark notes every listed word that one asked about resembles.
-func (x *Index) mark(s *scratch) {
-	if len(s.marks) == 0 {
-		s.marks = make([]uint64, len(x.dict.tokens)/64+1)
-	}
-	for i := range s.asked {
-		for _, m := range s.asked[i].match {
-			s.marks[m.token>>6] |= 1 << (m.token & 63)
-			s.marked = append(s.marked, m.token)
-		}
-	}
-}
-
-func (x *Index) mostOfYear(s *scratch, key int) float32 {
-	switch {
-	case len(s.births) == 0 || key == noYear:
-		return 0
-	case key == someYears:
-		return mostVague()
-	}
-	return mostInYear(s.births, int16(key-2+firstYear))
-}
-
-// open compares the names from one to another that share enough of the words asked about.
-func (x *Index) open(s *scratch, which int32, weak bool, need, must, spare float32, from, to uint32) {
-	var unopened float32
-	closed := uint16(0)
-	for _, i := range s.order {
-		u := &s.asked[i]
-		if unopened+u.weight+spare >= must || u.cost <= alwaysOpen {
-			continue
-		}
-		unopened += u.weight
-		closed |= u.cover
-	}
-	s.touched = s.touched[:0]
-	for i := range s.asked {
-		u := &s.asked[i]
-		if i < s.places && closed&u.cover != 0 {
-			continue
-		}
-		for _, m := range u.match {
-			gain := m.sim * u.weight
-			names := x.holding(m.token)
-			if len(names) > 32 {
-				a, _ := slices.BinarySearch(names, from)
-				names = names[a:]
-			}
-			for _, name := range names {
-				if name >= to {
-					break
-				}
-				if name < from {
-					continue
-				}
-				if s.sums[name] == 0 {
-					s.touched = append(s.touched, name)
-				}
-				s.sums[name] += gain
-			}
-		}
-	}
-	for _, name := range s.touched {
-		sum := s.sums[name]
-		s.sums[name] = 0
-		if most := ofName(sum+unopened) + spare; most >= must {
-			x.verify(s, which, weak, need, most, name)
-		}
-	}
-}
-
-// alwaysOpen is the number of names that are quicker looked at than reasoned about.
-const alwaysOpen = 16
-
-// onDay compares those born on a day who share a word.
-func (x *Index) onDay(s *scratch, which int32, weak bool, need float32, day int32) {
-	if day == 0 {
+// verify compares a pair when what its words may say, with all else, reaches what is needed.
+func (x *Index) verify(s *scratch, which int32, weak bool, need float32, name uint32) {
+	entry := x.names[name].entry
+	if x.paperOf(s, entry) == 0 && x.sharing(s, name)+x.beside(s, name)+w.prior < need {
 		return
 	}
-	at, _ := slices.BinarySearchFunc(x.days, day, func(d dayRef, day int32) int { return cmp.Compare(d.day, day) })
-	for ; at < len(x.days) && x.days[at].day == day; at++ {
-		e := &x.entries[x.days[at].entry]
-		for name := e.name; name < e.name+uint32(e.names); name++ {
-			for _, u := range x.unitsOf(&x.names[name]) {
-				if s.marks[u.token>>6]&(1<<(u.token&63)) != 0 {
-					x.verify(s, which, weak, need, mostOfAnyName, name)
-					break
-				}
-			}
-		}
-	}
+	x.weighPair(s, which, weak, need, name)
 }
 
-// verify weighs all that is known of two people, and keeps the pair when it reaches what is needed. most is what their
-// names may say at best.
-func (x *Index) verify(s *scratch, which int32, weak bool, need, most float32, name uint32) {
+// beside is what two people's dates, countries and sex say.
+func (x *Index) beside(s *scratch, name uint32) float32 {
+	e := &x.entries[x.names[name].entry]
+	_, _, countries := x.compareCountries(s.nations, e)
+	return x.agreeing(s, name) + countries + compareSex(s.sex, e.sex)
+}
+
+// weighPair weighs all that is known of two people, and keeps the pair when it reaches what is needed.
+func (x *Index) weighPair(s *scratch, which int32, weak bool, need float32, name uint32) {
 	l := &x.names[name]
-	e := &x.entries[l.entry]
-	_, _, _, birthWeight := bestBirth(s.births, x.birthsOf(l.entry))
-	_, _, countryWeight := x.compareCountries(s.nations, e)
-	rest := birthWeight + countryWeight + compareSex(s.sex, e.sex)
-	paper := x.paperOf(s, l.entry)
-	if paper == 0 && most+rest+w.prior < need {
-		return
-	}
 	nameWeight := x.align(s, l)
 	if l.flags&weakName != 0 {
 		nameWeight *= w.weak
 	}
-	rest += nameWeight
+	sum := nameWeight + x.beside(s, name)
+	paper := x.paperOf(s, l.entry)
 	if paper >= w.documentAnyCountry {
-		rest = max(rest, w.leastBesideDocument)
+		sum = max(sum, w.leastBesideDocument)
 	}
-	odds := rest + paper + w.prior
+	odds := sum + paper + w.prior
 	if odds < need {
 		return
 	}
 	c := candidate{name: name, asked: which, entry: l.entry, odds: odds}
-	c.weak = (weak || l.flags&weakName != 0) && birthWeight < w.birthSpan && paper == 0
+	c.weak = (weak || l.flags&weakName != 0) && paper == 0 && x.agreeing(s, name) < w.birthSpan
 	s.best = append(s.best, c)
 }
-
-// mostOfAnyName is more than any name says.
-const mostOfAnyName = 100
 
 // paperOf is what the documents two people share are worth.
 func (x *Index) paperOf(s *scratch, entry uint32) (most float32) {

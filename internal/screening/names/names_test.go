@@ -2,6 +2,8 @@ package names_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -184,6 +186,63 @@ func TestNothingWithinOneEditIsLost(t *testing.T) {
 }
 
 // Any number of goroutines may ask at once, and get what one alone would.
+// The index loses next to nothing of what comparing with everybody would find, and adds nothing.
+func TestIndexFindsWhatComparingAllFinds(t *testing.T) {
+	t.Parallel()
+	people := listed(2_000)
+	x := names.Build(people)
+	r := rand.New(rand.NewPCG(7, 8))
+	all, lost := 0, 0
+	for i := range 1_500 {
+		p := invent(r)
+		if i%3 > 0 {
+			p = people[r.IntN(len(people))]
+			p.Names, p.Births = slices.Clone(p.Names[:1]), slices.Clone(p.Births)
+		}
+		name := &p.Names[0]
+		switch letters := []byte(name.Surname); r.IntN(8) {
+		case 0:
+			p.Births = nil
+		case 1:
+			p.Births = []string{fmt.Sprint(1940 + r.IntN(60))}
+		case 2:
+			name.Given = name.Given[:1+r.IntN(max(len(name.Given), 1))]
+		case 3:
+			letters[r.IntN(len(letters))] = 'A' + byte(r.IntN(26))
+			name.Surname = string(letters)
+		case 4:
+			name.Surname, name.Given = name.Given, name.Surname
+		case 5:
+			name.Surname, name.Given = "", name.Given+name.Surname
+		case 6:
+			p.Births = []string{fmt.Sprintf("%d-%02d-%02d", 1940+r.IntN(60), 1+r.IntN(12), 1+r.IntN(28))}
+		}
+		least := 0.05 + 0.9*r.Float64()
+		found := make(map[int]names.Hit)
+		for _, h := range x.Match(nil, &p, least, 3_000) {
+			found[h.Entry] = h
+		}
+		for _, h := range x.MatchAll(&p, least) {
+			all++
+			f, ok := found[h.Entry]
+			if !ok {
+				lost++
+				t.Logf("lost: %v %v against %+v", p.Names[0], p.Births, h)
+			} else if diff := cmp.Diff(h, f); diff != "" {
+				t.Error(diff)
+			}
+			delete(found, h.Entry)
+		}
+		for _, h := range found {
+			t.Errorf("comparing all does not find %+v", h)
+		}
+	}
+	t.Logf("%d pairs, %d lost", all, lost)
+	if all < 500 || lost*200 > all {
+		t.Errorf("%d of %d pairs are lost", lost, all)
+	}
+}
+
 func TestManyAskAtOnce(t *testing.T) {
 	t.Parallel()
 	x := names.Build(listed(500))

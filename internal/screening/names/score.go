@@ -26,9 +26,9 @@ type weights struct {
 	extra, missing                            float32 // share of a word only the traveller has, only the entry has
 	mostExtra                                 float32
 
-	birthEqual, birthSwapped, birthNewYear, birthSlip, birthYearSlip, birthMonth, birthYear float32
-	birthOtherDay, birthOff1Year, birthOff1, birthOff3, birthFar                            float32
-	birthSpan, birthSpanStep, birthSpanFar                                                  float32
+	birthEqual, birthSwapped, birthNewYear, birthSlip, birthYearSlip, birthYearDigit, birthMonth, birthYear float32
+	birthOtherDay, birthOff1Year, birthOff1, birthOff3, birthFar                                            float32
+	birthSpan, birthSpanStep, birthSpanFar                                                                  float32
 
 	countryMet, countryNotMet float32
 	sexEqual, sexDiffers      float32
@@ -40,15 +40,16 @@ type weights struct {
 }
 
 var w = weights{
-	prior: -12, othersHeard: 8000, othersBearing: 1.5, leastWord: 1, mostWord: 8, mostName: 13.5, beyond: 0.1, further: 0.85, resembles: 1.2, elsewhere: 0.85, crossed: 0.7, reversed: 0.5,
-	initial: 0.3, cut: 0.6, mostCut: 4, weak: 0.6,
-	givenDiffers: 0.9, familyDiffers: 0.9, otherDiffers: 0.7, leastDiffers: 4.5, mostDiffers: 6, extra: 0.3, missing: 0.2, mostExtra: 4,
-	birthEqual: 9.5, birthSwapped: 6.5, birthNewYear: 4, birthSlip: 4.5, birthYearSlip: 5, birthMonth: 5, birthYear: 3.3,
-	birthOtherDay: -0.5, birthOff1Year: 0.5, birthOff1: -1.5, birthOff3: -3.5, birthFar: -7,
-	birthSpan: 2.5, birthSpanStep: 0.8, birthSpanFar: -2.5,
-	countryMet: 1.2, countryNotMet: -1, sexEqual: 0.3, sexDiffers: -2.5,
+	prior: -12, othersHeard: 8800, othersBearing: 1.35,
+	leastWord: 1, mostWord: 8.8, mostName: 12.2, beyond: 0.02, further: 0.85, resembles: 1.45,
+	elsewhere: 0.7, crossed: 0.7, reversed: 0.5, initial: 0.5, cut: 0.65, mostCut: 4.4, weak: 0.6,
+	givenDiffers: 1, familyDiffers: 0.8, otherDiffers: 0.7, leastDiffers: 5.9, mostDiffers: 6.1, extra: 0.3, missing: 0.1, mostExtra: 4,
+	birthEqual: 9.5, birthSwapped: 5.9, birthNewYear: 4.8, birthSlip: 4, birthYearSlip: 5, birthYearDigit: 2, birthMonth: 6, birthYear: 4,
+	birthOtherDay: -0.45, birthOff1Year: 0.55, birthOff1: -1.6, birthOff3: -5, birthFar: -7.7,
+	birthSpan: 2.5, birthSpanStep: 1.05, birthSpanFar: -3,
+	countryMet: 1.4, countryNotMet: -1.3, sexEqual: 0.4, sexDiffers: -2.7,
 	document: 16, documentAnyCountry: 12, documentOtherCountry: 4, documentLike: 4, leastBesideDocument: -2,
-	slope: 1, offset: 0,
+	slope: 1, offset: 2.8,
 }
 
 // ofName is what words together say of a name.
