@@ -17,7 +17,7 @@ import (
 )
 
 func listCommand() *cobra.Command {
-	return group("list", "Lists to screen against", listLoadCommand(), listSourceCommand(), listFetchCommand(), listStatusCommand())
+	return group("list", "Lists to screen against", listLoadCommand(), listSourceCommand(), listFetchCommand(), listStatusCommand(), listRemoveCommand())
 }
 
 func listLoadCommand() *cobra.Command {
@@ -64,6 +64,34 @@ for the aliases are in them.`,
 	f.StringVar(&reason, "reason", "", "why, where --force is given; it stays in the audit log")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	required(c, "data", "name")
+	return c
+}
+
+func listRemoveCommand() *cobra.Command {
+	var dir, name, reason string
+	c := &cobra.Command{
+		Use:     "remove --data DIR --name NAME --reason WHY",
+		Short:   "Take a list away, with its source; what was found by it is withdrawn",
+		Example: "  rihla list remove --data node --name trial --reason 'the trial is over'",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return beside(c.Context(), dir, func(r *app.Rooms) error {
+				n, err := screening.RemoveList(c.Context(), r.Store, screening.Upload{Name: name, By: operator(), Role: "administrator", Reason: reason})
+				if errors.Is(err, screening.ErrNoList) || errors.Is(err, screening.ErrByHand) || errors.Is(err, screening.ErrNoReason) {
+					return inputError{err}
+				}
+				if err == nil {
+					fmt.Fprintf(c.OutOrStdout(), "%s: %d entries removed\n", name, n)
+				}
+				return err
+			})
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&dir, "data", "", "the node's folder")
+	f.StringVar(&name, "name", "", "the list's name")
+	f.StringVar(&reason, "reason", "", "why; it stays in the audit log")
+	required(c, "data", "name", "reason")
 	return c
 }
 

@@ -269,7 +269,7 @@ func (f *Fetcher) settle(ctx context.Context, s *SourceState, out *Fetched, bega
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
-		if f.options.Announce == nil || out.Failed == nil && out.Same {
+		if f.options.Announce == nil || out.Failed == nil && out.Same && s.Failures == 0 {
 			return nil
 		}
 		return f.options.Announce(ctx, tx, event, s.Name, counts)

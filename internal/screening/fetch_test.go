@@ -174,6 +174,7 @@ func TestAListFollowsItsSource(t *testing.T) {
 		}
 		want := []string{
 			"list-refused watch map[failures:1]", "list watch map[added:20 changed:0 removed:0]", "list-refused watch map[failures:1]", "list-refused watch map[failures:2]",
+			"list watch map[added:0 changed:0 removed:0]", // it is well again
 			"list watch map[added:1 changed:0 removed:0]", "list-refused watch map[failures:1]", "list watch map[added:1 changed:0 removed:0]",
 		}
 		if diff := cmp.Diff(want, events); diff != "" {

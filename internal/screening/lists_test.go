@@ -186,3 +186,47 @@ func TestAnOlderListAndAGapAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// A list that is taken away takes its entries along, but for what people entered.
+func TestAListIsRemoved(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, st := context.Background(), open()
+		s := opened(t, st, screening.Options{})
+		load(t, st, upload("watch", watchlist))
+		setSource(t, st, "watch", screening.Source{Folder: "x"})
+		refresh(t, s, true)
+		remove := func(name, reason string) (int, error) {
+			return screening.RemoveList(ctx, st, screening.Upload{Name: name, By: "sam", Role: "supervisor", Reason: reason})
+		}
+		if _, err := remove("watch", ""); !errors.Is(err, screening.ErrNoReason) {
+			t.Errorf("for no reason: %v", err)
+		}
+		if _, err := remove("none", "a test"); !errors.Is(err, screening.ErrNoList) {
+			t.Errorf("what is not there: %v", err)
+		}
+		if n, err := remove("watch", "its owner closed it"); n != 3 || err != nil {
+			t.Error(n, err)
+		}
+		refresh(t, s, true)
+		if n := len(s.Generation().Screen(nil, &screening.Screened{Subject: *kassem("1")})); n != 0 {
+			t.Errorf("%d findings", n)
+		}
+		if infos, err := screening.Lists(ctx, st.Read()); len(infos) != 0 || err != nil {
+			t.Error(infos, err)
+		}
+		if versions, err := screening.Versions(ctx, st.Read(), "watch", 0, 9); err != nil || len(versions) != 2 || versions[0].Removed != 3 {
+			t.Error(versions, err)
+		}
+		p, err := propose(st, "add", byHand(), ann)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := decide(st, p.ID, true, sam); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := remove("byhand", "a test"); !errors.Is(err, screening.ErrByHand) {
+			t.Errorf("by hand: %v", err)
+		}
+	})
+}

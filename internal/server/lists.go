@@ -76,6 +76,10 @@ func (s *server) listRoutes(m *api.Mux) {
 			"A list that shrinks a great deal, or is older than the one in force, is refused unless force=true comes with a reason.",
 		Roles: listKeepers, MaxBody: longestList,
 	}, s.replaceList, api.RawDoc{Request: "application/octet-stream", Response: "application/json", Answers: screening.Summary{}, Query: []string{"force", "reason"}})
+	api.Register(m, api.Route{
+		Method: http.MethodDelete, Path: "/api/v1/lists/{name}", ID: "remove-list", Tags: listTags, Roles: listKeepers,
+		Summary: "Take a list away, with its source; entries by hand leave one by one instead",
+	}, s.removeList)
 	s.sourceRoutes(m)
 	s.proposalRoutes(m)
 }
@@ -189,6 +193,27 @@ func (s *server) load(r *http.Request) (screening.Summary, error) {
 	}
 	return summary, s.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 		return s.announce(ctx, tx, "list", name, map[string]int{"added": summary.Added, "changed": summary.Changed, "removed": summary.Removed})
+	})
+}
+
+type removeInput struct {
+	Name   string `path:"name"`
+	Reason string `query:"reason" required:"true" minLength:"3" maxLength:"2000" doc:"Why; it stays in the audit log"`
+}
+
+func (s *server) removeList(ctx context.Context, in *removeInput) (*nothing, error) {
+	p := api.PrincipalFrom(ctx)
+	removed, err := screening.RemoveList(ctx, s.Store, screening.Upload{Name: in.Name, By: p.Name, Role: string(p.Role), Reason: in.Reason})
+	switch {
+	case errors.Is(err, screening.ErrNoList):
+		return nil, api.Errorf(api.NotFound, "%w", err)
+	case errors.Is(err, screening.ErrByHand):
+		return nil, api.Errorf(api.Conflict, "%w", err)
+	case err != nil:
+		return nil, err
+	}
+	return nil, s.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		return s.announce(ctx, tx, "list", in.Name, map[string]int{"added": 0, "changed": 0, "removed": removed})
 	})
 }
 

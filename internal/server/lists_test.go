@@ -50,7 +50,11 @@ func TestListsOfSeveralFiles(t *testing.T) {
 	want(t, n.call(t, "PUT", "/api/v1/lists/watch?force=true&reason=checked", supervisor, people(10)), 200, `"removed":10`)
 	want(t, n.call(t, "PUT", "/api/v1/lists/watch", supervisor, "id,name\n1,A,B\n"), 422, `"rule":"row_width"`)
 	want(t, n.call(t, "GET", "/api/v1/lists/watch/changes?limit=1", n.keys[access.Analyst], ""), 200, `"action":"remove","id":"`)
+	want(t, n.call(t, "DELETE", "/api/v1/lists/watch?reason=closed", n.keys[access.Analyst], ""), 403, "")
+	want(t, n.call(t, "DELETE", "/api/v1/lists/watch", supervisor, ""), 422, "")
 	want(t, n.call(t, "GET", "/api/v1/lists/watch/changes?limit=1&cursor=Mw", n.keys[access.Analyst], ""), 200, `"added":20`)
+	want(t, n.call(t, "DELETE", "/api/v1/lists/watch?reason=closed", supervisor, ""), 204, "")
+	want(t, n.call(t, "DELETE", "/api/v1/lists/watch?reason=closed", supervisor, ""), 404, "")
 }
 
 // Where a list comes from is said by those who keep lists; what is secret in a URL is theirs alone.
