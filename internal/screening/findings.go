@@ -331,6 +331,7 @@ func Rename(ctx context.Context, tx store.Tx, renamed map[ID]ID) error {
 	for _, query := range []string{
 		`select distinct subject from screening_finding where subject in (:keys)`,
 		`select distinct subject from screening_due where subject in (:keys)`,
+		`select distinct subject from screening_rule_shadow where subject in (:keys)`,
 	} {
 		if err := store.ForKeys(ctx, tx, query, olds, func(rows *sql.Rows) error {
 			var id ID
@@ -351,6 +352,8 @@ func Rename(ctx context.Context, tx store.Tx, renamed map[ID]ID) error {
 				where n.subject = $1 and n.engine = screening_finding.engine and n.matched = screening_finding.matched)`,
 			`update screening_due set subject = $1 where subject = $2 and not exists (select 1 from screening_due n
 				where n.domain = screening_due.domain and n.subject = $1)`,
+			`update screening_rule_shadow set subject = $1 where subject = $2 and not exists (select 1 from screening_rule_shadow n
+				where n.rule = screening_rule_shadow.rule and n.version = screening_rule_shadow.version and n.subject = $1)`,
 		} {
 			if _, err := tx.ExecContext(ctx, statement, to, old); err != nil {
 				return err
@@ -387,6 +390,7 @@ func Erase(ctx context.Context, tx store.Tx, ids []ID) error {
 	for _, query := range []string{
 		`delete from screening_finding where subject in (:keys)`,
 		`delete from screening_due where subject in (:keys)`,
+		`delete from screening_rule_shadow where subject in (:keys)`,
 	} {
 		if _, err := store.ExecKeys(ctx, tx, query, ids); err != nil {
 			return err

@@ -28,7 +28,7 @@ type Generation struct {
 	versions  map[string]string       // of lists
 	terms     map[string]Thresholds   // of lists that have their own
 	rules     *rules.Set
-	tested    []rules.Result
+	shadows   *shadowLog // where hits of rules in shadow are noted; nil without a store
 	dismissed dismissals
 	dismissal int64     // the number of dismissals read
 	until     time.Time // when an entry next begins or ends to hold, or a dismissal ends; zero is never

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/internal/screening/lists"
-	"github.com/rihla/rihla/internal/screening/rules"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -30,7 +29,7 @@ type reading struct {
 	generation, decided int64
 	versions            map[string]string
 	terms               map[string]Thresholds
-	shelf               map[string][]rules.File
+	shelf               ruleShelf
 	dismissed           dismissals
 	moved               map[entryKey]*readEntry // since some generation; nil has left
 	many                bool                    // too many have moved to be read one by one
@@ -47,7 +46,7 @@ func (rd *reading) settings(ctx context.Context, r store.Reader) (err error) {
 	if rd.terms, err = readThresholds(ctx, r); err != nil {
 		return err
 	}
-	if rd.shelf, err = readRules(ctx, r); err != nil {
+	if rd.shelf, err = readShelf(ctx, r); err != nil {
 		return err
 	}
 	rd.dismissed, err = readDismissals(ctx, r)
@@ -193,12 +192,12 @@ func (s *Screener) generationOf(rd *reading, base *layer, moved map[entryKey]*re
 	clock := s.options.Clock
 	g := &Generation{
 		number: rd.generation, base: base, moved: moved, versions: rd.versions, terms: rd.terms, dismissed: rd.dismissed, dismissal: rd.decided,
-		clock: clock, scratch: newScratch(),
+		clock: clock, scratch: newScratch(), shadows: s.shadows,
 	}
 	if before != nil && reflect.DeepEqual(s.shelf, rd.shelf) {
-		g.rules, g.tested = before.rules, before.tested
-	} else if g.rules = s.compile(rd.shelf); g.rules != nil {
-		g.tested = g.rules.Test()
+		g.rules = before.rules
+	} else {
+		g.rules = s.compile(rd.shelf)
 	}
 	s.shelf = rd.shelf
 	g.lay(clock())

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/screening/rules"
@@ -18,6 +17,10 @@ func (g *Generation) screenRules(dst []Finding, s *Screened, scratch *screenScra
 	}
 	scratch.rules = g.rules.Evaluate(scratch.rules[:0], s.Subject.Domain, s.View, g.clock())
 	for _, h := range scratch.rules {
+		if h.Rule.Shadow {
+			g.shadows.note(h.Rule.ID, h.Rule.Version, s.Subject.ID)
+			continue
+		}
 		f := Finding{Engine: EngineRule, Matched: h.Rule.ID, Rule: h.Rule.ID, RuleVersion: h.Rule.Version,
 			Explanation: Explanation{Code: CodeRuleHit, Title: h.Rule.Title, Reason: h.Rule.Explain, Advice: h.Rule.Advice}}
 		if f.Explanation.Reason == "" {
@@ -53,7 +56,8 @@ func (e *ErrExamples) Error() string {
 	return fmt.Sprintf("%s:%d: rule %s, example %q: %s", r.File, r.Line, r.Rule, r.Example, why)
 }
 
-// LoadRules replaces the set of rules of that name when all of it compiles and its examples hold.
+// LoadRules replaces the set of rules of that name when all of it compiles and its examples hold. They are live at once,
+// each a version of its own where it is new or changed.
 func LoadRules(ctx context.Context, st *store.Store, vocabularies []rules.Vocabulary, u Upload) (RulesSummary, error) {
 	if !validName.MatchString(u.Name) {
 		return RulesSummary{}, ErrName
@@ -85,78 +89,36 @@ func LoadRules(ctx context.Context, st *store.Store, vocabularies []rules.Vocabu
 		if _, err := rules.Parse(append(others, files...), vocabularies); err != nil {
 			return err
 		}
+		old, _ := rules.Read(before[u.Name])
+		if err := keepOperators(ctx, tx, u.By, old, set.Rules()); err != nil {
+			return err
+		}
 		same := slices.EqualFunc(before[u.Name], sorted(files), func(a, b rules.File) bool { return a.Name == b.Name && string(a.Data) == string(b.Data) })
 		if same {
 			return nil
 		}
-		if _, err := tx.ExecContext(ctx, `delete from screening_rule where name = $1`, u.Name); err != nil {
-			return err
-		}
-		var rows [][]any
-		for _, f := range files {
-			rows = append(rows, []any{u.Name, f.Name, string(f.Data), store.Micros(tx.Now()), u.By})
-		}
-		if _, err := insertRules.Exec(ctx, tx, rows); err != nil {
-			return err
-		}
-		if err := advance(ctx, tx, generationCounter); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: u.By, Role: u.Role, Action: "rules.load", Touched: []string{u.Name}, Detail: fmt.Sprintf("%d rules", s.Rules)})
+		return replaceRules(ctx, tx, u, files, s)
 	})
 	return s, err
 }
 
+func replaceRules(ctx context.Context, tx store.Tx, u Upload, files []rules.File, s RulesSummary) error {
+	if _, err := tx.ExecContext(ctx, `delete from screening_rule where name = $1`, u.Name); err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, f := range files {
+		rows = append(rows, []any{u.Name, f.Name, string(f.Data), store.Micros(tx.Now()), u.By})
+	}
+	if _, err := insertRules.Exec(ctx, tx, rows); err != nil {
+		return err
+	}
+	if err := advance(ctx, tx, generationCounter); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Entry{Actor: u.By, Role: u.Role, Action: "rules.load", Touched: []string{u.Name}, Detail: fmt.Sprintf("%d rules", s.Rules)})
+}
+
 func sorted(files []rules.File) []rules.File {
 	return slices.SortedFunc(slices.Values(files), func(a, b rules.File) int { return cmp.Compare(a.Name, b.Name) })
-}
-
-// Rules tells what rules are in force, as their owners wrote them, with what their examples give.
-func (g *Generation) Rules() []RuleInfo {
-	if g.rules == nil {
-		return nil
-	}
-	passed := make(map[[2]string]bool)
-	for _, r := range g.tested {
-		passed[[2]string{r.Rule, r.Example}] = r.Passed
-	}
-	var out []RuleInfo
-	for _, r := range g.rules.Rules() {
-		info := RuleInfo{ID: r.ID, Version: r.Version, Title: r.Title, Owner: r.Owner, Basis: r.Basis, Expires: r.Expires, Severity: r.Severity, Domain: r.Domain,
-			Expression: r.When, Explain: r.Explain, Failures: g.rules.Failures(r.ID), State: "live"}
-		if day, err := time.Parse(time.DateOnly, r.Expires); err == nil && !g.clock().Before(day.AddDate(0, 0, 1)) {
-			info.State = "expired"
-		}
-		for _, e := range r.Examples {
-			info.Examples = append(info.Examples, RuleExample{Name: e.Name, Want: e.Want, Passed: passed[[2]string{r.ID, e.Name}]})
-		}
-		out = append(out, info)
-	}
-	slices.SortFunc(out, func(a, b RuleInfo) int { return cmp.Compare(a.ID, b.ID) })
-	return out
-}
-
-// RuleInfo is a rule for people.
-type RuleInfo struct {
-	ID         string        `json:"id"`
-	Version    string        `json:"version"`
-	Title      string        `json:"title"`
-	Owner      string        `json:"owner"`
-	Basis      string        `json:"basis"`
-	Expires    string        `json:"expires,omitempty"`
-	Severity   string        `json:"severity"`
-	Domain     string        `json:"domain"`
-	Expression string        `json:"expression"`
-	Explain    string        `json:"explain,omitempty"`
-	Examples   []RuleExample `json:"examples,omitempty"`
-	Hits       int           `json:"hits"` // live findings; from RuleHits
-	Failures   int64         `json:"failures,omitempty"`
-	State      string        `json:"state"` // live, expired
-}
-
-// RuleExample is an example of a rule and whether it gave what its owner wants.
-type RuleExample struct {
-	Name   string `json:"name"`
-	Want   bool   `json:"want"`
-	Passed bool   `json:"passed"`
 }

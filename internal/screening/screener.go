@@ -32,8 +32,9 @@ type Screener struct {
 	st      *store.Store
 	options Options
 	current atomic.Pointer[Generation]
-	refresh sync.Mutex              // one build at a time; whoever screens never takes it
-	shelf   map[string][]rules.File // what the current rules were compiled from
+	refresh sync.Mutex // one build at a time; whoever screens never takes it
+	shelf   ruleShelf  // what the current rules were compiled from
+	shadows *shadowLog
 	merging atomic.Bool
 	merges  sync.WaitGroup
 }
@@ -57,7 +58,7 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Screener, error) {
 	if err := Migrate(ctx, st); err != nil {
 		return nil, err
 	}
-	s := &Screener{st: st, options: o}
+	s := &Screener{st: st, options: o, shadows: newShadowLog()}
 	g, err := s.whole(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -71,9 +72,6 @@ func (s *Screener) Wait() { s.merges.Wait() }
 
 // Generation is the current one: one atomic load. Take it once for what belongs together.
 func (s *Screener) Generation() *Generation { return s.current.Load() }
-
-// Rules tells what rules are in force.
-func (s *Screener) Rules() []RuleInfo { return s.Generation().Rules() }
 
 // The counters that say whether lists and rules, or decisions, have moved.
 const (
@@ -113,6 +111,7 @@ func counters(ctx context.Context, r store.Reader) (generation, dismissals int64
 func (s *Screener) Refresh(ctx context.Context) (changed bool, err error) {
 	s.refresh.Lock()
 	defer s.refresh.Unlock()
+	s.tendRules(ctx)
 	old := s.current.Load()
 	if !old.until.IsZero() && !s.options.Clock().Before(old.until) && !s.st.ReadOnly() {
 		if err := s.turn(ctx, old); err != nil {
@@ -189,37 +188,6 @@ func lookAnew(ctx context.Context, tx store.Tx, keys []entryKey) error {
 	return err
 }
 
-// compile leaves out a set that this program cannot read (it was checked when it was loaded; a vocabulary may have
-// changed since): the rest goes on.
-func (s *Screener) compile(files map[string][]rules.File) *rules.Set {
-	var good []rules.File
-	for name, set := range files {
-		if _, err := rules.Parse(set, s.options.Vocabularies); err != nil {
-			s.options.Logger.Error("rules left out: they no longer compile", "rules", name, "error", err)
-			continue
-		}
-		good = append(good, set...)
-	}
-	set, err := rules.Parse(good, s.options.Vocabularies)
-	if err != nil {
-		s.options.Logger.Error("rules left out: they do not go together", "error", err)
-		return nil
-	}
-	return set
-}
-
-func readRules(ctx context.Context, r store.Reader) (map[string][]rules.File, error) {
-	files := make(map[string][]rules.File)
-	err := store.Rows(ctx, r, func(rows *sql.Rows) error {
-		var name string
-		var f rules.File
-		err := rows.Scan(&name, &f.Name, &f.Data)
-		files[name] = append(files[name], f)
-		return err
-	}, `select name, file, body from screening_rule order by name, file`)
-	return files, err
-}
-
 // NewGeneration makes a generation without a store, for batch screening and benchmarks.
 func NewGeneration(loaded map[string]lists.List, set *rules.Set, clock func() time.Time) *Generation {
 	w := newLayerWriter(clock())
@@ -233,8 +201,5 @@ func NewGeneration(loaded map[string]lists.List, set *rules.Set, clock func() ti
 	}
 	g.base = w.finish(1, nil)
 	g.until = g.nextTurn()
-	if set != nil {
-		g.tested = set.Test()
-	}
 	return g
 }

@@ -253,7 +253,10 @@ func TestRulesAreLoadedWithTheirExamples(t *testing.T) {
 			t.Fatalf("%+v %v", sum, err)
 		}
 		refresh(t, s, true)
-		infos := s.Rules()
+		infos, err := screening.NewRuleDesk(s, screening.RuleDeskOptions{}).List(context.Background(), screening.RuleQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
 		if len(infos) != 1 || infos[0].ID != "one-way-without-bags" || infos[0].State != "live" || !infos[0].Examples[0].Passed {
 			t.Errorf("%+v", infos)
 		}

@@ -68,15 +68,13 @@ func Check(r Rule, vocabularies []Vocabulary, conditionOnly bool) (Checked, erro
 	if conditionOnly && len(examples) == 0 {
 		r.Examples = []Example{{}}
 	}
+	r.Shadow = false
 	s, wrong, err := Compile([]Rule{r}, vocabularies)
 	if err != nil {
 		return Checked{}, err
 	}
 	out := Checked{Errors: Complaints(wrong...)}
 	c := s.byID[r.ID]
-	if r.Shadow {
-		c = s.byID[r.ID+"\x00"]
-	}
 	if c == nil {
 		for _, e := range examples {
 			out.Examples = append(out.Examples, ExampleTold{Name: e.Name, Want: e.Want, Given: e.Given})

@@ -36,7 +36,8 @@ type Rule struct {
 	Advice   string    `yaml:"advice,omitempty" json:"advice,omitempty"` // and do
 	Examples []Example `yaml:"examples" json:"examples"`
 
-	Shadow bool `yaml:"-" json:"-"` // evaluated, but only to learn what it would find
+	Shadow   bool `yaml:"-" json:"-"` // evaluated, but only to learn what it would find
+	FromDesk bool `yaml:"-" json:"-"` // written in the workbench, not in an operator's file
 
 	file   string
 	line   int // where it begins

@@ -63,7 +63,7 @@ func Compile(rules []Rule, vocabularies []Vocabulary) (s *Set, wrong []error, er
 	for _, r := range rules {
 		key := r.ID
 		if r.Shadow {
-			key += "\x00" // a rule may be live while its next version is in shadow
+			key += inShadow // a rule may be live while its next version is in shadow
 		}
 		if first := s.byID[key]; first != nil {
 			wrong = append(wrong, r.wrong("id", "rule_id_twice", fmt.Sprintf("rule %s stands in %s too", r.ID, first.file), "give each rule an id of its own"))
@@ -84,6 +84,9 @@ func Compile(rules []Rule, vocabularies []Vocabulary) (s *Set, wrong []error, er
 	return s, wrong, nil
 }
 
+// inShadow marks, in the set's own keys, the version of a rule that is in shadow.
+const inShadow = "\x00shadow"
+
 // Len is the number of rules.
 func (s *Set) Len() int { return len(s.rules) }
 
@@ -103,6 +106,11 @@ func (s *Set) Failures(id string) int64 {
 		return c.failed.Load()
 	}
 	return 0
+}
+
+// ShadowFailures counts those of the version in shadow, and says why the last was.
+func (s *Set) ShadowFailures(id string) (n int64, last string) {
+	return s.Failures(id + inShadow), s.LastFailure(id + inShadow)
 }
 
 // LastFailure says why a rule failed when it last did.
