@@ -70,6 +70,7 @@ type Node struct {
 	Reports  *intake.Reports
 	Journal  *intake.Journal
 	Screener *screening.Screener
+	Rules    *screening.RuleDesk
 	Desk     *casework.Desk
 	Pipeline *pipeline.Pipeline
 	Handler  http.Handler
@@ -151,8 +152,8 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 	}
 	n.closers = append(n.closers, n.Journal.Close)
 	n.Domains = n.domains()
-	screened := screening.Options{Clock: c.Clock}
-	cases := casework.Options{Reads: n.Audit, Announce: announceCase}
+	screened := screening.Options{Clock: c.Clock, Logger: c.Logger}
+	cases := casework.Options{Reads: n.Audit, Announce: announceCase, Decided: countDecision}
 	for _, d := range n.Domains {
 		screened.Vocabularies = append(screened.Vocabularies, d.Vocabulary())
 		cases.Offers = append(cases.Offers, casework.Offer{Domain: d, Roles: caseRoles(d)})
@@ -160,6 +161,7 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 	if n.Screener, err = screening.Open(ctx, st, screened); err != nil {
 		return err
 	}
+	n.openRuleDesk()
 	if n.Desk, err = casework.NewDesk(ctx, st, cases); err != nil {
 		return err
 	}
@@ -214,7 +216,7 @@ func (n *Node) face() (http.Handler, error) {
 		}
 	}
 	return server.New(server.Deps{
-		Node: facts, Store: n.Store, Access: n.Access, Audit: n.Audit, Screener: n.Screener,
+		Node: facts, Store: n.Store, Access: n.Access, Audit: n.Audit, Screener: n.Screener, Rules: n.Rules,
 		Rooms: rooms, Searchers: searchers, Events: n.Pipeline.Hub(),
 		Announce: announceList,
 		Pages:    web.Handler(), Metrics: n.metrics.Handler(), Draining: n.draining, Observe: n.metrics.Observe,

@@ -20,6 +20,14 @@ const (
 // NotSamePerson is the outcome that also tells screening to leave the pair alone from now on.
 const NotSamePerson = "not-same-person"
 
+// Cleared is the outcome that lets the subject be, whoever it is.
+const Cleared = "cleared"
+
+// Upheld says whether an outcome bore out what was found: it led to something, be it only a referral.
+func Upheld(outcome string) bool {
+	return outcome != NotSamePerson && outcome != Cleared && outcome != Withdrawn && outcome != Merged
+}
+
 // How a case can close without a decision. Neither bears on anybody's rights.
 const (
 	Withdrawn = "withdrawn" // every finding went before anybody took the case on

@@ -26,8 +26,9 @@ type Deps struct {
 	Access    *access.Access
 	Audit     *audit.Log
 	Screener  *screening.Screener
-	Rooms     []Room     // casework, the gates of intake, the domains
-	Searchers []Searcher // who can be asked for a name, a document, a number
+	Rules     *screening.RuleDesk // nil is one that nobody works on backtests for
+	Rooms     []Room              // casework, the gates of intake, the domains
+	Searchers []Searcher          // who can be asked for a name, a document, a number
 	Events    Hub
 	// Announce tells live pages of something the server itself did: a list was replaced.
 	Announce func(ctx context.Context, tx store.Tx, name, id string, counts map[string]int) error
@@ -53,6 +54,9 @@ func New(d Deps) (http.Handler, error) {
 	}
 	if d.Logger == nil {
 		d.Logger = slog.New(slog.DiscardHandler)
+	}
+	if d.Rules == nil {
+		d.Rules = screening.NewRuleDesk(d.Screener, screening.RuleDeskOptions{})
 	}
 	s := &server{Deps: d}
 	m := api.NewMux(api.Options{

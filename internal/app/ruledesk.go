@@ -1,0 +1,31 @@
+package app
+
+import (
+	"context"
+
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/pipeline"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// openRuleDesk opens the desk where rules are written, over the pasts of the domains that keep one.
+func (n *Node) openRuleDesk() {
+	pasts := make(map[string]screening.Past)
+	for _, d := range n.Domains {
+		if past, ok := d.(screening.Past); ok {
+			pasts[d.Name()] = past
+		}
+	}
+	n.Rules = screening.NewRuleDesk(n.Screener, screening.RuleDeskOptions{
+		Jobs: n.Jobs, Pasts: pasts,
+		Announce: func(ctx context.Context, tx store.Tx, rule string, counts map[string]int) error {
+			return pipeline.Announce(ctx, tx, "", pipeline.Event{Name: "rule", ID: rule, Counts: counts})
+		},
+	})
+}
+
+// countDecision lets rules learn what became of what they found.
+func countDecision(ctx context.Context, tx store.Tx, c casework.Case, d casework.Decision) error {
+	return screening.RuleDecided(ctx, tx, c.Subject, d.Outcome, casework.Upheld(d.Outcome))
+}
