@@ -17,7 +17,7 @@ import (
 )
 
 func listCommand() *cobra.Command {
-	return group("list", "Lists to screen against", listLoadCommand(), listSourceCommand(), listFetchCommand(), listStatusCommand(), listRemoveCommand())
+	return group("list", "Lists to screen against", listLoadCommand(), listSourceCommand(), listFetchCommand(), listStatusCommand(), listChangesCommand(), listRemoveCommand())
 }
 
 func listLoadCommand() *cobra.Command {

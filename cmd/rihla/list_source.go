@@ -280,3 +280,56 @@ func printStatus(to io.Writer, all []listStatus) error {
 	}
 	return w.Flush()
 }
+
+func listChangesCommand() *cobra.Command {
+	var dir, name string
+	var last int
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "changes --data DIR --name NAME",
+		Short:   "What the last versions of a list added, changed and removed",
+		Example: "  rihla list changes --data node --name un --last 3",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return beside(c.Context(), dir, func(r *app.Rooms) error {
+				versions, err := screening.Versions(c.Context(), r.Store.Read(), name, 0, max(last, 1))
+				if err != nil {
+					return err
+				}
+				if len(versions) == 0 {
+					return inputError{fmt.Errorf("no version of a list %s is kept; see rihla list status", name)}
+				}
+				for i := range versions {
+					if asJSON {
+						err = json.NewEncoder(c.OutOrStdout()).Encode(&versions[i])
+					} else {
+						err = printVersion(c.OutOrStdout(), &versions[i])
+					}
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&dir, "data", "", "the node's folder")
+	f.StringVar(&name, "name", "", "the list's name")
+	f.IntVar(&last, "last", 1, "how many versions")
+	f.BoolVar(&asJSON, "json", false, "print JSON, a version a line")
+	required(c, "data", "name")
+	return c
+}
+
+func printVersion(to io.Writer, v *screening.Version) error {
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "%s, loaded %s by %s: %d entries, %d added, %d changed, %d removed\n", v.Version, moment(v.Loaded), v.By, v.Entries, v.Added, v.Changed, v.Removed)
+	for _, e := range v.Items {
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", e.Action, e.ID, e.Name, strings.Join(e.Fields, ", "))
+	}
+	if v.Truncated {
+		fmt.Fprintln(w, "  and others")
+	}
+	return w.Flush()
+}

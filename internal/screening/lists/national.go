@@ -128,6 +128,7 @@ func readNationalJSON(r *reader, list *List, text []byte) {
 	if list.Partial {
 		list.Previous = whole.Previous
 	}
+	seen := make(map[string]int, len(whole.Entries))
 	for i, raw := range whole.Entries {
 		if r.pointer = "/entries/" + strconv.Itoa(i); r.full() || !r.many(0) {
 			return
@@ -137,6 +138,11 @@ func readNationalJSON(r *reader, list *List, text []byte) {
 			r.wrong(0, "", "json", strings.TrimPrefix(err.Error(), "json: "), "write the entry as the format says")
 			continue
 		}
+		if first, twice := seen[n.ID]; twice && n.ID != "" {
+			r.wrong(0, "id", "entry_id_twice", fmt.Sprintf("entry %s is /entries/%d already", shown(n.ID), first), "an entry stands once; its other names are aliases")
+			continue
+		}
+		seen[n.ID] = i
 		e := Entry{ID: n.ID, Schema: "Person", Sex: r.sex(0, "gender", n.Gender), Births: r.births(0, "birth_date", n.BirthDate),
 			Countries: r.countries(0, "nationalities", strings.Join(n.Nationalities, "|"), "nationality")}
 		for j, d := range n.Documents {

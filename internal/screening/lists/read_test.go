@@ -102,6 +102,7 @@ func TestFaultsSayWhereAndHow(t *testing.T) {
 		{"stolen without number", "document_type,document_number\nP,\n", []fault.Fault{{Rule: "document", Line: 2, Field: "document_number"}}},
 		{"json syntax", "{\n\"entries\": [\n{]}", []fault.Fault{{Rule: "json", Line: 3}}},
 		{"json entry", `{"entries":[{"id":"1","name_en":"A B","birth_date":"yesterday"}]}`, []fault.Fault{{Rule: "date", Pointer: "/entries/0/birth_date"}}},
+		{"json twice", `{"entries":[{"id":"1","name_en":"A B"},{"id":"1","name_en":"C D"}]}`, []fault.Fault{{Rule: "entry_id_twice", Pointer: "/entries/1/id"}}},
 		{"json without entries", `{"list":"x"}`, []fault.Fault{{Rule: "list_format", Line: 1, Field: "entries"}}},
 		{"another encoding", "id,name\n1,A B\n2,\xe3\xcd\xe3\xcf\n", []fault.Fault{{Rule: "encoding", Line: 3}}},
 		{"no text", "id,name\n1,A\x00B\n", []fault.Fault{{Rule: "encoding", Line: 2}}},
