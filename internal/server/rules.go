@@ -30,13 +30,14 @@ type (
 	vocabularyAnswer struct{ Body api.Page[rules.Described] }
 )
 
-// ruleNamed is the input of what is asked of one rule.
-type ruleNamed struct {
+// RuleNamed is the input of what is asked of one rule; huma reads only what is exported.
+type RuleNamed struct {
 	ID string `path:"id" maxLength:"200" doc:"The rule's id"`
 }
 
-type backtestNamed struct {
-	ruleNamed
+// BacktestNamed is the input of what is asked of one backtest.
+type BacktestNamed struct {
+	RuleNamed
 	Backtest string `path:"backtest" maxLength:"100"`
 }
 
@@ -47,7 +48,7 @@ func (s *server) ruleRoutes(m *api.Mux) {
 	}
 	api.Register(m, route(http.MethodGet, "", "list-rules", "The rules, each by the version that counts, with what has come of it", readers, 0), s.listRules)
 	api.Register(m, route(http.MethodGet, "/{id}", "read-rule", "One rule with all its versions and their history", readers, 0),
-		func(ctx context.Context, in *ruleNamed) (*ruleFileAnswer, error) {
+		func(ctx context.Context, in *RuleNamed) (*ruleFileAnswer, error) {
 			file, err := s.Rules.Rule(ctx, in.ID)
 			return &ruleFileAnswer{file}, err
 		})
@@ -57,12 +58,12 @@ func (s *server) ruleRoutes(m *api.Mux) {
 	api.Register(m, route(http.MethodGet, "/{id}/shadow", "read-rule-shadow", "Whom a version in shadow would have hit", ruleViewers, 0), s.shadowPeople)
 	api.Register(m, route(http.MethodPost, "/{id}/backtest", "backtest-rule", "Try a version of a rule on the past", ruleWriters, http.StatusAccepted), s.backtestRule)
 	api.Register(m, route(http.MethodGet, "/{id}/backtests", "list-backtests", "The backtests of a rule, newest first", readers, 0),
-		func(ctx context.Context, in *ruleNamed) (*backtestsAnswer, error) {
+		func(ctx context.Context, in *RuleNamed) (*backtestsAnswer, error) {
 			all, err := s.Rules.Backtests(ctx, in.ID)
 			return &backtestsAnswer{api.Page[screening.Backtest]{Items: all}}, err
 		})
 	api.Register(m, route(http.MethodGet, "/{id}/backtests/{backtest}", "read-backtest", "One backtest, also while it runs", readers, 0),
-		func(ctx context.Context, in *backtestNamed) (*backtestAnswer, error) {
+		func(ctx context.Context, in *BacktestNamed) (*backtestAnswer, error) {
 			b, err := s.Rules.BacktestNamed(ctx, in.ID, in.Backtest)
 			return &backtestAnswer{b}, err
 		})
@@ -107,7 +108,7 @@ func (s *server) draftRule(ctx context.Context, in *struct{ Body screening.RuleT
 }
 
 func (s *server) changeRule(ctx context.Context, in *struct {
-	ruleNamed
+	RuleNamed
 	Body struct {
 		screening.RuleText
 		Revision int64 `json:"revision" doc:"Of the text this was written on; another's change meanwhile is a conflict"`
@@ -126,7 +127,7 @@ func (s *server) changeRule(ctx context.Context, in *struct {
 }
 
 func (s *server) moveRule(ctx context.Context, in *struct {
-	ruleNamed
+	RuleNamed
 	Body struct {
 		To       string `json:"to" enum:"draft,shadow,approved,live,retired"`
 		Reason   string `json:"reason,omitempty" maxLength:"2000" doc:"Needed to approve and to retire"`
@@ -144,7 +145,7 @@ func (s *server) moveRule(ctx context.Context, in *struct {
 }
 
 func (s *server) backtestRule(ctx context.Context, in *struct {
-	ruleNamed
+	RuleNamed
 	Body struct {
 		Version string `json:"version,omitempty" doc:"Absent: the one under way, else the live one"`
 		From    string `json:"from,omitempty" doc:"YYYY-MM-DD; absent: ninety days before the last"`
@@ -160,7 +161,7 @@ func (s *server) backtestRule(ctx context.Context, in *struct {
 	return &backtestAnswer{b}, err
 }
 
-func (s *server) backtestPeople(ctx context.Context, in *backtestNamed) (*rulePeopleAnswer, error) {
+func (s *server) backtestPeople(ctx context.Context, in *BacktestNamed) (*rulePeopleAnswer, error) {
 	p, err := s.ofRule(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -173,7 +174,7 @@ func (s *server) backtestPeople(ctx context.Context, in *backtestNamed) (*rulePe
 }
 
 func (s *server) shadowPeople(ctx context.Context, in *struct {
-	ruleNamed
+	RuleNamed
 	Version string `query:"version" maxLength:"50"`
 	api.Cursor
 },

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/rules"
 	"github.com/rihla/rihla/internal/server"
 	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/store/storetest"
@@ -28,6 +30,12 @@ import (
 func TestMain(m *testing.M) { storetest.Main(m) }
 
 const password = "a long pass phrase for tests"
+
+// journey is what rules see here.
+type journey struct {
+	Role string
+	Bags int64
+}
 
 // node is a server over a real store, with a hub that the test feeds.
 type node struct {
@@ -49,7 +57,7 @@ func newNode(t *testing.T) node {
 	door, err := access.Open(ctx, st, access.Options{})
 	must(t, err)
 	must(t, door.CreateAccount(ctx, "test", access.NewAccount{Name: "amal", Role: access.Analyst, Password: password}))
-	screener, err := screening.Open(ctx, st, screening.Options{})
+	screener, err := screening.Open(ctx, st, screening.Options{Vocabularies: []rules.Vocabulary{{Domain: "travel", Name: "traveller", Type: reflect.TypeFor[journey]()}}})
 	must(t, err)
 	n := node{log: log, hub: &hub{}, drain: make(chan struct{}), keys: map[access.Role]string{}, told: &[]string{}}
 	for _, role := range access.Roles {
