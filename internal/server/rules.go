@@ -170,7 +170,7 @@ func (s *server) backtestPeople(ctx context.Context, in *BacktestNamed) (*rulePe
 	if err != nil {
 		return nil, err
 	}
-	return &rulePeopleAnswer{api.Page[screening.RuleHitPerson]{Items: people}}, s.Audit.Read(ctx, screening.Seen(p, "rule.backtest.read", in.ID, people))
+	return &rulePeopleAnswer{api.Page[screening.RuleHitPerson]{Items: people}}, s.Audit.Read(ctx, screening.Seen(p, "rule.read-backtest", in.ID, people))
 }
 
 func (s *server) shadowPeople(ctx context.Context, in *struct {
@@ -197,7 +197,7 @@ func (s *server) shadowPeople(ctx context.Context, in *struct {
 			return nil, err
 		}
 	}
-	return a, s.Audit.Read(ctx, screening.Seen(p, "rule.shadow.read", in.ID, people))
+	return a, s.Audit.Read(ctx, screening.Seen(p, "rule.read-shadow", in.ID, people))
 }
 
 // vocabularyOf is a domain's; everything that is written about rules needs one.
