@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rihla/rihla/internal/access"
@@ -26,6 +27,7 @@ type RuleDesk struct {
 	pasts        map[string]Past // by domain
 	announce     func(ctx context.Context, tx store.Tx, rule string, counts map[string]int) error
 	clock        func() time.Time
+	checked      sync.Map // what checking a revision of a version gave
 }
 
 // RuleDeskOptions are what the desk needs of the house beside a screener.

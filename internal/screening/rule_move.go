@@ -9,7 +9,6 @@ import (
 
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
-	"github.com/rihla/rihla/internal/screening/rules"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -127,7 +126,7 @@ func (d *RuleDesk) permit(ctx context.Context, r store.Reader, p access.Principa
 
 // sound says whether a version compiles, its examples hold and its day is not over.
 func (d *RuleDesk) sound(v *ruleVersion) error {
-	checked, err := rules.Check(v.body.Rule, d.vocabularies, false)
+	checked, err := d.checkedOf(v)
 	if err != nil {
 		return err
 	}

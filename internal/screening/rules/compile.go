@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -48,13 +49,28 @@ const longestExpression, deepestExpression = 8_000, 100
 func languages(vocabularies []Vocabulary) (map[string]*language, error) {
 	out := make(map[string]*language, len(vocabularies))
 	for _, v := range vocabularies {
-		l, err := newLanguage(v)
+		l, err := languageOf(v)
 		if err != nil {
 			return nil, fmt.Errorf("vocabulary of %s: %w", v.Domain, err)
 		}
 		out[v.Domain] = l
 	}
 	return out, nil
+}
+
+// ready are the languages made so far. One takes milliseconds to make, is the same for the same vocabulary, and a
+// program has a handful of them.
+var ready sync.Map // of Vocabulary to *language
+
+func languageOf(v Vocabulary) (*language, error) {
+	if l, ok := ready.Load(v); ok {
+		return l.(*language), nil
+	}
+	l, err := newLanguage(v)
+	if err == nil {
+		ready.Store(v, l)
+	}
+	return l, err
 }
 
 func newLanguage(v Vocabulary) (*language, error) {

@@ -145,7 +145,7 @@ type Builder struct{ *language }
 
 // NewBuilder is for the conditions over a vocabulary.
 func NewBuilder(v Vocabulary) (*Builder, error) {
-	l, err := newLanguage(v)
+	l, err := languageOf(v)
 	if err != nil {
 		return nil, fmt.Errorf("vocabulary of %s: %w", v.Domain, err)
 	}
