@@ -189,10 +189,15 @@ func (l *language) check(r *Rule) (*cel.Ast, []error) {
 	var errs []error
 	source := checked.NativeRep().SourceInfo()
 	ast.PostOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		// dyn() would put off to evaluation whether an attribute exists, and so let any be named.
-		if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == "dyn" {
-			at := source.GetStartLocation(e.ID())
+		if e.Kind() != ast.CallKind {
+			return
+		}
+		at := source.GetStartLocation(e.ID())
+		switch name := e.AsCall().FunctionName(); name {
+		case "dyn": // would put off to evaluation whether an attribute exists, and so let any be named
 			errs = append(errs, r.at(at.Line(), at.Column(), "rule_dynamic", "dyn() hides from the compiler what a rule looks at", "name the attribute as it is"))
+		case "replace", "join", "format": // what a loop of them makes grows without bound before any limit on cost is looked at
+			errs = append(errs, r.at(at.Line(), at.Column(), "rule_grows", name+"() can make texts as long as memory", "ask with contains(), startsWith(), endsWith() or matches()"))
 		}
 	}))
 	if len(errs) > 0 {
@@ -232,7 +237,7 @@ func loops(e ast.Expr) bool {
 		case ast.ComprehensionKind:
 			found = true
 		case ast.CallKind:
-			found = found || slices.Contains([]string{"matches", "replace", "split", "join", "format"}, e.AsCall().FunctionName())
+			found = found || slices.Contains([]string{"matches", "split"}, e.AsCall().FunctionName())
 		}
 	}))
 	return found

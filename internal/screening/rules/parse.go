@@ -55,8 +55,12 @@ func (p *dissector) any(from, to int, in []scope) Node {
 			return group(split.op, join(of, p.any(start, to, in), split.op)...)
 		}
 	}
-	if p.is(from, "!") && p.operator(from+1, to) < 0 {
-		return denied(p.any(from+1, to, in))
+	if not := p.nots(from); not > 0 && p.operator(from+not, to) < 0 {
+		n := p.any(from+not, to, in)
+		for range not {
+			n = denied(n)
+		}
+		return n
 	}
 	if n, ok := p.some(from, to, in); ok {
 		return n
@@ -73,6 +77,15 @@ func join(of []Node, n Node, op string) []Node {
 		return append(of, n.Of...)
 	}
 	return append(of, n)
+}
+
+// nots counts the ! that a part begins with.
+func (p *dissector) nots(from int) int {
+	n := 0
+	for p.is(from+n, "!") {
+		n++
+	}
+	return n
 }
 
 func (p *dissector) is(at int, text string) bool {
