@@ -107,7 +107,7 @@ func (d *RuleDesk) Draft(ctx context.Context, p access.Principal, t RuleText) (R
 			switch {
 			case openRule(v.state):
 				return nil, api.Errorf(api.Conflict, "version %s of %s is under way already (%s); change that one", v.body.Version, t.ID, v.state).With("version", v.body.Version)
-			case v.state == RuleLive && v.origin == FromOperator:
+			case (v.state == RuleLive || v.state == RuleExpired) && v.origin == FromOperator:
 				return nil, api.Errorf(api.Conflict, "%s is a rule of the operator's files; copy it under another id", t.ID)
 			}
 		}

@@ -256,6 +256,32 @@ func TestARuleThatFailsStopsNothing(t *testing.T) {
 	}
 }
 
+// An operator's rule whose day is over ends, once, and is not begun again by its file.
+func TestAnOperatorsRuleExpires(t *testing.T) {
+	t.Parallel()
+	ctx, st := t.Context(), storetest.SQLite(t)
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	s := opened(t, st, screening.Options{Clock: func() time.Time { return now }})
+	book := upload("book", ruleFile+"expires: 2026-11-24\n")
+	if _, err := screening.LoadRules(ctx, st, vocabularies, book); err != nil {
+		t.Fatal(err)
+	}
+	refresh(t, s, true)
+	refresh(t, s, false)
+	now = now.AddDate(0, 0, 1)
+	refresh(t, s, true)
+	refresh(t, s, false)
+	if _, err := screening.LoadRules(ctx, st, vocabularies, book); err != nil {
+		t.Fatal(err)
+	}
+	refresh(t, s, false)
+	d := screening.NewRuleDesk(s, screening.RuleDeskOptions{})
+	file, err := d.Rule(ctx, "one-way-without-bags")
+	if err != nil || file.State != "expired" || len(file.Versions) != 1 || len(file.History) != 2 {
+		t.Errorf("%+v %v", file, err)
+	}
+}
+
 // What an operator's file drops or changes is kept as history.
 func TestOperatorsVersionsAreKept(t *testing.T) {
 	t.Parallel()

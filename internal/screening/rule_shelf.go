@@ -27,7 +27,7 @@ func readShelf(ctx context.Context, r store.Reader) (ruleShelf, error) {
 	shelf := ruleShelf{files: files}
 	for i := range versions {
 		rule := versions[i].body.Rule
-		rule.Shadow, rule.FromDesk = versions[i].state != RuleLive, true
+		rule.Shadow = versions[i].state != RuleLive
 		shelf.desk = append(shelf.desk, rule)
 	}
 	return shelf, err
@@ -90,43 +90,42 @@ func (s *Screener) tendRules(ctx context.Context) {
 	}
 }
 
-// retireExpired retires the desk's rules whose last day is over.
+// retireExpired ends rules whose last day is over: the desk's are retired, an operator's is marked as expired for as long as
+// its file names it. What they found of those still ahead goes with them.
 func (s *Screener) retireExpired(ctx context.Context) error {
-	g := s.Generation()
-	if g == nil || g.rules == nil || !expiredAmong(g.rules.Rules(), s.options.Clock()) {
+	g, now := s.Generation(), s.options.Clock()
+	if g == nil || g.rules == nil || !slices.ContainsFunc(g.rules.Rules(), func(r rules.Rule) bool { return expiredRule(&r, now) }) {
 		return nil
 	}
-	now := s.options.Clock()
+	if over, err := expiredVersions(ctx, s.st.Read(), now); err != nil || len(over) == 0 {
+		return err
+	}
 	return s.st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		versions, err := ruleVersions(ctx, tx, `select `+ruleVersionColumns+` from screening_rule_version where origin = $1 and state in ($2, $3, $4)`,
-			FromDesk, RuleShadow, RuleApproved, RuleLive)
-		if err != nil {
-			return err
-		}
-		var over []ruleVersion
-		for _, v := range versions {
-			if expiredRule(&v.body.Rule, now) {
-				v.move(tx.Now(), "rihla", RuleRetired, "expired")
-				over = append(over, v)
-			}
-		}
-		if len(over) == 0 {
-			return nil
-		}
-		if err := saveRuleVersion(ctx, tx, over...); err != nil {
+		over, err := expiredVersions(ctx, tx, now)
+		if err != nil || len(over) == 0 {
 			return err
 		}
 		for i := range over {
+			to := RuleRetired
+			if over[i].origin == FromOperator {
+				to = RuleExpired
+			}
+			over[i].move(tx.Now(), "rihla", to, "expired")
 			if err := recordRule(ctx, tx, "rihla", "system", "rule.retire", &over[i], "expired"); err != nil {
 				return err
 			}
+		}
+		if err := saveRuleVersion(ctx, tx, over...); err != nil {
+			return err
 		}
 		return advance(ctx, tx, generationCounter)
 	})
 }
 
-func expiredAmong(all []rules.Rule, now time.Time) bool {
-	return slices.ContainsFunc(all, func(r rules.Rule) bool { return r.FromDesk && expiredRule(&r, now) })
+func expiredVersions(ctx context.Context, r store.Reader, now time.Time) ([]ruleVersion, error) {
+	versions, err := ruleVersions(ctx, r, `select `+ruleVersionColumns+` from screening_rule_version where state in ($1, $2, $3)`,
+		RuleShadow, RuleApproved, RuleLive)
+	return slices.DeleteFunc(versions, func(v ruleVersion) bool { return !expiredRule(&v.body.Rule, now) }), err
 }
 
 func expiredRule(r *rules.Rule, now time.Time) bool {

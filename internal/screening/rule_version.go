@@ -24,7 +24,7 @@ const (
 	RuleApproved = "approved"
 	RuleLive     = "live"
 	RuleRetired  = "retired"
-	RuleExpired  = "expired" // shown of an operator's rule whose day is past
+	RuleExpired  = "expired" // an operator's rule whose day is past, and whose file is still there
 )
 
 // Where a rule comes from.
@@ -159,12 +159,12 @@ func keepOperators(ctx context.Context, tx store.Tx, by string, before, loaded [
 		if n := len(versions); n > 0 {
 			last := &versions[n-1]
 			next.number = last.number + 1
-			if last.origin == FromOperator && last.state == RuleLive && sameRule(&last.body.Rule, &r) {
+			if last.origin == FromOperator && (last.state == RuleLive || last.state == RuleExpired) && sameRule(&last.body.Rule, &r) {
 				continue
 			}
 		}
 		for i := range versions {
-			if v := &versions[i]; v.state == RuleLive {
+			if v := &versions[i]; v.state == RuleLive || v.state == RuleExpired {
 				v.move(now, by, RuleRetired, "replaced by the operator's file")
 				changed = append(changed, *v)
 			}
@@ -181,7 +181,7 @@ func keepOperators(ctx context.Context, tx store.Tx, by string, before, loaded [
 			return err
 		}
 		for i := range versions {
-			if v := &versions[i]; v.state == RuleLive && v.origin == FromOperator {
+			if v := &versions[i]; (v.state == RuleLive || v.state == RuleExpired) && v.origin == FromOperator {
 				v.move(now, by, RuleRetired, "no longer in the operator's file")
 				changed = append(changed, *v)
 			}

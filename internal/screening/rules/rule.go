@@ -36,8 +36,7 @@ type Rule struct {
 	Advice   string    `yaml:"advice,omitempty" json:"advice,omitempty"` // and do
 	Examples []Example `yaml:"examples" json:"examples"`
 
-	Shadow   bool `yaml:"-" json:"-"` // evaluated, but only to learn what it would find
-	FromDesk bool `yaml:"-" json:"-"` // written in the workbench, not in an operator's file
+	Shadow bool `yaml:"-" json:"-"` // evaluated, but only to learn what it would find
 
 	file   string
 	line   int // where it begins
