@@ -33,14 +33,14 @@ func rulesTestCommand() *cobra.Command {
 				}
 				files = append(files, rules.File{Name: filepath.ToSlash(name), Data: data})
 			}
-			results, err := rules.Test(files, app.Vocabularies())
+			set, err := rules.Parse(files, app.Vocabularies())
 			if err != nil {
 				if errors.As(err, new(*rules.Error)) {
 					return inputError{err}
 				}
 				return err
 			}
-			passed := 0
+			results, passed := set.Test(), 0
 			for _, r := range results {
 				if r.Passed {
 					passed++
@@ -60,6 +60,11 @@ func rulesTestCommand() *cobra.Command {
 					verdict, why = "FAIL", fmt.Sprintf(": gave %t, wanted %t", r.Got, r.Want)
 				}
 				fmt.Fprintf(c.OutOrStdout(), "%s %s:%d %s: %s%s\n", verdict, r.File, r.Line, r.Rule, r.Example, why)
+			}
+			for _, r := range set.Rules() {
+				if len(set.Needs(r.ID)) == 0 {
+					fmt.Fprintf(c.ErrOrStderr(), "%s is evaluated for everybody: no part of its condition can be indexed\n", r.ID)
+				}
 			}
 			fmt.Fprintf(c.ErrOrStderr(), "%d of %d examples hold\n", passed, len(results))
 			if passed < len(results) {
