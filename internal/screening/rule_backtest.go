@@ -13,7 +13,6 @@ import (
 
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
-	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/jobs"
 	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/screening/rules"
@@ -78,35 +77,6 @@ const (
 	BacktestRunning = "running"
 	BacktestDone    = "done"
 	BacktestFailed  = "failed"
-)
-
-// trial is where a backtest stands: all that the next stretch of work needs. It does not grow with the past, but for a
-// line a day.
-type trial struct {
-	From, To       string
-	Rule           rules.Rule
-	Started, Ended time.Time
-	After          string
-	Looked, Hits   int
-	Failures       int
-	Failure        string `json:",omitempty"`
-	Days           map[string][2]int
-	Both, Theirs   map[string]int
-	Titles         map[string]string
-	People         []ID
-	Error          string `json:",omitempty"`
-}
-
-const (
-	backtestJob     = "rule.backtest"
-	backtestStretch = 20 * time.Second // of work under one lease
-	backtestPage    = 200              // subjects at once
-	backtestSave    = 2 * time.Second
-	mostPeople      = 100
-	mostOverlaps    = 20
-	longestPast     = 5 * 366 // days
-	usualPast       = 90
-	mostFailures    = 5 // of a job, before the backtest is given up
 )
 
 // Backtest asks for a version to be tried on the past. "" is the version under way, else the live one; empty days are the last ninety.
@@ -192,131 +162,12 @@ func triedOf(versions []ruleVersion, rule, version string) (*ruleVersion, error)
 	return nil, api.Errorf(api.NotFound, "%s has no version %q", rule, version)
 }
 
-// workOnBacktest does one stretch of a backtest, keeps where it stands, and comes again until it is done. It takes at
-// most half a core, so that a node that serves goes on serving.
-func (d *RuleDesk) workOnBacktest(ctx context.Context, j jobs.Job) error {
-	var rule, id string
-	if _, err := fmt.Sscan(string(j.Body), &rule, &id); err != nil {
-		return err
-	}
-	b, err := backtestNamed(ctx, d.st.Read(), rule, id)
-	if err != nil || b.State == BacktestDone || b.State == BacktestFailed {
-		return err
-	}
-	if b.State == BacktestWaiting {
-		b.State, b.trial.Started = BacktestRunning, d.clock()
-	}
-	err = d.stretch(ctx, &b)
-	if err != nil && (ctx.Err() != nil || j.Attempts < mostFailures) {
-		return err
-	}
-	if err != nil {
-		b.State, b.trial.Error, b.trial.Ended = BacktestFailed, err.Error(), d.clock()
-	}
-	return d.st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := saveBacktest(ctx, tx, &b); err != nil {
-			return err
-		}
-		if b.State == BacktestRunning {
-			return jobs.Schedule(ctx, tx, jobs.Job{ID: j.ID, Kind: j.Kind, Due: tx.Now(), Body: j.Body})
-		}
-		return d.announce(ctx, tx, b.Rule, map[string]int{"backtest": 1})
-	})
-}
-
-func (d *RuleDesk) stretch(ctx context.Context, b *Backtest) error {
-	t := &b.trial
-	tried, wrong, err := rules.Compile([]rules.Rule{t.Rule.Alone()}, d.vocabularies)
-	if err = errors.Join(append(wrong, err)...); err != nil {
-		return err
-	}
-	past := d.pasts[t.Rule.Domain]
-	if past == nil {
-		return fmt.Errorf("domain %s keeps no past", t.Rule.Domain)
-	}
-	end, saved := time.Now().Add(backtestStretch), time.Now() // the machine's clock: this is about sharing it
-	for b.State == BacktestRunning && time.Now().Before(end) {
-		began := time.Now()
-		var page []Screened
-		var next string
-		err := d.st.Snapshot(ctx, func(ctx context.Context, r store.Reader) (err error) {
-			page, next, err = past.History(ctx, r, t.From, t.To, t.After, backtestPage)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		failed := tried.Failures(t.Rule.ID)
-		t.try(page, tried, d.screener.Generation(), d.clock())
-		if n := tried.Failures(t.Rule.ID) - failed; n > 0 {
-			t.Failures += int(n)
-			t.Failure = tried.LastFailure(t.Rule.ID)
-		}
-		if t.After = next; next == "" {
-			b.State, t.Ended = BacktestDone, d.clock()
-			return nil
-		}
-		if time.Since(saved) > backtestSave {
-			saved = time.Now()
-			if err := d.st.Write(ctx, func(ctx context.Context, tx store.Tx) error { return saveBacktest(ctx, tx, b) }); err != nil {
-				return err
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(min(time.Since(began), time.Second)):
-		}
-	}
-	return nil
-}
-
-// try asks the rule, and the live ones, of a page of subjects.
-func (t *trial) try(page []Screened, tried *rules.Set, g *Generation, now time.Time) {
-	if t.Days == nil {
-		t.Days, t.Both, t.Theirs, t.Titles = make(map[string][2]int), make(map[string]int), make(map[string]int), make(map[string]string)
-	}
-	var mine, others []rules.Hit
-	for i := range page {
-		s := &page[i]
-		mine = tried.Evaluate(mine[:0], t.Rule.Domain, s.View, time.Time{}) // an expired rule can still be tried
-		hit := len(mine) > 0
-		day := s.Subject.Until.UTC().Format(time.DateOnly)
-		if s.Subject.Until.IsZero() {
-			day = ""
-		}
-		count := t.Days[day]
-		count[0]++
-		t.Looked++
-		if hit {
-			count[1]++
-			t.Hits++
-			if len(t.People) < mostPeople {
-				t.People = append(t.People, s.Subject.ID)
-			}
-		}
-		t.Days[day] = count
-		if g == nil || g.rules == nil {
-			continue
-		}
-		others = g.rules.Evaluate(others[:0], t.Rule.Domain, s.View, now)
-		for _, o := range others {
-			if o.Rule.Shadow || o.Rule.ID == t.Rule.ID {
-				continue
-			}
-			t.Theirs[o.Rule.ID]++
-			t.Titles[o.Rule.ID] = o.Rule.Title
-			if hit {
-				t.Both[o.Rule.ID]++
-			}
-		}
-	}
-}
-
 // tell writes out what a trial found.
 func (b *Backtest) tell() {
 	t := &b.trial
-	b.From, b.To, b.Started, b.Ended, b.Looked, b.Hits, b.Failures, b.Failure, b.Error, b.People = t.From, t.To, t.Started, t.Ended, t.Looked, t.Hits, t.Failures, t.Failure, t.Error, len(t.People)
+	b.From, b.To, b.Started, b.Ended = t.From, t.To, t.Started, t.Ended
+	b.Looked, b.Hits, b.People = t.Looked, t.Hits, len(t.People)
+	b.Failures, b.Failure, b.Error = t.Failures, t.Failure, t.Error
 	if t.Looked > 0 {
 		b.Rate = float64(t.Hits) / float64(t.Looked)
 	}
@@ -412,98 +263,4 @@ func (d *RuleDesk) BacktestNamed(ctx context.Context, rule, id string) (Backtest
 		}
 	}
 	return Backtest{}, api.Errorf(api.NotFound, "rule %q has no backtest %q", rule, id)
-}
-
-// RuleHitPerson is somebody whom a rule on trial hits. Nothing of it is kept with the trial but the id: whoever is erased is
-// gone from here too.
-type RuleHitPerson struct {
-	Subject ID            `json:"subject"`
-	Within  string        `json:"within,omitempty"`
-	Name    string        `json:"name"`
-	Context string        `json:"context,omitempty"`
-	Day     string        `json:"day,omitempty"`
-	Found   time.Time     `json:"found,omitzero"`
-	Values  []rules.Value `json:"values,omitempty" doc:"What the rule looked at, as it is now"`
-}
-
-// BacktestPeople tells whom a backtest hit, as they are now. The reading is to be told to the audit log before it leaves.
-func (d *RuleDesk) BacktestPeople(ctx context.Context, rule, id string) ([]RuleHitPerson, error) {
-	b, err := backtestNamed(ctx, d.st.Read(), rule, id)
-	if err != nil {
-		return nil, err
-	}
-	return d.people(ctx, b.trial.Rule, b.trial.People)
-}
-
-// ShadowPeople tells whom a version in shadow would have hit, n at a time and after the one named.
-func (d *RuleDesk) ShadowPeople(ctx context.Context, rule, version string, after ID, n int) (people []RuleHitPerson, next ID, err error) {
-	versions, err := versionsOf(ctx, d.st.Read(), rule)
-	if err != nil {
-		return nil, "", err
-	}
-	v, err := triedOf(versions, rule, version)
-	if err != nil {
-		return nil, "", err
-	}
-	ids, found, err := shadowHits(ctx, d.st.Read(), rule, v.body.Version, after, n+1)
-	if err != nil {
-		return nil, "", err
-	}
-	if len(ids) > n {
-		ids, next = ids[:n], ids[n-1]
-	}
-	people, err = d.people(ctx, v.body.Rule, ids)
-	for i := range people {
-		people[i].Found = found[people[i].Subject]
-	}
-	return people, next, err
-}
-
-func (d *RuleDesk) people(ctx context.Context, r rules.Rule, ids []ID) ([]RuleHitPerson, error) {
-	out := []RuleHitPerson{}
-	past := d.pasts[r.Domain]
-	if past == nil || len(ids) == 0 {
-		return out, nil
-	}
-	set, wrong, err := rules.Compile([]rules.Rule{r.Alone()}, d.vocabularies)
-	if err != nil {
-		return nil, err
-	}
-	screened, err := past.Screen(ctx, d.st.Read(), ids)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[ID]*Screened, len(screened))
-	for i := range screened {
-		byID[screened[i].Subject.ID] = &screened[i]
-	}
-	for _, id := range ids {
-		s := byID[id]
-		if s == nil {
-			continue
-		}
-		p := RuleHitPerson{Subject: id, Within: s.Subject.Within, Context: s.Subject.Context}
-		if len(s.Subject.Names) > 0 {
-			p.Name = s.Subject.Names[0].String()
-		}
-		if !s.Subject.Until.IsZero() {
-			p.Day = s.Subject.Until.UTC().Format(time.DateOnly)
-		}
-		if len(wrong) == 0 {
-			for _, h := range set.Evaluate(nil, r.Domain, s.View, time.Time{}) {
-				p.Values = h.Values
-			}
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
-
-// Seen is the audit entry of having read who was hit.
-func Seen(p access.Principal, action, rule string, people []RuleHitPerson) audit.Entry {
-	e := audit.Entry{Actor: p.Name, Role: string(p.Role), Action: action, Touched: []string{rule}}
-	for _, who := range people {
-		e.Touched = append(e.Touched, string(who.Subject))
-	}
-	return e
 }

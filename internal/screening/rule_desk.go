@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -27,6 +28,7 @@ type RuleDesk struct {
 	pasts        map[string]Past // by domain
 	announce     func(ctx context.Context, tx store.Tx, rule string, counts map[string]int) error
 	clock        func() time.Time
+	stretchFor   time.Duration
 	checked      sync.Map // what checking a revision of a version gave
 }
 
@@ -34,13 +36,15 @@ type RuleDesk struct {
 type RuleDeskOptions struct {
 	Jobs  *jobs.Jobs      // who works on backtests; nil leaves them waiting
 	Pasts map[string]Past // domains that can be asked for days gone by
+	// Stretch is how long a backtest works before it makes room for other jobs; 0 is twenty seconds.
+	Stretch time.Duration
 	// Announce tells live pages that a rule moved; nil tells nobody.
 	Announce func(ctx context.Context, tx store.Tx, rule string, counts map[string]int) error
 }
 
 // NewRuleDesk opens the desk.
 func NewRuleDesk(s *Screener, o RuleDeskOptions) *RuleDesk {
-	d := &RuleDesk{st: s.st, screener: s, vocabularies: s.options.Vocabularies, pasts: o.Pasts, announce: o.Announce, clock: s.options.Clock}
+	d := &RuleDesk{st: s.st, screener: s, vocabularies: s.options.Vocabularies, pasts: o.Pasts, announce: o.Announce, clock: s.options.Clock, stretchFor: cmp.Or(o.Stretch, backtestStretch)}
 	if d.announce == nil {
 		d.announce = func(context.Context, store.Tx, string, map[string]int) error { return nil }
 	}

@@ -91,7 +91,7 @@ func TestARulesLife(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := screening.NewRuleDesk(s, screening.RuleDeskOptions{Jobs: worker, Pasts: map[string]screening.Past{"travel": past(1000)}})
+		d := screening.NewRuleDesk(s, screening.RuleDeskOptions{Jobs: worker, Pasts: map[string]screening.Past{"travel": past(1000)}, Stretch: 1})
 		refresh(t, s, true)
 		expect := func(what string, want api.Kind, err error) {
 			t.Helper()
