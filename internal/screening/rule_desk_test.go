@@ -304,3 +304,36 @@ func TestOperatorsVersionsAreKept(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Shadow hits follow a subject that goes by another id, and go when it is erased.
+func TestShadowHitsFollowTheirSubject(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		ctx, st := t.Context(), open()
+		s := opened(t, st, screening.Options{})
+		d := screening.NewRuleDesk(s, screening.RuleDeskOptions{Pasts: map[string]screening.Past{"travel": past(10)}})
+		text := draft("no-bags", "traveller.bags == 0")
+		text.Expires = ""
+		if _, err := d.Draft(ctx, amal, text); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Move(ctx, amal, "no-bags", screening.RuleStep{To: screening.RuleShadow}); err != nil {
+			t.Fatal(err)
+		}
+		refresh(t, s, true)
+		for _, id := range []screening.ID{"p0001", "p0002", "p0003"} {
+			s.Generation().Screen(nil, &screening.Screened{Subject: screening.Subject{ID: id, Domain: "travel"}, View: &view{}})
+		}
+		refresh(t, s, false)
+		write(t, st, func(ctx context.Context, tx store.Tx) error {
+			if err := screening.Rename(ctx, tx, map[screening.ID]screening.ID{"p0001": "p0004", "p0002": "p0003"}); err != nil {
+				return err
+			}
+			return screening.Erase(ctx, tx, []screening.ID{"p0003"})
+		})
+		people, _, err := d.ShadowPeople(ctx, "no-bags", "1", "", 10)
+		if err != nil || len(people) != 1 || people[0].Subject != "p0004" {
+			t.Errorf("%+v %v", people, err)
+		}
+	})
+}
