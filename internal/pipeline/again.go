@@ -26,7 +26,11 @@ func (p *Pipeline) lookAgain(claim, work context.Context, d Domain) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for claim.Err() == nil {
-		walked, err := p.walk(claim, d)
+		_, err := p.Screener.Refresh(claim) // what is marked as due because of a change is screened under it
+		walked := false
+		if err == nil {
+			walked, err = p.walk(claim, d)
+		}
 		if err == nil {
 			var n int
 			if n, err = p.screenDue(claim, work, d); err == nil && (n > 0 || walked) {
@@ -83,7 +87,7 @@ func (p *Pipeline) screenDue(claim, work context.Context, d Domain) (int, error)
 		return 0, err
 	}
 	err = p.Store.Write(work, func(ctx context.Context, tx store.Tx) error {
-		return p.writeAgain(ctx, tx, d, due, ids, screened, found)
+		return p.writeAgain(ctx, tx, d, generation, due, ids, screened, found)
 	})
 	p.meters.subjects.WithLabelValues("again").Add(float64(len(screened)))
 	return len(due), err
@@ -91,7 +95,7 @@ func (p *Pipeline) screenDue(claim, work context.Context, d Domain) (int, error)
 
 // writeAgain writes what was found of subjects that are still as they were when they were screened. One that a report
 // changed meanwhile stays due.
-func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, due []screening.Due, ids []screening.ID,
+func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, under *screening.Generation, due []screening.Due, ids []screening.ID,
 	before []screening.Screened, found map[screening.ID][]screening.Finding) error {
 	var now []screening.Screened
 	if err := safely(func() (err error) { now, err = d.Screen(ctx, tx, ids); return err }); err != nil {
@@ -130,6 +134,13 @@ func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, due []
 	if err := Announce(ctx, tx, d.Name(), told...); err != nil {
 		return err
 	}
+	newer, err := screening.Newer(ctx, tx, under)
+	if err != nil {
+		return err
+	}
+	if newer { // lists, rules or decisions moved meanwhile, and whoever asked who is concerned missed what is written here
+		moved = ids
+	}
 	// A subject that is gone is due no longer: its findings went with it.
 	if err := screening.DoneDue(ctx, tx, d.Name(), due); err != nil {
 		return err
@@ -137,13 +148,14 @@ func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, due []
 	return screening.MarkDue(ctx, tx, d.Name(), moved)
 }
 
-// walk marks as due whoever is still ahead when lists or rules are of a generation that nobody vouched for yet, a page
-// in a transaction, and goes on where a crash broke it off. A finished walk vouches for every subject committed before it
+// walk marks as due whoever is still ahead when lists or rules are of a generation that nobody vouched for yet: of a
+// changed list those it may concern; of rules and thresholds, which can concern anybody, everybody, a page in a
+// transaction, and goes on where a crash broke it off. A finished walk vouches for every subject committed before it
 // began; those committed later were screened under the newer generation, or marked by write.
 func (p *Pipeline) walk(ctx context.Context, d Domain) (walked bool, err error) {
-	generation := p.Screener.Generation().Number()
+	generation := p.Screener.Generation()
 	vouched, err := screening.Vouched(ctx, p.Store.Read(), d.Name())
-	if err != nil || vouched >= generation {
+	if err != nil || vouched >= generation.Number() {
 		return false, err
 	}
 	lease, held, err := p.Store.Acquire(ctx, "walk "+d.Name(), p.Owner, dueLease)
@@ -151,6 +163,22 @@ func (p *Pipeline) walk(ctx context.Context, d Domain) (walked bool, err error) 
 		return false, err
 	}
 	defer func() { _ = p.Store.Release(context.WithoutCancel(ctx), lease) }() // else it runs out
+	if gathered, ok := d.(Gathered); ok {
+		delta, err := p.Screener.Delta(ctx, vouched, generation)
+		if err != nil {
+			return false, err
+		}
+		if delta != nil {
+			again := func() (store.Lease, error) {
+				var err error
+				if lease, held, err = p.Store.Acquire(ctx, "walk "+d.Name(), p.Owner, dueLease); err == nil && !held {
+					err = errLease
+				}
+				return lease, err
+			}
+			return true, p.walkDelta(ctx, d, gathered, delta, generation.Number(), again)
+		}
+	}
 	for done := false; !done; {
 		if lease, held, err = p.Store.Acquire(ctx, "walk "+d.Name(), p.Owner, dueLease); err != nil || !held {
 			return false, err
@@ -159,7 +187,7 @@ func (p *Pipeline) walk(ctx context.Context, d Domain) (walked bool, err error) 
 			if err := lease.Holds(ctx, tx); err != nil {
 				return err
 			}
-			done, err = p.step(ctx, tx, d, generation)
+			done, err = p.step(ctx, tx, d, generation.Number())
 			return err
 		})
 		if err != nil {

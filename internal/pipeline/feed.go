@@ -192,6 +192,7 @@ func (p *Pipeline) forget(h *hold) { p.written <- h.ID }
 
 // take reads one report and hands it to the worker of its key.
 func (p *Pipeline) take(ctx context.Context, h *hold) {
+	p.taken.Add(1)
 	raw, err := p.Journal.Raw(ctx, h.Pending)
 	if errors.Is(err, intake.ErrUnknown) { // it went to the store meanwhile
 		p.release(h)

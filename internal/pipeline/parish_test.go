@@ -223,6 +223,30 @@ func (d *parish) Screen(ctx context.Context, r store.Reader, ids []screening.ID)
 	return out, nil
 }
 
+func (d *parish) Holders(ctx context.Context, r store.Reader, _ time.Time) ([]screening.Holder, error) {
+	var all []screening.Holder
+	err := store.Rows(ctx, r, func(rows *sql.Rows) error {
+		var h screening.Holder
+		err := rows.Scan(&h.ID, &h.Version)
+		all = append(all, h)
+		return err
+	}, `select id, version from parish_key`)
+	return all, err
+}
+
+func (d *parish) Held(ctx context.Context, r store.Reader, ids []string) ([]screening.Held, error) {
+	found, err := rolls(ctx, r, ids)
+	var held []screening.Held
+	for id, x := range found {
+		h := screening.Held{Holder: screening.Holder{ID: id, Version: x.version}}
+		for _, person := range x.people {
+			h.Subjects = append(h.Subjects, screening.HeldSubject{ID: screening.ID(id + "/" + person), Version: 1})
+		}
+		held = append(held, h)
+	}
+	return held, err
+}
+
 func (d *parish) Ahead(ctx context.Context, r store.Reader, _ time.Time, after screening.ID, n int) ([]screening.ID, error) {
 	var all []screening.ID
 	err := store.Rows(ctx, r, func(rows *sql.Rows) error {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -59,7 +60,8 @@ type Pipeline struct {
 	workers []worker
 	room    map[intake.Lane]*semaphore.Weighted
 	held    held
-	written chan string // ids that the journal may let go of
+	written chan string  // ids that the journal may let go of
+	taken   atomic.Int64 // reports taken up: while they come, what can wait does
 }
 
 // offer is a format with the domain that reads it.
@@ -133,6 +135,9 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	side.Go(func() { p.adopt(ctx) })
 	for _, d := range p.Domains {
 		side.Go(func() { p.lookAgain(ctx, work, d) })
+		if g, ok := d.(Gathered); ok {
+			side.Go(func() { p.keepLearning(ctx, d, g) })
+		}
 	}
 
 	var workers sync.WaitGroup
@@ -170,6 +175,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	close(p.written)
 	<-let
 	side.Wait()
+	p.Screener.Wait()
 	return work.Err()
 }
 

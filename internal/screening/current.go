@@ -12,3 +12,10 @@ func Current(ctx context.Context, r store.Reader) (int64, error) {
 	generation, _, err := counters(ctx, r)
 	return generation, err
 }
+
+// Newer says whether lists, rules or decisions have moved since a generation was built. Whoever writes what was found
+// under it asks in the same transaction.
+func Newer(ctx context.Context, r store.Reader, than *Generation) (bool, error) {
+	generation, decided, err := counters(ctx, r)
+	return generation != than.number || decided != than.dismissal, err
+}

@@ -35,6 +35,8 @@ type Screener struct {
 	refresh sync.Mutex // one build at a time; whoever screens never takes it
 	shelf   ruleShelf  // what the current rules were compiled from
 	shadows *shadowLog
+	aheads  sync.Mutex
+	ahead   map[string]*Ahead // by domain
 	merging atomic.Bool
 	merges  sync.WaitGroup
 }

@@ -137,6 +137,16 @@ func (d *Domain) Ahead(ctx context.Context, r store.Reader, now time.Time, after
 	return aheadOf(ctx, r, now, after, n)
 }
 
+// Holders are the flights whose passengers have still to land: pipeline.Gathered.
+func (d *Domain) Holders(ctx context.Context, r store.Reader, now time.Time) ([]screening.Holder, error) {
+	return holders(ctx, r, now)
+}
+
+// Held gives flights with their passengers.
+func (d *Domain) Held(ctx context.Context, r store.Reader, flights []string) ([]screening.Held, error) {
+	return heldBy(ctx, r, flights)
+}
+
 // Describe tells the desk who the passenger is.
 func (d *Domain) Describe(ctx context.Context, r store.Reader, id screening.ID) (casework.Sheet, error) {
 	found, err := passengers(ctx, r, []screening.ID{id})

@@ -239,3 +239,43 @@ func aheadOf(ctx context.Context, r store.Reader, now time.Time, after screening
 		store.Micros(now), flight, string(after), n)
 	return out, err
 }
+
+// holders are the flights that have not landed.
+func holders(ctx context.Context, r store.Reader, now time.Time) ([]screening.Holder, error) {
+	var out []screening.Holder
+	err := store.Rows(ctx, r, func(rows *sql.Rows) error {
+		var h screening.Holder
+		err := rows.Scan(&h.ID, &h.Version)
+		out = append(out, h)
+		return err
+	}, `select id, version from travel_flight where ahead > $1 and joined = ''`, store.Micros(now))
+	return out, err
+}
+
+// heldBy gives flights with their passengers, each with the fingerprint that its row is written again by.
+func heldBy(ctx context.Context, r store.Reader, flights []string) ([]screening.Held, error) {
+	var out []screening.Held
+	at := make(map[string]int, len(flights))
+	err := store.ForKeys(ctx, r, `select id, version from travel_flight where id in (:keys)`, flights, func(rows *sql.Rows) error {
+		var h screening.Held
+		err := rows.Scan(&h.ID, &h.Version)
+		at[h.ID] = len(out)
+		out = append(out, h)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = store.ForKeys(ctx, r, `select flight, id, hash from travel_passenger where flight in (:keys)`, flights, func(rows *sql.Rows) error {
+		var flight string
+		var s screening.HeldSubject
+		if err := rows.Scan(&flight, &s.ID, &s.Version); err != nil {
+			return err
+		}
+		if i, there := at[flight]; there {
+			out[i].Subjects = append(out[i].Subjects, s)
+		}
+		return nil
+	})
+	return out, err
+}
