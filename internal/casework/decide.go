@@ -116,8 +116,15 @@ func (d *Desk) finish(ctx context.Context, tx store.Tx, c *Case, offer Offer, de
 	if err := knowIdentity(ctx, tx, c.ID, identity); err != nil {
 		return err
 	}
+	live, err := screening.OfSubjects(ctx, tx, []screening.ID{c.Subject})
+	if err != nil {
+		return err
+	}
+	if err := screening.RecordDecided(ctx, tx, live[c.Subject], decision.Outcome, decision.Outcome != NotSamePerson); err != nil {
+		return err
+	}
 	if decision.Outcome == NotSamePerson {
-		if err := dismiss(ctx, tx, c, identity, decision); err != nil {
+		if err := dismiss(ctx, tx, c, identity, live[c.Subject], decision); err != nil {
 			return err
 		}
 	}
@@ -129,12 +136,8 @@ func (d *Desk) finish(ctx context.Context, tx store.Tx, c *Case, offer Offer, de
 
 // dismiss tells screening that the subject is none of those listed. What does not speak of who somebody is, a rule's hit
 // or a stolen document, screening leaves as it is.
-func dismiss(ctx context.Context, tx store.Tx, c *Case, identity []string, decision Decision) error {
-	live, err := screening.OfSubjects(ctx, tx, []screening.ID{c.Subject})
-	if err != nil {
-		return err
-	}
-	for _, f := range live[c.Subject] {
+func dismiss(ctx context.Context, tx store.Tx, c *Case, identity []string, live []screening.Finding, decision Decision) error {
+	for _, f := range live {
 		if err := screening.Dismiss(ctx, tx, screening.Dismissal{Subject: c.Subject, Identity: identity, Finding: f, By: decision.By, Reason: decision.Reason}); err != nil {
 			return err
 		}

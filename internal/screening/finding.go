@@ -57,7 +57,20 @@ type Finding struct {
 
 	Withdrawn time.Time `json:"withdrawn,omitzero"` // no longer found: the entry left, the subject changed
 	Dismissed time.Time `json:"dismissed,omitzero"` // a human decided that it is not the same person
+
+	Withdrawal string `json:"withdrawal,omitempty"` // why it is no longer found
 }
+
+// Why a finding is no longer found.
+const (
+	EntryRemoved   = "entry_removed" // it left its list, or its last day is over
+	EntryChanged   = "entry_changed"
+	SubjectChanged = "subject_changed"
+	SubjectGone    = "subject_gone"
+	RuleGone       = "rule_retired"
+	BelowThreshold = "threshold"       // the list asks for a greater likeness than it did
+	NotSamePerson  = "not_same_person" // decided of the same person on another journey
+)
 
 // The engines that every screening runs, and the codes of what they find.
 const (

@@ -45,10 +45,10 @@ type storedFinding struct {
 }
 
 var insertFindings = store.NewInsert("screening_finding",
-	[]string{"subject", "engine", "matched", "domain", "holder", "state", "severity", "kind", "entry_hash", "digest", "found", "ended", "body"},
+	[]string{"subject", "engine", "matched", "domain", "holder", "state", "severity", "kind", "entry_hash", "digest", "found", "ended", "ending", "body"},
 	`on conflict (subject, engine, matched) do update set domain = excluded.domain, holder = excluded.holder, state = excluded.state,
 	severity = excluded.severity, kind = excluded.kind, entry_hash = excluded.entry_hash, digest = excluded.digest, found = excluded.found,
-	ended = excluded.ended, body = excluded.body`)
+	ended = excluded.ended, ending = excluded.ending, body = excluded.body`)
 
 // Upsert stores what screening found of these subjects, all of it: whatever the engines document, name and rule found
 // earlier of one of them, and no longer do, is withdrawn. Subjects of whom nothing is found and nothing was cost one
@@ -80,7 +80,7 @@ func Upsert(ctx context.Context, tx store.Tx, domain string, screened []*Subject
 		}
 		seen[key] = true
 		old, known := before[key]
-		f.Withdrawn, f.Dismissed = time.Time{}, time.Time{}
+		f.Withdrawn, f.Dismissed, f.Withdrawal = time.Time{}, time.Time{}, ""
 		f.Found = now
 		if known {
 			f.Found = store.Time(old.found)
@@ -100,7 +100,7 @@ func Upsert(ctx context.Context, tx store.Tx, domain string, screened []*Subject
 			u.Worse = append(u.Worse, f)
 		}
 		rows = append(rows, []any{f.Subject, f.Engine, f.Matched, domain, holders[f.Subject], live, int(f.Severity), f.Explanation.Code, f.EntryHash, digest,
-			store.Micros(f.Found), 0, string(body)})
+			store.Micros(f.Found), 0, "", string(body)})
 	}
 	if _, err := insertFindings.Exec(ctx, tx, rows); err != nil {
 		return u, err
@@ -111,7 +111,11 @@ func Upsert(ctx context.Context, tx store.Tx, domain string, screened []*Subject
 			gone = append(gone, key)
 		}
 	}
-	u.Gone, err = withdraw(ctx, tx, gone, before)
+	bySubject := make(map[ID]*Subject, len(screened))
+	for _, s := range screened {
+		bySubject[s.ID] = s
+	}
+	u.Gone, err = withdraw(ctx, tx, gone, before, func(f *Finding) (string, error) { return whyGone(ctx, tx, f, bySubject[f.Subject]) })
 	return u, err
 }
 
@@ -122,10 +126,10 @@ func Withdraw(ctx context.Context, tx store.Tx, ids []ID) ([]Finding, error) {
 		return nil, err
 	}
 	maps.DeleteFunc(before, func(_ findingKey, f storedFinding) bool { return f.state != live })
-	return withdraw(ctx, tx, slices.Collect(maps.Keys(before)), before)
+	return withdraw(ctx, tx, slices.Collect(maps.Keys(before)), before, func(*Finding) (string, error) { return SubjectGone, nil })
 }
 
-func withdraw(ctx context.Context, tx store.Tx, keys []findingKey, before map[findingKey]storedFinding) ([]Finding, error) {
+func withdraw(ctx context.Context, tx store.Tx, keys []findingKey, before map[findingKey]storedFinding, why func(*Finding) (string, error)) ([]Finding, error) {
 	var gone []Finding
 	for _, key := range keys {
 		f, err := readFinding(key, before[key])
@@ -133,9 +137,12 @@ func withdraw(ctx context.Context, tx store.Tx, keys []findingKey, before map[fi
 			return nil, err
 		}
 		f.Withdrawn = tx.Now()
+		if f.Withdrawal, err = why(&f); err != nil {
+			return nil, err
+		}
 		gone = append(gone, f)
-		if _, err := tx.ExecContext(ctx, `update screening_finding set state = $1, ended = $2 where subject = $3 and engine = $4 and matched = $5`,
-			withdrawn, store.Micros(f.Withdrawn), key.subject, key.engine, key.matched); err != nil {
+		if _, err := tx.ExecContext(ctx, `update screening_finding set state = $1, ended = $2, ending = $3 where subject = $4 and engine = $5 and matched = $6`,
+			withdrawn, store.Micros(f.Withdrawn), f.Withdrawal, key.subject, key.engine, key.matched); err != nil {
 			return nil, err
 		}
 	}
@@ -188,7 +195,7 @@ func readFinding(key findingKey, s storedFinding) (Finding, error) {
 // OfSubjects gives the live findings of many subjects, worst first.
 func OfSubjects(ctx context.Context, r store.Reader, ids []ID) (map[ID][]Finding, error) {
 	out := make(map[ID][]Finding)
-	err := findings(ctx, r, `select subject, engine, matched, state, severity, entry_hash, digest, found, ended, holder, body from screening_finding
+	err := findings(ctx, r, `select subject, engine, matched, state, severity, entry_hash, digest, found, ended, ending, holder, body from screening_finding
 		where state = 0 and subject in (:keys)`, ids, func(f Finding) { out[f.Subject] = append(out[f.Subject], f) })
 	for _, fs := range out {
 		sortFindings(fs)
@@ -199,7 +206,7 @@ func OfSubjects(ctx context.Context, r store.Reader, ids []ID) (map[ID][]Finding
 // History gives all findings of one subject, those withdrawn and dismissed too, live ones first.
 func History(ctx context.Context, r store.Reader, id ID) ([]Finding, error) {
 	var out []Finding
-	err := findings(ctx, r, `select subject, engine, matched, state, severity, entry_hash, digest, found, ended, holder, body from screening_finding
+	err := findings(ctx, r, `select subject, engine, matched, state, severity, entry_hash, digest, found, ended, ending, holder, body from screening_finding
 		where subject in (:keys)`, []ID{id}, func(f Finding) { out = append(out, f) })
 	sortFindings(out)
 	return out, err
@@ -210,7 +217,8 @@ func findings(ctx context.Context, r store.Reader, query string, ids []ID, each 
 		var key findingKey
 		var s storedFinding
 		var ended int64
-		if err := rows.Scan(&key.subject, &key.engine, &key.matched, &s.state, &s.severity, &s.entryHash, &s.digest, &s.found, &ended, &s.holder, &s.body); err != nil {
+		var ending string
+		if err := rows.Scan(&key.subject, &key.engine, &key.matched, &s.state, &s.severity, &s.entryHash, &s.digest, &s.found, &ended, &ending, &s.holder, &s.body); err != nil {
 			return err
 		}
 		f, err := readFinding(key, s)
@@ -219,7 +227,7 @@ func findings(ctx context.Context, r store.Reader, query string, ids []ID, each 
 		}
 		switch s.state {
 		case withdrawn:
-			f.Withdrawn = store.Time(ended)
+			f.Withdrawn, f.Withdrawal = store.Time(ended), ending
 		case dismissed:
 			f.Dismissed = store.Time(ended)
 		}

@@ -70,6 +70,8 @@ func New(d Deps) (http.Handler, error) {
 	s.nodeRoutes(m)
 	s.searchRoutes(m)
 	s.listRoutes(m)
+	s.thresholdRoutes(m)
+	s.dismissalRoutes(m)
 	s.ruleRoutes(m)
 	s.auditRoutes(m)
 	s.eventRoutes(m)

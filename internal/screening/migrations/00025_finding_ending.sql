@@ -1,0 +1,3 @@
+-- +goose Up
+-- Why a finding is no longer found.
+alter table screening_finding add column ending TEXT not null default '';
