@@ -25,7 +25,9 @@ type figures struct {
 	AllocsPerSegment *float64                 `json:"allocs_per_segment,omitempty"`
 	Formats          map[string]formatFigures `json:"formats,omitempty"`
 	Rules            int                      `json:"rules,omitempty"`
-	Evaluated        float64                  `json:"evaluated,omitempty"` // rules, of an average passenger
+	Evaluated        float64                  `json:"evaluated,omitempty"`  // rules, of an average passenger
+	AtSmall          float64                  `json:"rate_12000,omitempty"` // screen: against a list of 12,000
+	Seconds          float64                  `json:"seconds,omitempty"`    // rescreen: from the change to the end
 	PeakBytes        int64                    `json:"peak_bytes,omitempty"`
 	Binds            string                   `json:"binds,omitempty"`
 	On               string                   `json:"on"`
@@ -39,7 +41,7 @@ type formatFigures struct {
 }
 
 func benchCommand() *cobra.Command {
-	return group("bench", "Measure this machine", benchDecodeCommand(), benchIngestCommand(), benchRulesCommand())
+	return group("bench", "Measure this machine", benchDecodeCommand(), benchIngestCommand(), benchRulesCommand(), benchRescreenCommand(), benchScreenCommand())
 }
 
 func benchCommandOf(use, short, long string, measure func(*cobra.Command) (figures, error)) *cobra.Command {
