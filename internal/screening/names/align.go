@@ -25,11 +25,10 @@ func (x *Index) align(s *scratch, l *listedName) float32 {
 		u := &s.asked[i]
 		for j := range units {
 			v := &units[j]
-			k, ok := slices.BinarySearchFunc(u.match, v.token, func(m match, t uint32) int { return cmp.Compare(m.token, t) })
-			if !ok {
+			m := u.meets(v.token)
+			if m == nil {
 				continue
 			}
-			m := u.match[k]
 			t := &x.dict.tokens[v.token]
 			if u.joined && (m.sim < sameWord || t.latin && absInt(int(t.textLen)-len(u.text)) > 2) {
 				continue

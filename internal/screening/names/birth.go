@@ -95,7 +95,7 @@ func (b birth) dayKey() int32 {
 // compareBirths weighs one birth against another; the code names what was found. Absent is no evidence.
 func compareBirths(a, b birth) (string, float32) {
 	if a.year == 0 || b.year == 0 {
-		if a.month > 0 && a.month == b.month && a.day == b.day {
+		if a.month > 0 && a.month == b.month && a.day > 0 && a.day == b.day {
 			return "birth_day", w.birthYear
 		}
 		return "", 0
@@ -147,17 +147,15 @@ func compareBirths(a, b birth) (string, float32) {
 	return "birth_differs", w.birthFar
 }
 
-// mostOfYear is the most that dates may say for somebody known to be born in a year or about then, the day unknown.
-func mostOfYear(asked []birth, in birth) float32 {
-	most := w.birthFar
-	for _, a := range asked {
-		_, m := compareBirths(a, in)
-		if a.year == in.year && !in.about {
-			m = max(m, w.birthMonth)
+// bestOf is what dates say of somebody born on one.
+func bestOf(asked []birth, b birth) float32 {
+	best := float32(0)
+	for i, a := range asked {
+		if code, weight := compareBirths(a, b); i == 0 || code != "" && weight > best {
+			best = weight
 		}
-		most = max(most, m)
 	}
-	return most
+	return best
 }
 
 // mostOfDays is the most for those born on any day of a year but such as slipsOf lists; mixed when some say less.

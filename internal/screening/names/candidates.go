@@ -6,8 +6,8 @@ import (
 )
 
 // Which names are worth comparing. People stand in the index in stretches, by what is known of their birth: without a
-// date; several dates or a span of years; then for each year those born about then, those of whom only the year or month
-// is known, and those of each day. How well the dates agree says how much of the name must agree besides: who was born on
+// date; several dates or a span of years; then for each year those born about then, those of whom only the year is known,
+// or only the month, and those of each day. How well the dates agree says how much of the name must agree besides: who was born on
 // the very day needs a word, who was born in another year needs so much that only the rarest words have to be looked up,
 // and most stretches need more than any name says and are never touched.
 const (
@@ -16,8 +16,9 @@ const (
 	firstYear = 1890
 	lastYear  = 2049
 	about     = 0 // of a year
-	partly    = 1
-	days      = 2
+	someDay   = 1
+	months    = 2
+	days      = months + 12
 	perYear   = days + 12*31
 	stretches = someDates + 1 + perYear*(lastYear-firstYear+1)
 )
@@ -35,8 +36,10 @@ func stretchOf(births []birth) int {
 	switch {
 	case b.about:
 		return at + about
-	case b.month == 0 || b.day == 0:
-		return at + partly
+	case b.month == 0:
+		return at + someDay
+	case b.day == 0:
+		return at + months + int(b.month-1)
 	}
 	return at + days + int(b.month-1)*31 + int(b.day-1)
 }
@@ -53,12 +56,13 @@ type span struct {
 // nearYears from one another two dates may still speak for one person, but for a slip of the pen.
 const nearYears = 4
 
-// spansOf lists the stretches and what the dates say of each.
-func (x *Index) spansOf(s *scratch) {
+// spansOf lists the stretches that may hold somebody, and what the dates say of each.
+func (x *Index) spansOf(s *scratch, need float32) {
+	rest := s.restAtMost()
 	s.spans = s.spans[:0]
 	add := func(from, to int, most float32, mixed bool) {
 		a, b := x.stretch[from], x.stretch[to]
-		if a == b {
+		if a == b || most+mostOfAnyName+rest < need {
 			return
 		}
 		if n := len(s.spans); n > 0 && s.spans[n-1].to == a && s.spans[n-1].most == most && s.spans[n-1].mixed == mixed {
@@ -82,13 +86,19 @@ func (x *Index) spansOf(s *scratch) {
 		first, last = min(first, b.year-nearYears), max(last, b.year+nearYears, b.until+nearYears)
 	}
 	first, last = max(first, firstYear), min(last, lastYear)
-	far := max(w.birthSpanFar, w.birthFar)
-	add(someDates+1, stretchOfYear(first), far, true)
-	add(stretchOfYear(last+1), stretches, far, true)
+	for year := int16(firstYear); year <= lastYear; year++ {
+		if at := stretchOfYear(year); year < first || year > last {
+			add(at+about, at+about+1, w.birthSpanFar, false)
+			add(at+someDay, at+perYear, w.birthFar, false)
+		}
+	}
 	for year := first; year <= last; year++ {
 		at := stretchOfYear(year)
-		add(at+about, at+about+1, mostOfYear(s.births, birth{year: year, about: true}), false)
-		add(at+partly, at+partly+1, mostOfYear(s.births, birth{year: year}), true)
+		add(at+about, at+about+1, bestOf(s.births, birth{year: year, about: true}), false)
+		add(at+someDay, at+months, bestOf(s.births, birth{year: year}), false)
+		for month := range int8(12) {
+			add(at+months+int(month), at+months+int(month)+1, bestOf(s.births, birth{year: year, month: month + 1}), false)
+		}
 		most, mixed := mostOfDays(s.births, year)
 		add(at+days, at+perYear, most, mixed)
 	}
@@ -101,9 +111,8 @@ func (x *Index) spansOf(s *scratch) {
 		if b.year < firstYear || b.year > lastYear {
 			continue
 		}
-		_, _, _, most := bestBirth(s.births, []birth{b})
-		at := stretchOf([]birth{b})
-		add(at, at+1, most, false)
+		at := stretchOfYear(b.year) + days + int(b.month-1)*31 + int(b.day-1)
+		add(at, at+1, bestOf(s.births, b), false)
 	}
 }
 
@@ -139,23 +148,41 @@ func slipsOf(dst []birth, b birth) []birth {
 	return dst
 }
 
-// heldBy is a listed word that one asked about resembles: the names that hold it.
-type heldBy struct {
+// holder is a name that holds a word resembling one asked about, and what the word is worth.
+type holder struct {
+	name uint32
+	gain float32
+}
+
+// list is the names that hold a common word.
+type list struct {
 	names []uint32
 	gain  float32
-	unit  int
+}
+
+// fewHold is how many names a word's holders are copied for; of more the index's own list is read.
+const fewHold = 24
+
+// gather finds who holds the words that one resembles.
+func (x *Index) gather(a *asked) {
+	for _, m := range a.match {
+		names := x.holding(m.token)
+		if len(names) > fewHold {
+			a.long = append(a.long, list{names, m.gain})
+			continue
+		}
+		for _, name := range names {
+			a.short = append(a.short, holder{name, m.gain})
+		}
+	}
+	slices.SortFunc(a.short, func(a, b holder) int { return cmp.Compare(a.name, b.name) })
+	a.short = slices.Clip(a.short)
 }
 
 // search finds the names worth comparing and scores them.
 func (x *Index) search(s *scratch, which int32, weak bool, need float32) {
 	x.mark(s)
-	rest := w.prior
-	if len(s.nations) > 0 {
-		rest += w.countryMet
-	}
-	if s.sex != 0 {
-		rest += w.sexEqual
-	}
+	rest := s.restAtMost()
 	var all float32
 	s.weightiest = 0
 	s.order = s.order[:0]
@@ -204,6 +231,18 @@ const (
 	alwaysOpen  = 16  // names of a word that are quicker looked at than reasoned about
 )
 
+// restAtMost is what all but name and date says at best.
+func (s *scratch) restAtMost() float32 {
+	rest := w.prior
+	if len(s.nations) > 0 {
+		rest += w.countryMet
+	}
+	if s.sex != 0 {
+		rest += w.sexEqual
+	}
+	return rest
+}
+
 // spare is what a word may be worth that no listed one resembles: an initial, or the beginning of one.
 func (u *askedUnit) spare() float32 {
 	switch {
@@ -225,34 +264,38 @@ func (s *scratch) atMost(sum float32) float32 {
 
 // mark notes every listed word that one asked about resembles.
 func (x *Index) mark(s *scratch) {
-	if len(s.gains) == 0 {
-		s.marks, s.gains = make([]uint64, len(x.dict.tokens)/64+1), make([]float32, len(x.dict.tokens))
+	if len(s.marks) == 0 {
+		s.marks = make([]uint64, len(x.dict.tokens)/64+1)
 	}
-	s.lists = s.lists[:0]
 	for i := range s.asked {
 		for _, m := range s.asked[i].match {
 			s.marks[m.token>>6] |= 1 << (m.token & 63)
-			s.gains[m.token] = max(s.gains[m.token], m.gain)
-			s.marked = append(s.marked, m.token)
-			s.lists = append(s.lists, heldBy{x.holding(m.token), m.gain, i})
 		}
 	}
 }
 
 func (s *scratch) unmark() {
-	for _, t := range s.marked {
-		s.marks[t>>6], s.gains[t] = 0, 0
+	for i := range s.asked {
+		for _, m := range s.asked[i].match {
+			s.marks[m.token>>6] = 0
+		}
 	}
-	s.marked = s.marked[:0]
 }
 
 // sharing is what a name may say at best, by all its words; zero when it shares none.
 func (x *Index) sharing(s *scratch, name uint32) float32 {
 	var sum float32
-	for _, u := range x.unitsOf(&x.names[name]) {
-		if s.marks[u.token>>6]&(1<<(u.token&63)) != 0 {
-			sum += s.gains[u.token]
+	for _, v := range x.unitsOf(&x.names[name]) {
+		if s.marks[v.token>>6]&(1<<(v.token&63)) == 0 {
+			continue
 		}
+		var most float32
+		for i := range s.asked {
+			if m := s.asked[i].meets(v.token); m != nil {
+				most = max(most, m.gain)
+			}
+		}
+		sum += most
 	}
 	if sum == 0 {
 		return 0
@@ -279,27 +322,29 @@ func (x *Index) open(s *scratch, which int32, weak bool, need, must, rest float3
 		}
 	}
 	s.touched = s.touched[:0]
-	for i := range s.lists {
-		l := &s.lists[i]
-		if closed&(1<<l.unit) != 0 {
+	meet := func(name uint32, gain float32) {
+		if s.sums[name] == 0 {
+			s.touched = append(s.touched, name)
+		}
+		s.sums[name] += gain
+	}
+	for i := range s.asked {
+		if closed&(1<<i) != 0 {
 			continue
 		}
-		names := l.names
-		if len(names) > 16 {
-			a, _ := slices.BinarySearch(names, p.from)
-			names = names[a:]
+		a := s.asked[i].asked
+		at, _ := slices.BinarySearchFunc(a.short, p.from, func(h holder, name uint32) int { return cmp.Compare(h.name, name) })
+		for ; at < len(a.short) && a.short[at].name < p.to; at++ {
+			meet(a.short[at].name, a.short[at].gain)
 		}
-		for _, name := range names {
-			if name >= p.to {
-				break
+		for _, l := range a.long {
+			at, _ := slices.BinarySearch(l.names, p.from)
+			for _, name := range l.names[at:] {
+				if name >= p.to {
+					break
+				}
+				meet(name, l.gain)
 			}
-			if name < p.from {
-				continue
-			}
-			if s.sums[name] == 0 {
-				s.touched = append(s.touched, name)
-			}
-			s.sums[name] += l.gain
 		}
 	}
 	for _, name := range s.touched {

@@ -35,7 +35,7 @@ type Index struct {
 }
 
 // recallSize of the cache of words asked for: names follow Zipf's law, so that nine in ten are found.
-const recallSize = 1 << 15
+const recallSize = 1 << 14
 
 // listedName is one name of an entry.
 type listedName struct {

@@ -12,11 +12,13 @@ import (
 type asked struct {
 	token
 	weight float32
-	cost   int     // names that its matches open
-	known  bool    // the list has a spelling of it
-	listed bool    // and this very one
-	match  []match // by token
-	parts  []word  // the words that it is, when it is several written as one
+	cost   int      // names that its matches open
+	known  bool     // the list has a spelling of it
+	listed bool     // and this very one
+	match  []match  // by token
+	short  []holder // names that hold one of those
+	long   []list   // and of common words
+	parts  []word   // the words that it is, when it is several written as one
 }
 
 // askedUnit is a word of the name asked about, or two written as one, with what it resembles.
@@ -46,13 +48,10 @@ type scratch struct {
 	asked      []askedUnit // the words first, then those joined
 	places     int         // how many words
 	marks      []uint64    // by token: some word asked about resembles it
-	marked     []uint32    // which those are
-	gains      []float32   // by token: what that is worth at most
 	sums       []float32   // by name: the weight met so far
 	touched    []uint32
 	order      []int
 	spans      []span
-	lists      []heldBy
 	slips      []birth
 	weightiest float32 // of the words asked about
 	pairs      []pairing
@@ -75,8 +74,8 @@ func (x *Index) Match(dst []Hit, p *Person, least float64, limit int) []Hit {
 	s := x.scratch.Get().(*scratch)
 	defer func() { s.person = nil; x.scratch.Put(s) }()
 	x.prepare(s, p)
-	x.spansOf(s)
 	need := rawOdds(least)
+	x.spansOf(s, need)
 	for n := range p.Names {
 		if x.load(s, &p.Names[n]) > 0 {
 			x.search(s, int32(n), p.Names[n].Weak, need)
@@ -316,6 +315,15 @@ func (x *Index) spelled(text string, s *scratch) bool {
 	return false
 }
 
+// meets is how a listed word resembles this one; nil is not at all.
+func (a *asked) meets(token uint32) *match {
+	k, ok := slices.BinarySearchFunc(a.match, token, func(m match, t uint32) int { return cmp.Compare(m.token, t) })
+	if !ok {
+		return nil
+	}
+	return &a.match[k]
+}
+
 // ask looks a word up, in what was asked before or in the dictionary.
 func (x *Index) ask(text string, s *scratch) *asked {
 	slot := &x.recall[maphash.String(x.seed, text)%uint64(len(x.recall))]
@@ -338,6 +346,7 @@ func (x *Index) ask(text string, s *scratch) *asked {
 		}
 		m.gain = max(m.sim*worth, 1e-3)
 	}
+	x.gather(a)
 	_, a.listed = x.dict.find(text)
 	if !a.known && a.sense == 0 && !compound(text) && len(text) >= shortestGlued && len(text) <= longestWord && text[0] < 0x80 {
 		a.parts = x.apart(text, s)

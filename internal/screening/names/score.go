@@ -60,6 +60,9 @@ func ofName(sum float32) float32 {
 	return sum
 }
 
+// mostOfAnyName is more than a name of so many words says.
+var mostOfAnyName = ofName(mostWords * w.mostWord)
+
 // weakCeiling is the score a weak alias cannot pass without a date or a document that agrees.
 const weakCeiling = 0.55
 
