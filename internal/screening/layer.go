@@ -94,7 +94,7 @@ func (w *layerWriter) finish(number int64, base *layer) *layer {
 	l := w.layer
 	l.number, l.roll, l.strangers = number, w.roll.finish(), newStrangers()
 	if base == nil {
-		l.index = names.Build(w.people)
+		l.index = names.Build(w.people, names.AmongTravellers)
 	} else {
 		l.index = names.Beside(base.index, w.people)
 	}

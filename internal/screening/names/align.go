@@ -213,7 +213,7 @@ func (x *Index) explain(s *scratch, p *Person, c *candidate) Hit {
 	if l.flags&weakName != 0 {
 		nameWeight *= w.weak
 	}
-	h := Hit{Entry: int(e.person), Name: int(l.which), Asked: int(c.asked), Score: c.calibrated()}
+	h := Hit{Entry: int(e.person), Name: int(l.which), Asked: int(c.asked), Score: x.calibrated(c)}
 	var askedUsed, listedUsed uint16
 	for _, q := range s.pairs {
 		u, v := &s.asked[q.asked], &units[q.listed]

@@ -202,8 +202,8 @@ func (x *Index) search(s *scratch, which int32, weak bool, need float32) {
 		case most < must:
 		case p.to-p.from <= fewNames:
 			for name := p.from; name < p.to; name++ {
-				if x.sharing(s, name) >= must {
-					x.verify(s, which, weak, need, name)
+				if most := x.sharing(s, name); most >= must {
+					x.verify(s, which, weak, need, most, name)
 				}
 			}
 		default:
@@ -219,7 +219,7 @@ func (x *Index) search(s *scratch, which int32, weak bool, need float32) {
 	for _, d := range s.papers {
 		e := &x.entries[d.entry]
 		for name := e.name; name < e.name+uint32(e.names); name++ {
-			x.verify(s, which, weak, need, name)
+			x.verify(s, which, weak, need, mostOfAnyName, name)
 		}
 	}
 	s.unmark()
@@ -350,10 +350,15 @@ func (x *Index) open(s *scratch, which int32, weak bool, need, must, rest float3
 	for _, name := range s.touched {
 		most := s.atMost(s.sums[name] + besides)
 		s.sums[name] = 0
-		if most < must || p.mixed && most+x.agreeing(s, name)+rest < need || closed != 0 && x.sharing(s, name) < must {
+		if most < must || p.mixed && most+x.agreeing(s, name)+rest < need {
 			continue
 		}
-		x.verify(s, which, weak, need, name)
+		if closed != 0 {
+			if most = x.sharing(s, name); most < must {
+				continue
+			}
+		}
+		x.verify(s, which, weak, need, most, name)
 	}
 }
 
@@ -372,8 +377,8 @@ func (x *Index) onDay(s *scratch, which int32, weak bool, need float32, day int3
 	for ; at < len(x.days) && x.days[at].day == day; at++ {
 		e := &x.entries[x.days[at].entry]
 		for name := e.name; name < e.name+uint32(e.names); name++ {
-			if x.sharing(s, name) >= leastShared {
-				x.verify(s, which, weak, need, name)
+			if most := x.sharing(s, name); most >= leastShared {
+				x.verify(s, which, weak, need, most, name)
 			}
 		}
 	}

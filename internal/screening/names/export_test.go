@@ -10,7 +10,7 @@ func (x *Index) MatchAll(p *Person, least float64) []Hit {
 			continue
 		}
 		for name := range x.names {
-			x.weighPair(s, int32(n), p.Names[n].Weak, rawOdds(least), uint32(name))
+			x.weighPair(s, int32(n), p.Names[n].Weak, x.rawOdds(least), uint32(name))
 		}
 	}
 	return x.tell(nil, s, p, least, len(x.entries))

@@ -28,6 +28,7 @@ type Index struct {
 	days      []dayRef       // sorted: full birth dates of entries with several
 	stretch   []uint32       // by stretch: the first name
 	rarity    rarity
+	offset    float32 // from a sum of evidence to odds
 
 	seed    maphash.Seed
 	recall  []atomic.Pointer[asked] // what words asked for before led to; a word's newer neighbour replaces it
@@ -90,16 +91,27 @@ type documentHash struct {
 	paper uint32
 }
 
+// Option of an index.
+type Option func(*Index)
+
+// AmongTravellers has scores speak of a border, where far fewer of those asked about are listed than among the people
+// they were fitted on: a score is then the plain sum of its evidence.
+func AmongTravellers(x *Index) { x.offset = 0 }
+
 // Build makes the index of the people given; a Hit names them by their place.
-func Build(people []Person) *Index { return build(people, nil) }
+func Build(people []Person, options ...Option) *Index { return build(people, nil, options) }
 
 // Beside makes an index of people who are new or have changed since base was built: its words are as rare as they are in
 // base and among these together, so that a score says the same in both.
-func Beside(base *Index, people []Person) *Index { return build(people, base) }
+func Beside(base *Index, people []Person) *Index { return build(people, base, nil) }
 
-func build(people []Person, base *Index) *Index {
-	x := &Index{seed: maphash.MakeSeed(), recall: make([]atomic.Pointer[asked], recallSize)}
+func build(people []Person, base *Index, options []Option) *Index {
+	x := &Index{seed: maphash.MakeSeed(), recall: make([]atomic.Pointer[asked], recallSize), offset: w.offset}
+	for _, o := range options {
+		o(x)
+	}
 	if base != nil {
+		x.offset = base.offset
 		x.rarity = rarity{entries: base.rarity.entries, beside: &base.dict}
 		x.recall = make([]atomic.Pointer[asked], recallSize/8)
 	}

@@ -74,7 +74,7 @@ func (x *Index) Match(dst []Hit, p *Person, least float64, limit int) []Hit {
 	s := x.scratch.Get().(*scratch)
 	defer func() { s.person = nil; x.scratch.Put(s) }()
 	x.prepare(s, p)
-	need := rawOdds(least)
+	need := x.rawOdds(least)
 	x.spansOf(s, need)
 	for n := range p.Names {
 		if x.load(s, &p.Names[n]) > 0 {
@@ -355,10 +355,9 @@ func (x *Index) ask(text string, s *scratch) *asked {
 	return a
 }
 
-// verify compares a pair when what its words may say, with all else, reaches what is needed.
-func (x *Index) verify(s *scratch, which int32, weak bool, need float32, name uint32) {
-	entry := x.names[name].entry
-	if x.paperOf(s, entry) == 0 && x.sharing(s, name)+x.beside(s, name)+w.prior < need {
+// verify compares a pair when what its words may say at most, with all else, reaches what is needed.
+func (x *Index) verify(s *scratch, which int32, weak bool, need, most float32, name uint32) {
+	if most+x.beside(s, name)+w.prior < need && x.paperOf(s, x.names[name].entry) == 0 {
 		return
 	}
 	x.weighPair(s, which, weak, need, name)
@@ -404,14 +403,14 @@ func (x *Index) paperOf(s *scratch, entry uint32) (most float32) {
 }
 
 // rawOdds is the sum of weights that gives a score.
-func rawOdds(score float64) float32 {
+func (x *Index) rawOdds(score float64) float32 {
 	p := min(max(score, 1e-6), 1-1e-6)
-	return (float32(math.Log(p/(1-p))) - w.offset) / w.slope
+	return float32(math.Log(p/(1-p))) - x.offset
 }
 
 // calibrated is the score that a sum of weights gives: of a hundred pairs of that score, so many are one person.
-func (c *candidate) calibrated() float64 {
-	p := 1 / (1 + math.Exp(-float64(w.slope*c.odds+w.offset)))
+func (x *Index) calibrated(c *candidate) float64 {
+	p := 1 / (1 + math.Exp(-float64(c.odds+x.offset)))
 	if c.weak {
 		p = min(p, weakCeiling)
 	}
@@ -421,13 +420,13 @@ func (c *candidate) calibrated() float64 {
 // tell appends the best name of each entry, explained.
 func (x *Index) tell(dst []Hit, s *scratch, p *Person, least float64, limit int) []Hit {
 	slices.SortFunc(s.best, func(a, b candidate) int {
-		return cmp.Or(-cmp.Compare(a.calibrated(), b.calibrated()), cmp.Compare(x.entries[a.entry].person, x.entries[b.entry].person),
+		return cmp.Or(-cmp.Compare(x.calibrated(&a), x.calibrated(&b)), cmp.Compare(x.entries[a.entry].person, x.entries[b.entry].person),
 			cmp.Compare(a.name, b.name), cmp.Compare(a.asked, b.asked))
 	})
 	first := len(dst)
 	for i := range s.best {
 		c := &s.best[i]
-		if len(dst)-first >= limit || c.calibrated() < least {
+		if len(dst)-first >= limit || x.calibrated(c) < least {
 			break
 		}
 		if person := int(x.entries[c.entry].person); !slices.ContainsFunc(dst[first:], func(h Hit) bool { return h.Entry == person }) {
