@@ -43,12 +43,12 @@ func benchRescreen(ctx context.Context, subjects, entries int) (f figures, err e
 	if subjects < rescreenFlight || entries < 1 {
 		return f, fmt.Errorf("measure at least %d subjects and one entry", rescreenFlight)
 	}
+	w := synth.Generate(synth.Options{Seed: 1, Flights: screenFlights, List: entries})
 	n, stop, err := startTemporary(ctx, app.Config{Node: config.Node{Listen: "127.0.0.1:0", Home: "BHR"}})
 	if err != nil {
 		return f, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	w := synth.Generate(synth.Options{Seed: 1, Flights: screenFlights, List: entries})
 	began := time.Now()
 	if err := loadLists(ctx, n, w, "bench"); err != nil {
 		return f, err

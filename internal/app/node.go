@@ -38,6 +38,7 @@ const Version = "0.1.0"
 const (
 	// memoryGoal is what the collector keeps the heap under; the database has its own caches beside it, together under
 	// half a gigabyte. Below the goal it collects rarely: most of a busy node's heap is flights that stay.
+	// What lists and travellers ahead take comes on top: see boundMemory.
 	memoryGoal = 320 << 20
 	// CollectAt is the collector's percentage, GOGC.
 	CollectAt = 300
@@ -237,10 +238,28 @@ func (n *Node) Close() error {
 	return failed
 }
 
+// boundMemory bounds the heap, with room for lists: a million entries, or travellers ahead, are no reason to collect all
+// the time.
+func (n *Node) boundMemory() { debug.SetMemoryLimit(memoryGoal + n.Screener.Footprint()*5/4) }
+
+// keepBounds follows lists as they grow.
+func (n *Node) keepBounds(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			n.boundMemory()
+		}
+	}
+}
+
 // Run takes reports in and answers until the context ends. Then the gates close, what is in flight is finished, the audit
 // log is sealed, and the node closes. Nil is a drain that left nothing undone but what the journal keeps.
 func (n *Node) Run(ctx context.Context) (err error) {
-	debug.SetMemoryLimit(memoryGoal)
+	n.boundMemory()
 	debug.SetGCPercent(CollectAt)
 	defer func() { err = errors.Join(err, n.Close()) }()
 	ctx, fail := context.WithCancelCause(ctx)
@@ -269,6 +288,7 @@ func (n *Node) Run(ctx context.Context) (err error) {
 	run(&rooms, ctx, "jobs", n.Jobs.Run)
 	run(&rooms, ctx, "lists", n.fetcher().Run)
 	run(&rooms, ctx, "watched folder", n.inbox().Run)
+	run(&rooms, ctx, "memory", n.keepBounds)
 	run(&rooms, ctx, "tidying", n.tidy)
 	run(&rooms, ctx, "http", n.serve)
 	return nil

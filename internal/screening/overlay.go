@@ -298,9 +298,13 @@ func (s *Screener) since(ctx context.Context, before *Generation) (*Generation, 
 // whole reads and builds everything.
 func (s *Screener) whole(ctx context.Context, before *Generation) (*Generation, error) {
 	var rd reading
+	defer s.building.Store(0)
 	err := s.st.Snapshot(ctx, func(ctx context.Context, r store.Reader) (err error) {
 		rd = reading{}
 		if err := rd.settings(ctx, r); err != nil {
+			return err
+		}
+		if err := s.expectBase(ctx, r); err != nil {
 			return err
 		}
 		rd.base, err = readBase(ctx, r, rd.generation, s.options.Clock())
@@ -329,9 +333,13 @@ func (s *Screener) merge(ctx context.Context) {
 
 func (s *Screener) mergeNow(ctx context.Context) error {
 	var base *layer
+	defer s.building.Store(0)
 	err := s.st.Snapshot(ctx, func(ctx context.Context, r store.Reader) error {
 		generation, _, err := counters(ctx, r)
 		if err != nil {
+			return err
+		}
+		if err := s.expectBase(ctx, r); err != nil {
 			return err
 		}
 		base, err = readBase(ctx, r, generation, s.options.Clock())

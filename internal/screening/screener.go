@@ -29,16 +29,17 @@ type Options struct {
 
 // Screener holds the current generation and follows the store.
 type Screener struct {
-	st      *store.Store
-	options Options
-	current atomic.Pointer[Generation]
-	refresh sync.Mutex // one build at a time; whoever screens never takes it
-	shelf   ruleShelf  // what the current rules were compiled from
-	shadows *shadowLog
-	aheads  sync.Mutex
-	ahead   map[string]*Ahead // by domain
-	merging atomic.Bool
-	merges  sync.WaitGroup
+	st       *store.Store
+	options  Options
+	current  atomic.Pointer[Generation]
+	refresh  sync.Mutex // one build at a time; whoever screens never takes it
+	shelf    ruleShelf  // what the current rules were compiled from
+	shadows  *shadowLog
+	aheads   sync.Mutex
+	ahead    map[string]*Ahead // by domain
+	merging  atomic.Bool
+	building atomic.Int64 // bytes that a base on its way takes
+	merges   sync.WaitGroup
 }
 
 // Migrate brings the room's tables, and the audit log's, up to date: for commands, which only load lists.
