@@ -102,7 +102,7 @@ type Explanation struct {
 type Token struct {
 	Subject  string  `json:"subject,omitempty"`
 	Listed   string  `json:"listed,omitempty"`
-	Relation string  `json:"relation"` // equal, variant, close, initial, article, unmatched
+	Relation string  `json:"relation"` // equal, variant, close, cut, initial, differs, unmatched
 	Weight   float64 `json:"weight"`
 }
 

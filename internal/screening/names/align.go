@@ -183,6 +183,9 @@ func (x *Index) against(s *scratch, units []unit, askedUsed, listedUsed uint16, 
 			askedUsed |= 1 << a
 			listedUsed |= 1 << l
 			cost := share * min(max(s.asked[a].weight, x.dict.tokens[units[l].token].weight, w.leastDiffers), w.mostDiffers)
+			if x.nearly(s, &s.asked[a].token, units[l].token) {
+				cost *= w.nearly
+			}
 			total += cost
 			s.pairs = append(s.pairs, pairing{asked: uint8(a), listed: uint8(l), gain: -cost, relation: relDiffers})
 		}
@@ -201,6 +204,22 @@ func (x *Index) against(s *scratch, units []unit, askedUsed, listedUsed uint16, 
 		}
 	}
 	return total
+}
+
+// nearly says that two words, too different to count for one another, may yet be one, mistyped: that is no conflict to
+// build on.
+func (x *Index) nearly(s *scratch, a *token, listed uint32) bool {
+	l := &s.listedWord
+	x.dict.view(listed, &l.token, &l.forms)
+	if !a.latin || !l.latin {
+		return misspelt(a, &l.token) > 0
+	}
+	short := min(len(a.text), len(l.text))
+	limit := 1
+	if short >= 6 {
+		limit = 2
+	}
+	return short >= 3 && edits(a.text, l.text, limit) <= limit
 }
 
 // explain aligns a pair once more and tells what met what.

@@ -58,16 +58,16 @@ func listed(n int) []names.Person {
 }
 
 // A flight of ordinary people against a list of twenty thousand, made of the same names, disturbs next to nobody
-// at the score from which a node alarms.
+// at the score from which a node shows them.
 func TestOrdinaryPeopleAreLeftAlone(t *testing.T) {
 	t.Parallel()
-	x := names.Build(listed(20_000))
+	x := names.Build(listed(20_000), names.AmongTravellers)
 	r := rand.New(rand.NewPCG(1, 2))
 	alarms := 0
 	const flights = 20
 	for range flights * 300 {
 		p := invent(r)
-		for _, h := range x.Match(nil, &p, 0.95, 10) {
+		for _, h := range x.Match(nil, &p, 0.6, 10) {
 			alarms++
 			if alarms < 6 {
 				t.Logf("%v %v: %.2f %+v %+v", p.Names[0], p.Births, h.Score, h.Words, h.Evidence)
@@ -75,7 +75,7 @@ func TestOrdinaryPeopleAreLeftAlone(t *testing.T) {
 		}
 	}
 	t.Logf("%.2f alarms a flight of 300", float64(alarms)/flights)
-	if alarms > 2*flights {
+	if alarms > 2*flights { // no list is so like its travellers
 		t.Errorf("%d alarms on %d flights of 300", alarms, flights)
 	}
 }

@@ -51,6 +51,9 @@ func similar(a, b *token) (float32, relation) {
 			best -= 0.08 * float32(d-2) // SHIYUHUA has the consonants of SHEHU
 		}
 	}
+	if a.latin && b.latin && min(len(a.text), len(b.text)) <= 3 {
+		best = min(best, 0.75) // a short word's spellings are other names
+	}
 	if best >= 0.88 {
 		return best, relVariant
 	}

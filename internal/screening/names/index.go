@@ -218,6 +218,9 @@ func (x *Index) addNames(people []Person, order []uint32) {
 			for n := range people[i].Names {
 				ws := read[part].words[at:read[part].ends[k]]
 				at = read[part].ends[k]
+				if e.sex == 0 && isDaughter(ws) {
+					e.sex = 'F'
+				}
 				x.addName(uint32(from+c), n, ws, people[i].Names[n].Weak, read[part].loose[k])
 				k++
 			}
@@ -259,6 +262,11 @@ func (x *Index) addName(entry uint32, which int, ws []word, weak, loose bool) {
 		n.flags |= looseName
 	}
 	x.names = append(x.names, n)
+}
+
+// isDaughter says that a name tells its bearer's sex: somebody's daughter.
+func isDaughter(ws []word) bool {
+	return slices.ContainsFunc(ws, func(w word) bool { return w.particle && (w.text == "BINT" || w.text == "BINTI" || w.text == "بنت") })
 }
 
 func (x *Index) unitsOf(n *listedName) []unit { return x.units[n.unit : n.unit+uint32(n.words)] }

@@ -118,6 +118,9 @@ func (x *Index) prepare(s *scratch, p *Person) {
 func (x *Index) load(s *scratch, n *Name) int {
 	var loose bool
 	s.words, loose = n.words(s.words[:0], false)
+	if s.sex == 0 && isDaughter(s.words) {
+		s.sex = 'F'
+	}
 	s.words = x.unstick(s.words, s)
 	giveRoles(s.words, loose)
 	s.asked = s.asked[:0]

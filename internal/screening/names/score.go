@@ -23,6 +23,7 @@ type weights struct {
 	// Words without a counterpart. A word against another is a conflict; a word too many is how names are.
 	givenDiffers, familyDiffers, otherDiffers float32 // share of the weightier word's weight
 	leastDiffers, mostDiffers                 float32 // which lies between
+	nearly                                    float32 // share of that between words a typing error apart
 	extra, missing                            float32 // share of a word only the traveller has, only the entry has
 	mostExtra                                 float32
 
@@ -43,13 +44,13 @@ var w = weights{
 	prior: -12, othersHeard: 8800, othersBearing: 1.35,
 	leastWord: 1, mostWord: 8.8, mostName: 12.2, beyond: 0.02, further: 0.85, resembles: 1.45,
 	elsewhere: 0.7, crossed: 0.7, reversed: 0.5, initial: 0.5, cut: 0.65, mostCut: 4.4, weak: 0.6,
-	givenDiffers: 1, familyDiffers: 0.8, otherDiffers: 0.7, leastDiffers: 5.9, mostDiffers: 6.1, extra: 0.3, missing: 0.1, mostExtra: 4,
+	givenDiffers: 1, familyDiffers: 0.8, otherDiffers: 0.7, leastDiffers: 5.9, mostDiffers: 6.1, nearly: 0.3, extra: 0.3, missing: 0.1, mostExtra: 4,
 	birthEqual: 9.5, birthSwapped: 5.9, birthNewYear: 4.8, birthSlip: 4, birthYearSlip: 5, birthYearDigit: 2, birthMonth: 6, birthYear: 4,
 	birthOtherDay: -0.45, birthOff1Year: 0.55, birthOff1: -1.6, birthOff3: -5, birthFar: -7.7,
 	birthSpan: 2.5, birthSpanStep: 1.05, birthSpanFar: -3,
 	countryMet: 1.4, countryNotMet: -1.3, sexEqual: 0.4, sexDiffers: -2.7,
 	document: 16, documentAnyCountry: 12, documentOtherCountry: 4, documentLike: 4, leastBesideDocument: -2,
-	offset: 2.8,
+	offset: 3,
 }
 
 // ofName is what words together say of a name.
