@@ -28,9 +28,9 @@ type Thresholds struct {
 // What holds for a list whose thresholds nobody has set, and the bounds of what can be set: below the lowest, names that
 // are merely alike would drown whoever looks.
 const (
-	DefaultLook     = 0.6
+	DefaultLook     = 0.5
 	DefaultAlert    = 0.8
-	LowestThreshold = 0.5
+	LowestThreshold = 0.3
 	HighestLook     = 0.99
 )
 
@@ -39,7 +39,7 @@ func defaultThresholds(list string) Thresholds {
 }
 
 // ErrThresholds are thresholds that no list can have.
-var ErrThresholds = errors.New("thresholds are 0.5 ≤ look ≤ alert ≤ 0.99")
+var ErrThresholds = errors.New("thresholds are 0.3 ≤ look ≤ alert ≤ 0.99")
 
 func (t Thresholds) valid() error {
 	if !(t.Look >= LowestThreshold && t.Look <= t.Alert && t.Alert <= HighestLook) { // also refuses what is no number

@@ -13,7 +13,7 @@ func TestThresholds(t *testing.T) {
 	analyst, supervisor := n.keys[access.Analyst], n.keys[access.Supervisor]
 	want(t, n.call(t, "GET", at, analyst, ""), 404, "there is no list")
 	want(t, n.call(t, "PUT", "/api/v1/lists/watch", supervisor, people), 200, "")
-	want(t, n.call(t, "GET", at, analyst, ""), 200, `{"list":"watch","look":0.6,"alert":0.8,"default":true}`)
+	want(t, n.call(t, "GET", at, analyst, ""), 200, `{"list":"watch","look":0.5,"alert":0.8,"default":true}`)
 	want(t, n.call(t, "PUT", at, analyst, `{"look":0.7,"alert":0.9,"reason":"too many alarms"}`), 403, "")
 	want(t, n.call(t, "PUT", at, supervisor, `{"look":0.7,"alert":0.9,"reason":"so"}`), 422, "reason")
 	want(t, n.call(t, "PUT", at, supervisor, `{"look":0.9,"alert":0.7,"reason":"too many alarms"}`), 422, "look ≤ alert")
@@ -21,7 +21,7 @@ func TestThresholds(t *testing.T) {
 	want(t, n.call(t, "POST", at+"/preview", n.keys[access.Officer], `{"look":0.5,"alert":0.9}`), 403, "")
 	want(t, n.call(t, "PUT", at, supervisor, `{"look":0.7,"alert":0.9,"reason":"too many alarms"}`), 200, `"default":false,"by":"the supervisor"`)
 	want(t, n.call(t, "GET", at, analyst, ""), 200, `"look":0.7,"alert":0.9`)
-	want(t, n.call(t, "GET", "/api/v1/thresholds/curve?list=watch", analyst, ""), 200, `"decided":0,"same":0,"points":[{"score":0.5,"decided":0,"same":0}`)
+	want(t, n.call(t, "GET", "/api/v1/thresholds/curve?list=watch", analyst, ""), 200, `"decided":0,"same":0,"points":[{"score":0.3,"decided":0,"same":0}`)
 }
 
 func TestDismissals(t *testing.T) {

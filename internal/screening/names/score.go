@@ -65,7 +65,7 @@ func ofName(sum float32) float32 {
 var mostOfAnyName = ofName(mostWords * w.mostWord)
 
 // weakCeiling is the score a weak alias cannot pass without a date or a document that agrees.
-const weakCeiling = 0.55
+const weakCeiling = 0.45
 
 func (x *Index) compareCountries(asked []uint16, e *listedPerson) (a, l uint16, weight float32) {
 	listed := x.nations[e.nation : e.nation+uint32(e.nations)]
