@@ -41,8 +41,10 @@ func TestEveryCodeHasWords(t *testing.T) {
 		"status":         constants(t, "internal/travel", "Status"),
 		"finding":        named(t, "internal/screening", regexp.MustCompile(`^Code[A-Z]`)),
 		"findingShort":   named(t, "internal/screening", regexp.MustCompile(`^Code[A-Z]`)),
-		"relation":       named(t, "internal/screening/names", regexp.MustCompile(`^(equal|variant|closeTo|initial|article|unmatched)$`)),
+		"relation":       named(t, "internal/screening/names", regexp.MustCompile(`^(equal|variant|closeTo|cutOff|initial|differs|unmatched)$`)),
 		"settle":         literals(t, "internal/screening", like(`^ask_[a-z_]+$`)),
+		"withdrawal":     named(t, "internal/screening", regexp.MustCompile(`^(EntryRemoved|EntryChanged|SubjectChanged|SubjectGone|RuleGone|BelowThreshold|NotSamePerson)$`)),
+		"lists.refusal":  literals(t, "internal/screening", like(`^(shrunk|older|gap|manual)$`)),
 		"evidence":       literals(t, "internal/screening", evidence),
 		"evidenceHow":    literals(t, "internal/screening", evidence),
 		"severity":       literals(t, "internal/screening", like(`^(critical|high|medium|low)$`)),
@@ -138,7 +140,7 @@ func like(form string) chooser {
 
 // evidence takes what a comparison returns or an explanation names.
 func evidence(node ast.Node) []ast.Expr {
-	compared := like(`^(birth|nationality|sex)_(equal|differs|swapped|year|near|day)$`)(node)
+	compared := like(`^(birth|nationality|sex|document)_(equal|differs|swapped|year|near|day|other_country|like)$`)(node)
 	made, ok := node.(*ast.CompositeLit)
 	if !ok {
 		return compared

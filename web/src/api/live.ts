@@ -45,7 +45,12 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
     case 'report':
       return [keys.reports, own(keys.report, 'report')]
     case 'list':
-      return [keys.lists, ['entries']]
+    case 'list-refused':
+      return [keys.lists, ['entries'], ...(id ? [keys.versions(id), keys.source(id)] : [['versions'], ['source']])]
+    case 'proposal':
+      return [keys.lists, ['proposals']]
+    case 'rule':
+      return [keys.rules, own(keys.rule, 'rule'), id ? ['backtests', id] : ['backtests']]
     default:
       return []
   }
@@ -90,7 +95,7 @@ function listen(client: QueryClient): () => void {
     timer ??= setTimeout(flush, Math.max(atOnceMs, togetherMs - (Date.now() - flushed)))
   }
 
-  for (const kind of ['flight', 'passenger', 'case', 'report', 'list']) stream.addEventListener(kind, take)
+  for (const kind of ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule']) stream.addEventListener(kind, take)
   let broken = false
   stream.onopen = () => {
     set({ connected: true, last: Date.now() })

@@ -250,6 +250,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/list-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people propose for lists kept by hand, newest first
+         * @description For: analyst, supervisor, administrator, auditor.
+         */
+        get: operations["list-all-proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/list-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where lists are fetched from, and how that went; also those that never came yet
+         * @description For: auditor, supervisor, administrator.
+         */
+        get: operations["list-sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lists": {
         parameters: {
             query?: never;
@@ -280,11 +320,35 @@ export interface paths {
         get?: never;
         /**
          * Replace a list by an upload, whole or not at all
-         * @description The body is the list's file in any format that is recognised. A list that shrinks a great deal is refused unless force=true comes with a reason.
+         * @description The body is the list's file in any format that is recognised, or multipart/form-data with the files that are one list, such as sdn.csv and alt.csv. A list that shrinks a great deal, or is older than the one in force, is refused unless force=true comes with a reason.
          *
          *     For: supervisor, administrator.
          */
         put: operations["replace-list"];
+        post?: never;
+        /**
+         * Take a list away, with its source; entries by hand leave one by one instead
+         * @description For: supervisor, administrator.
+         */
+        delete: operations["remove-list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last versions of a list added, changed and removed, newest first
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["list-changes"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -307,6 +371,122 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch a list now; how it went is on its source soon after
+         * @description For: supervisor, administrator.
+         */
+        post: operations["fetch-list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people propose for a list kept by hand, newest first
+         * @description For: analyst, supervisor, administrator, auditor.
+         */
+        get: operations["list-proposals"];
+        put?: never;
+        /**
+         * Propose to add, change or remove an entry of a list kept by hand
+         * @description A list is kept by hand from its first approved entry on. Nothing is in force until a second person approves.
+         *
+         *     For: analyst, supervisor.
+         */
+        post: operations["propose-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/proposals/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a proposal, which puts it in force, or deny it; never the one who proposed it
+         * @description For: supervisor, administrator.
+         */
+        post: operations["decide-proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/proposals/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one proposed
+         * @description For: analyst, supervisor.
+         */
+        post: operations["withdraw-proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a list is fetched from, and how that went
+         * @description For: auditor, supervisor, administrator.
+         */
+        get: operations["list-source"];
+        /**
+         * Say where a list is fetched from
+         * @description It is fetched at once and then as often as said, by one node at a time. What cannot be fetched, read or trusted leaves the list as it is.
+         *
+         *     For: supervisor, administrator.
+         */
+        put: operations["set-list-source"];
+        post?: never;
+        /**
+         * Fetch a list no more; it stays as it is
+         * @description For: supervisor, administrator.
+         */
+        delete: operations["remove-list-source"];
         options?: never;
         head?: never;
         patch?: never;
@@ -494,12 +674,240 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The rules in force, with their examples and how often each has hit
+         * The rules, each by the version that counts, with what has come of it
          * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
          */
         get: operations["list-rules"];
         put?: never;
+        /**
+         * Begin a rule, or the next version of one; it may be unfinished
+         * @description For: analyst, supervisor, targeter, fiu, responder.
+         */
+        post: operations["draft-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is wrong with a rule, in its place, and what its examples give
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        post: operations["check-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/format": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The builder's tree as a condition
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        post: operations["format-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/parse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A condition as the builder shows it
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        post: operations["parse-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What rules may speak of, and with which words
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["read-vocabulary"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One rule with all its versions and their history
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["read-rule"];
+        /**
+         * Replace the text of a draft
+         * @description For: analyst, supervisor, targeter, fiu, responder.
+         */
+        put: operations["change-rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a version of a rule on the past
+         * @description For: analyst, supervisor, targeter, fiu, responder.
+         */
+        post: operations["backtest-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The backtests of a rule, newest first
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["list-backtests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/backtests/{backtest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One backtest, also while it runs
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["read-backtest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/backtests/{backtest}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first hundred whom a backtest hit
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["read-backtest-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a version in shadow would have hit
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["read-rule-shadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a version of a rule on: to shadow, approved by a second person, live, retired
+         * @description For: administrator, analyst, supervisor, targeter, fiu, responder.
+         */
+        post: operations["move-rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -598,6 +1006,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        "Backtest-ruleRequest": {
+            /** @description YYYY-MM-DD; absent: ninety days before the last */
+            from?: string;
+            /** @description YYYY-MM-DD; absent: tomorrow */
+            to?: string;
+            /** @description Absent: the one under way, else the live one */
+            version?: string;
+        };
         CaseworkCase: {
             /** Format: date-time */
             claimed_at?: string;
@@ -678,6 +1094,34 @@ export interface components {
             /** Format: date-time */
             until?: string;
         };
+        "Change-ruleRequest": {
+            advice?: string;
+            basis?: string;
+            domain: string;
+            examples?: components["schemas"]["ScreeningExampleText"][] | null;
+            expires?: string;
+            explain?: string;
+            expression?: string;
+            id: string;
+            owner?: string;
+            /**
+             * Format: int64
+             * @description Of the text this was written on; another's change meanwhile is a conflict
+             */
+            revision: number;
+            severity?: string;
+            title?: string;
+        };
+        CheckInputBody: {
+            domain?: string;
+            examples?: components["schemas"]["ScreeningExampleText"][] | null;
+            /** @description A condition by itself; with domain, and examples to run */
+            expression?: string;
+            /** @description A whole rule */
+            rule?: components["schemas"]["ScreeningRuleText"];
+            /** @description A rule file */
+            yaml?: string;
+        };
         "Confirm-caseRequest": {
             confirm: boolean;
             /** @description Needed when refusing */
@@ -692,6 +1136,10 @@ export interface components {
              * @description Of the case as you saw it; a case that has changed since is a conflict
              */
             version?: number;
+        };
+        DecideInputBody: {
+            approve: boolean;
+            reason: string;
         };
         FaultFault: {
             field?: string;
@@ -719,6 +1167,16 @@ export interface components {
             at?: string;
             message: string;
         };
+        "Format-ruleRequest": {
+            domain: string;
+            tree: components["schemas"]["RulesNode"];
+        };
+        FormatAnswerBody: {
+            errors: components["schemas"]["RulesComplaint"][];
+            expression?: string;
+            /** @description As the condition reads again: normalised */
+            tree?: components["schemas"]["RulesNode"];
+        };
         HeadAnswerBody: {
             /** Format: date-time */
             at?: string;
@@ -728,6 +1186,13 @@ export interface components {
             root?: string;
             /** Format: int64 */
             size: number;
+        };
+        Hit: {
+            detail?: string;
+            id: string;
+            kind: string;
+            path?: string;
+            title: string;
         };
         IntakeAnswer: {
             /** @description This filer filed the same bytes before */
@@ -796,6 +1261,7 @@ export interface components {
             type: string;
         };
         ListsEntry: {
+            basis?: string;
             births?: string[] | null;
             countries?: components["schemas"]["ListsCountry"][] | null;
             document_only?: boolean;
@@ -811,6 +1277,7 @@ export interface components {
             owner?: string;
             programmes?: string[] | null;
             reason?: string;
+            review?: string;
             schema: string;
             sex?: string;
             topics?: string[] | null;
@@ -826,6 +1293,19 @@ export interface components {
             surname?: string;
             text: string;
             weak?: boolean;
+        };
+        "Move-ruleRequest": {
+            /** @description Needed to approve and to retire */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description As it was read; another's change meanwhile is a conflict
+             */
+            revision?: number;
+            /** @enum {string} */
+            to: "draft" | "shadow" | "approved" | "live" | "retired";
+            /** @description Absent: the one under way; to retire, the live one where none is */
+            version?: string;
         };
         NodeAnswerBody: {
             home: components["schemas"]["ServerHome"];
@@ -853,8 +1333,23 @@ export interface components {
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
-        PageScreeningListInfo: {
-            items: components["schemas"]["ScreeningListInfo"][];
+        PageRulesDescribed: {
+            items: components["schemas"]["RulesDescribed"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageScreeningBacktest: {
+            items: components["schemas"]["ScreeningBacktest"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageScreeningProposal: {
+            items: components["schemas"]["ScreeningProposal"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageScreeningRuleHitPerson: {
+            items: components["schemas"]["ScreeningRuleHitPerson"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -863,8 +1358,23 @@ export interface components {
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
+        PageScreeningSourceState: {
+            items: components["schemas"]["ScreeningSourceState"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageScreeningVersion: {
+            items: components["schemas"]["ScreeningVersion"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
         PageServerEntry: {
             items: components["schemas"]["ServerEntry"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageServerListed: {
+            items: components["schemas"]["ServerListed"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -877,6 +1387,15 @@ export interface components {
             items: components["schemas"]["TravelPassengerItem"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
+        };
+        "Parse-ruleRequest": {
+            domain: string;
+            expression: string;
+        };
+        ParseAnswerBody: {
+            errors: components["schemas"]["RulesComplaint"][];
+            /** @description Absent where the condition cannot be read */
+            tree?: components["schemas"]["RulesNode"];
         };
         Problem: {
             /** @description What is wrong here, and how to mend it */
@@ -900,12 +1419,180 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        RulesAttribute: {
+            /** @description Of the records that a list holds; their names are relative to one record */
+            attributes?: components["schemas"]["RulesAttribute"][] | null;
+            doc?: string;
+            name: string;
+            /** @description What a list holds */
+            of?: string;
+            operators?: string[] | null;
+            path: string;
+            /** @enum {string} */
+            type: "text" | "number" | "decimal" | "flag" | "instant" | "duration" | "list" | "record" | "map";
+            values?: components["schemas"]["RulesKnown"][] | null;
+        };
+        RulesChecked: {
+            /** @description What the condition looks at */
+            attributes?: string[] | null;
+            errors: components["schemas"]["RulesComplaint"][];
+            examples?: components["schemas"]["RulesExampleTold"][] | null;
+            /** @description Those conditions */
+            index?: string[] | null;
+            /** @description Whether the rule is evaluated only of views that meet a condition of the index */
+            indexed: boolean;
+            ok: boolean;
+        };
+        RulesComplaint: {
+            /**
+             * Format: int64
+             * @description From 1, in characters
+             */
+            column?: number;
+            field?: string;
+            /**
+             * Format: int64
+             * @description In characters; absent is a point
+             */
+            length?: number;
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            line?: number;
+            mend?: string;
+            message: string;
+            /**
+             * Format: int64
+             * @description From 0, in characters of the condition
+             */
+            offset: number;
+            rule: string;
+        };
+        RulesDescribed: {
+            attributes: components["schemas"]["RulesAttribute"][] | null;
+            doc?: string;
+            domain: string;
+            functions: components["schemas"]["RulesFunction"][] | null;
+            name: string;
+            operators: components["schemas"]["RulesOperator"][] | null;
+        };
+        RulesExampleTold: {
+            error?: string;
+            given?: {
+                [key: string]: unknown;
+            };
+            got: boolean;
+            name: string;
+            passed: boolean;
+            want: boolean;
+        };
+        RulesFunction: {
+            doc: string;
+            example: string;
+            name: string;
+        };
+        RulesKnown: {
+            doc?: string;
+            value: string;
+        };
+        RulesNode: {
+            /** @description Of some: what an element is called within it */
+            as?: string;
+            /** @description Of a test: its path, or within some its path from the element's name; of some: the list */
+            attribute?: string;
+            /** @enum {string} */
+            kind: "group" | "test" | "some" | "text";
+            /** @description What a group holds; of some: the one condition that an element meets */
+            of?: components["schemas"]["RulesNode"][] | null;
+            /**
+             * @description Of a group
+             * @enum {string}
+             */
+            op?: "all" | "any" | "not";
+            /** @description Of a test */
+            operator?: string;
+            /** @description Of a text: the condition as it was written */
+            text?: string;
+            /** @description Of a test: a text, a number, true or false, or a list of them; instants and durations are texts */
+            value?: unknown;
+        };
+        RulesOperator: {
+            doc: string;
+            /** @description Its value is a list */
+            many?: boolean;
+            name: string;
+            /** @description Of the attributes it goes with; list is a list of texts or numbers */
+            types: string[] | null;
+        };
+        RulesValue: {
+            name: string;
+            value: string;
+        };
+        ScreeningBacktest: {
+            /** Format: date-time */
+            asked: string;
+            by: string;
+            /** @description The version's text is still the one that was tried */
+            current: boolean;
+            days: components["schemas"]["ScreeningBacktestDay"][];
+            /** Format: date-time */
+            ended?: string;
+            error?: string;
+            failure?: string;
+            /** Format: int64 */
+            failures: number;
+            /** @description The first day */
+            from: string;
+            /** Format: int64 */
+            hits: number;
+            id: string;
+            /** Format: int64 */
+            looked: number;
+            /** @description With live rules, most alike first */
+            overlap: components["schemas"]["ScreeningOverlap"][];
+            /**
+             * Format: int64
+             * @description How many of those hit can be looked at
+             */
+            people: number;
+            /** Format: double */
+            rate: number;
+            rule: string;
+            /** Format: date-time */
+            started?: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
+            /** @description The last day */
+            to: string;
+            version: string;
+        };
+        ScreeningBacktestDay: {
+            day: string;
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            looked: number;
+        };
+        ScreeningEntryChange: {
+            action: string;
+            fields?: string[] | null;
+            id: string;
+            name?: string;
+        };
         ScreeningEvidence: {
             code: string;
             listed?: string;
             subject?: string;
             /** Format: double */
             weight: number;
+        };
+        ScreeningExampleText: {
+            given?: {
+                [key: string]: unknown;
+            };
+            name: string;
+            want: boolean;
         };
         ScreeningExplanation: {
             advice?: string;
@@ -939,58 +1626,267 @@ export interface components {
             /** Format: date-time */
             withdrawn?: string;
         };
-        ScreeningListInfo: {
+        ScreeningOverlap: {
             /** Format: int64 */
-            added: number;
-            by: string;
+            both: number;
+            /** Format: double */
+            jaccard: number;
+            rule: string;
             /** Format: int64 */
-            changed: number;
+            theirs: number;
+            title: string;
+        };
+        ScreeningPrecision: {
             /** Format: int64 */
-            entries: number;
-            format: string;
+            cleared: number;
+            /** Format: int64 */
+            decided: number;
+            /**
+             * Format: double
+             * @description Upheld of decided
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description Ended in something other than letting the traveller be: referred, not boarded …
+             */
+            upheld: number;
+        };
+        ScreeningProposal: {
+            action: string;
             /** Format: date-time */
-            loaded: string;
-            name: string;
-            /** Format: int64 */
-            removed: number;
-            sha256: string;
-            version: string;
+            at: string;
+            before?: components["schemas"]["ListsEntry"];
+            by: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            decision_reason?: string;
+            entry: string;
+            id: string;
+            list: string;
+            proposed?: components["schemas"]["ListsEntry"];
+            reason: string;
+            state: string;
         };
         ScreeningRuleExample: {
+            error?: string;
+            given?: {
+                [key: string]: unknown;
+            };
+            got: boolean;
             name: string;
             passed: boolean;
             want: boolean;
         };
-        ScreeningRuleInfo: {
+        ScreeningRuleFile: {
+            advice?: string;
+            approver?: string;
+            author: string;
+            /** @description Everybody who wrote on this version; none of them can approve it */
+            authors?: string[] | null;
             basis: string;
             domain: string;
+            /** @description Why a draft does not compile */
+            errors?: components["schemas"]["RulesComplaint"][] | null;
             examples?: components["schemas"]["ScreeningRuleExample"][] | null;
             expires?: string;
             explain?: string;
             expression: string;
+            /** @description Why the last one did */
+            failure?: string;
+            /**
+             * Format: int64
+             * @description Evaluations on this node that failed, since the rules last changed
+             */
+            failures?: number;
+            /** @description Newest first */
+            history: components["schemas"]["ScreeningRuleMove"][];
             /** Format: int64 */
+            hits: number;
+            id: string;
+            /** Format: date-time */
+            made: string;
+            /** @description A newer version under way */
+            open?: components["schemas"]["ScreeningRuleOpen"];
+            /** @enum {string} */
+            origin: "operator" | "desk";
+            owner: string;
+            precision?: components["schemas"]["ScreeningPrecision"];
+            /** @description Of the last move */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Grows with every change of the version
+             */
+            revision: number;
+            severity: string;
+            /** Format: int64 */
+            shadow_hits?: number;
+            /**
+             * Format: date-time
+             * @description In this state
+             */
+            since: string;
+            /** @enum {string} */
+            state: "draft" | "shadow" | "approved" | "live" | "retired" | "expired";
+            title: string;
+            version: string;
+            /** @description Newest first */
+            versions: components["schemas"]["ScreeningRuleInfo"][];
+        };
+        ScreeningRuleHitPerson: {
+            context?: string;
+            day?: string;
+            /** Format: date-time */
+            found?: string;
+            name: string;
+            subject: string;
+            /** @description What the rule looked at, as it is now */
+            values?: components["schemas"]["RulesValue"][] | null;
+            within?: string;
+        };
+        ScreeningRuleInfo: {
+            advice?: string;
+            approver?: string;
+            author: string;
+            /** @description Everybody who wrote on this version; none of them can approve it */
+            authors?: string[] | null;
+            basis: string;
+            domain: string;
+            /** @description Why a draft does not compile */
+            errors?: components["schemas"]["RulesComplaint"][] | null;
+            examples?: components["schemas"]["ScreeningRuleExample"][] | null;
+            expires?: string;
+            explain?: string;
+            expression: string;
+            /** @description Why the last one did */
+            failure?: string;
+            /**
+             * Format: int64
+             * @description Evaluations on this node that failed, since the rules last changed
+             */
             failures?: number;
             /** Format: int64 */
             hits: number;
             id: string;
+            /** Format: date-time */
+            made: string;
+            /** @description A newer version under way */
+            open?: components["schemas"]["ScreeningRuleOpen"];
+            /** @enum {string} */
+            origin: "operator" | "desk";
             owner: string;
+            precision?: components["schemas"]["ScreeningPrecision"];
+            /** @description Of the last move */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Grows with every change of the version
+             */
+            revision: number;
             severity: string;
-            state: string;
+            /** Format: int64 */
+            shadow_hits?: number;
+            /**
+             * Format: date-time
+             * @description In this state
+             */
+            since: string;
+            /** @enum {string} */
+            state: "draft" | "shadow" | "approved" | "live" | "retired" | "expired";
             title: string;
             version: string;
+        };
+        ScreeningRuleMove: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            from?: string;
+            reason?: string;
+            to: string;
+            version: string;
+        };
+        ScreeningRuleOpen: {
+            state: string;
+            version: string;
+        };
+        ScreeningRuleText: {
+            advice?: string;
+            basis?: string;
+            domain: string;
+            examples?: components["schemas"]["ScreeningExampleText"][] | null;
+            expires?: string;
+            explain?: string;
+            expression?: string;
+            id: string;
+            owner?: string;
+            severity?: string;
+            title?: string;
+        };
+        ScreeningSource: {
+            /** @description How often: 30m, 6h, 24h */
+            every: string;
+            /** @description A folder or file under the node's own folder lists; the newest file of a folder counts */
+            folder?: string;
+            paused?: boolean;
+            /** @description The Ed25519 key that signs: base64 of its 32 bytes, or PEM */
+            public_key?: string;
+            /** @description Where the publisher keeps the SHA-256 of the files, as sha256sum writes it */
+            sha256_url?: string;
+            /** @description Where the publisher keeps an Ed25519 signature of the file, or of its SHA-256 file where one is named */
+            signature_url?: string;
+            /** @description http or https; several are the files of one list, such as sdn.csv and alt.csv */
+            urls?: string[] | null;
+        };
+        ScreeningSourceState: {
+            by: string;
+            /** Format: date-time */
+            changed: string;
+            /** Format: date-time */
+            due?: string;
+            error?: string;
+            /** @description How often: 30m, 6h, 24h */
+            every: string;
+            /** Format: int64 */
+            failures: number;
+            faults?: components["schemas"]["FaultFault"][] | null;
+            /** @description A folder or file under the node's own folder lists; the newest file of a folder counts */
+            folder?: string;
+            name: string;
+            paused?: boolean;
+            /** @description The Ed25519 key that signs: base64 of its 32 bytes, or PEM */
+            public_key?: string;
+            refusal?: string;
+            sha256?: string;
+            /** @description Where the publisher keeps the SHA-256 of the files, as sha256sum writes it */
+            sha256_url?: string;
+            /** @description Where the publisher keeps an Ed25519 signature of the file, or of its SHA-256 file where one is named */
+            signature_url?: string;
+            stale: boolean;
+            /** Format: date-time */
+            succeeded?: string;
+            /** Format: date-time */
+            tried?: string;
+            /** @description http or https; several are the files of one list, such as sdn.csv and alt.csv */
+            urls?: string[] | null;
         };
         ScreeningSummary: {
             /** Format: int64 */
             added: number;
             /** Format: int64 */
             changed: number;
+            dated?: string;
             /** Format: int64 */
             entries: number;
             format: string;
+            /** Format: int64 */
+            generation: number;
             name: string;
             /** Format: int64 */
             removed: number;
             version: string;
+            warnings?: components["schemas"]["FaultFault"][] | null;
         };
         ScreeningToken: {
             listed?: string;
@@ -999,8 +1895,28 @@ export interface components {
             /** Format: double */
             weight: number;
         };
+        ScreeningVersion: {
+            /** Format: int64 */
+            added: number;
+            by: string;
+            /** Format: int64 */
+            changed: number;
+            dated?: string;
+            /** Format: int64 */
+            entries: number;
+            format: string;
+            /** Format: int64 */
+            generation: number;
+            items: components["schemas"]["ScreeningEntryChange"][] | null;
+            /** Format: date-time */
+            loaded: string;
+            /** Format: int64 */
+            removed: number;
+            truncated: boolean;
+            version: string;
+        };
         SearchAnswerBody: {
-            items: components["schemas"]["ServerHit"][] | null;
+            items: components["schemas"]["Hit"][] | null;
         };
         SegmentsOutputBody: {
             items: components["schemas"]["IntakeSegment"][] | null;
@@ -1014,6 +1930,62 @@ export interface components {
             name: string;
             password: string;
         };
+        ServerDraft: {
+            /** @enum {string} */
+            action: "add" | "change" | "remove";
+            /** @description The law or order it is listed under */
+            basis?: string;
+            /** @description Not of an entry that is to be removed */
+            entry?: components["schemas"]["ServerDraftEntry"];
+            /** @description The first day it holds */
+            from?: string;
+            /** @description The entry's; one is made for an entry added without */
+            id?: string;
+            /** @description The authority that answers for it */
+            owner?: string;
+            /** @description Why this is proposed */
+            reason: string;
+            /** @description The day somebody looks whether it still holds */
+            review?: string;
+            /** @description The last day it holds */
+            until?: string;
+        };
+        ServerDraftCountry: {
+            code: string;
+            role?: string;
+        };
+        ServerDraftDocument: {
+            expires?: string;
+            issuer?: string;
+            number: string;
+            status?: string;
+            type?: string;
+        };
+        ServerDraftEntry: {
+            births?: string[] | null;
+            countries?: components["schemas"]["ServerDraftCountry"][] | null;
+            /** @description The name is a victim's or too common: only the document speaks */
+            document_only?: boolean;
+            documents?: components["schemas"]["ServerDraftDocument"][] | null;
+            /** @description What the officer does */
+            instruction?: string;
+            names?: components["schemas"]["ServerDraftName"][] | null;
+            /** @description Why they are listed */
+            reason?: string;
+            /** @description Person, Organization, Company, Vessel, Airplane, Document; a person unless told */
+            schema?: string;
+            sex?: string;
+            topics?: string[] | null;
+        };
+        ServerDraftName: {
+            given?: string;
+            /** @description primary, alias or former */
+            kind?: string;
+            surname?: string;
+            text?: string;
+            /** @description A nickname: never enough on its own */
+            weak?: boolean;
+        };
         ServerEntry: {
             action: string;
             actor: string;
@@ -1026,16 +1998,34 @@ export interface components {
             role?: string;
             touched?: string[] | null;
         };
-        ServerHit: {
-            detail?: string;
-            id: string;
-            kind: string;
-            path?: string;
-            title: string;
-        };
         ServerHome: {
             airports: string[] | null;
             country?: string;
+        };
+        ServerListed: {
+            /** Format: int64 */
+            added: number;
+            by: string;
+            /** Format: int64 */
+            changed: number;
+            dated?: string;
+            /** Format: int64 */
+            entries: number;
+            format: string;
+            /** Format: int64 */
+            generation: number;
+            /** Format: date-time */
+            loaded: string;
+            name: string;
+            /** Format: int64 */
+            open_proposals: number;
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            review_due: number;
+            sha256: string;
+            source?: components["schemas"]["ServerSourceBrief"];
+            version: string;
         };
         ServerSeat: {
             name: string;
@@ -1043,10 +2033,18 @@ export interface components {
             role: string;
             state?: string;
         };
-        TravelAgency: {
-            city?: string;
-            iata?: string;
-            name?: string;
+        ServerSourceBrief: {
+            /** Format: date-time */
+            due?: string;
+            error?: string;
+            /** Format: int64 */
+            failures: number;
+            refusal?: string;
+            stale: boolean;
+            /** Format: date-time */
+            succeeded?: string;
+            /** Format: date-time */
+            tried?: string;
         };
         TravelBag: {
             tag: string;
@@ -1118,21 +2116,6 @@ export interface components {
             suffix?: string;
             to: string;
         };
-        TravelHeld: {
-            agency?: components["schemas"]["TravelAgency"];
-            carrier?: string;
-            contacts?: components["schemas"]["TravelContact"][] | null;
-            created?: string;
-            locator?: string;
-            off?: boolean;
-            /** Format: int64 */
-            party?: number;
-            payments?: components["schemas"]["TravelPayment"][] | null;
-            remarks?: string[] | null;
-            segments?: components["schemas"]["TravelSegment"][] | null;
-            split_from?: string;
-            tickets?: string[] | null;
-        };
         TravelLeg: {
             arrival_local?: string;
             departure_local?: string;
@@ -1152,10 +2135,11 @@ export interface components {
         TravelPassengerItem: {
             bags?: components["schemas"]["TravelBag"][] | null;
             birthplace?: string;
-            booking?: components["schemas"]["TravelHeld"];
+            booking?: string;
             born?: string;
             carrier_reference?: string;
             case?: string;
+            checked_in?: boolean;
             clearance?: string;
             contacts?: components["schemas"]["TravelContact"][] | null;
             documents?: components["schemas"]["TravelDocument"][] | null;
@@ -1170,9 +2154,10 @@ export interface components {
             known_traveller?: string;
             nationality?: string;
             redress?: string;
+            reference?: string;
             reservation?: string;
             residence?: string;
-            role: string;
+            role?: string;
             seat?: string;
             severity?: string;
             sex?: string;
@@ -1186,10 +2171,11 @@ export interface components {
         TravelPassengerPage: {
             bags?: components["schemas"]["TravelBag"][] | null;
             birthplace?: string;
-            booking?: components["schemas"]["TravelHeld"];
+            booking?: string;
             born?: string;
             carrier_reference?: string;
             cases: components["schemas"]["TravelCaseMark"][] | null;
+            checked_in?: boolean;
             clearance?: string;
             companions?: components["schemas"]["TravelCompanion"][] | null;
             contacts?: components["schemas"]["TravelContact"][] | null;
@@ -1204,10 +2190,11 @@ export interface components {
             known_traveller?: string;
             nationality?: string;
             redress?: string;
+            reference?: string;
             reports: string[] | null;
             reservation?: string;
             residence?: string;
-            role: string;
+            role?: string;
             seat?: string;
             sex?: string;
             sources: string[] | null;
@@ -1217,23 +2204,6 @@ export interface components {
             type?: string;
             values: components["schemas"]["TravelValue"][] | null;
             verified?: boolean;
-        };
-        TravelPayment: {
-            amount?: string;
-            card?: string;
-            currency?: string;
-            form?: string;
-        };
-        TravelSegment: {
-            arrival_local?: string;
-            carrier?: string;
-            class?: string;
-            departure_local?: string;
-            from?: string;
-            number?: string;
-            operating?: string;
-            status?: string;
-            to?: string;
         };
         TravelSeverities: {
             /** Format: int64 */
@@ -1262,6 +2232,9 @@ export interface components {
             field: string;
             sources: components["schemas"]["TravelMark"][] | null;
             value: string;
+        };
+        WithdrawInputBody: {
+            reason: string;
         };
     };
     responses: never;
@@ -1725,6 +2698,71 @@ export interface operations {
             };
         };
     };
+    "list-all-proposals": {
+        parameters: {
+            query?: {
+                /** @description Those in this state only */
+                state?: "open" | "approved" | "denied" | "withdrawn";
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageScreeningProposal"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageScreeningSourceState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-lists": {
         parameters: {
             query?: never;
@@ -1740,7 +2778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageScreeningListInfo"];
+                    "application/json": components["schemas"]["PageServerListed"];
                 };
             };
             /** @description A problem */
@@ -1792,6 +2830,74 @@ export interface operations {
             };
         };
     };
+    "remove-list": {
+        parameters: {
+            query: {
+                /** @description Why; it stays in the audit log */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-changes": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageScreeningVersion"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-entries": {
         parameters: {
             query?: {
@@ -1818,6 +2924,277 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PageListsEntry"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "fetch-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningSourceState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-proposals": {
+        parameters: {
+            query?: {
+                /** @description Those in this state only */
+                state?: "open" | "approved" | "denied" | "withdrawn";
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageScreeningProposal"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServerDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningProposal"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningProposal"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningProposal"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningSourceState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-list-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreeningSource"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningSourceState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-list-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -2128,7 +3505,10 @@ export interface operations {
     };
     "list-rules": {
         parameters: {
-            query?: never;
+            query?: {
+                state?: "draft" | "shadow" | "approved" | "live" | "retired" | "expired";
+                domain?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2142,6 +3522,443 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageScreeningRuleInfo"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreeningRuleText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningRuleInfo"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChecked"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "format-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Format-ruleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatAnswerBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "parse-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Parse-ruleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParseAnswerBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRulesDescribed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningRuleFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-ruleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningRuleInfo"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "backtest-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Backtest-ruleRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningBacktest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageScreeningBacktest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id */
+                id: string;
+                backtest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningBacktest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-backtest-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id */
+                id: string;
+                backtest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageScreeningRuleHitPerson"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-rule-shadow": {
+        parameters: {
+            query?: {
+                version?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The rule's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageScreeningRuleHitPerson"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "move-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move-ruleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningRuleInfo"];
                 };
             };
             /** @description A problem */

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useId, useMemo, useState } from 'react'
+import { useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearch, useSignOut } from '../api/queries'
 import type { Hit } from '../api/types'
@@ -11,6 +11,7 @@ import { type Place, placePath } from './home'
 import type { Act } from './keys'
 import classes from './Palette.module.css'
 import { setPrefs, usePrefs } from './prefs'
+import { useRested } from './rested'
 
 /** Where a found thing is opened. */
 export function placeOf(hit: Pick<Hit, 'kind' | 'id'>): string {
@@ -22,15 +23,6 @@ export const iconOf: Record<string, IconName> = { passenger: 'people', flight: '
 
 type Choice = { id: string; icon: IconName; title: string; detail?: string; act?: Act; run: () => void }
 
-function useSettled(text: string, waitMs = 150): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), waitMs)
-    return () => clearTimeout(timer)
-  }, [text, waitMs])
-  return settled
-}
-
 /** Search and, from Ctrl K, everything that can be done from anywhere. */
 export function Palette({ mode, places, onClose, onKeys }: { mode: 'search' | 'all'; places: readonly Place[]; onClose: () => void; onKeys: () => void }) {
   const { t } = useTranslation()
@@ -40,7 +32,7 @@ export function Palette({ mode, places, onClose, onKeys }: { mode: 'search' | 'a
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const id = useId()
-  const asked = useSettled(text.trim())
+  const asked = useRested(text.trim(), 150)
   const found = useSearch(places.includes('people') ? asked : '')
 
   const commands = useMemo((): Choice[] => {

@@ -1,13 +1,11 @@
-import { createRootRoute, createRoute, createRouter, Navigate } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
 import { AuditPage } from '../pages/audit/AuditPage'
 import { FlightPage } from '../pages/flight/FlightPage'
 import { PersonPage } from '../pages/flight/PersonPage'
 import { FlightsPage } from '../pages/flights/FlightsPage'
-import { ListsPage } from '../pages/lists/ListsPage'
 import { PeoplePage } from '../pages/people/PeoplePage'
 import { QueuePage } from '../pages/queue/QueuePage'
 import { ReportsPage } from '../pages/reports/ReportsPage'
-import { RulesPage } from '../pages/rules/RulesPage'
 import { placePath, placesOf, useHome } from './home'
 import { Missing, Root } from './Root'
 
@@ -45,6 +43,12 @@ export const flightRoute = createRoute({
 })
 export const peopleRoute = createRoute({ getParentRoute: () => root, path: '/people', validateSearch: texts('q'), component: PeoplePage })
 export const personRoute = createRoute({ getParentRoute: () => root, path: '/people/$id', component: PersonPage })
+export const linksRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/people/$id/links',
+  validateSearch: texts('depth', 'kinds', 'at', 'to', 'as'),
+  component: lazyRouteComponent(() => import('../pages/links/LinksPage'), 'LinksPage'),
+})
 export const queueRoute = createRoute({
   getParentRoute: () => root,
   path: '/queue/{-$id}',
@@ -57,8 +61,19 @@ export const reportsRoute = createRoute({
   validateSearch: texts('state', 'filer', 'format', 'segment'),
   component: ReportsPage,
 })
-export const listsRoute = createRoute({ getParentRoute: () => root, path: '/lists', validateSearch: texts('name', 'q'), component: ListsPage })
-export const rulesRoute = createRoute({ getParentRoute: () => root, path: '/rules', validateSearch: texts('rule', 'q'), component: RulesPage })
+// Lists, rules and links are opened by few and weigh much: each comes when it is asked for.
+export const listsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/lists',
+  validateSearch: texts('name', 'q', 'tab'),
+  component: lazyRouteComponent(() => import('../pages/lists/ListsPage'), 'ListsPage'),
+})
+export const rulesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  validateSearch: texts('rule', 'v', 'q', 'state', 'edit'),
+  component: lazyRouteComponent(() => import('../pages/rules/RulesPage'), 'RulesPage'),
+})
 export const auditRoute = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -72,6 +87,7 @@ const tree = root.addChildren([
   flightRoute,
   peopleRoute,
   personRoute,
+  linksRoute,
   queueRoute,
   reportsRoute,
   listsRoute,

@@ -21,6 +21,10 @@ export const worst = (findings: Finding[]): Finding[] =>
 /** Those that still hold, worst first; what was dismissed or fell away is history. */
 export const standing = (findings: Finding[]): Finding[] => worst(findings.filter((one) => !one.withdrawn && !one.dismissed))
 
+/** Those that were found and no longer are, the latest first. */
+export const fallen = (findings: Finding[]): Finding[] =>
+  findings.filter((one) => one.withdrawn || one.dismissed).sort((a, b) => Date.parse(b.withdrawn ?? b.dismissed ?? '') - Date.parse(a.withdrawn ?? a.dismissed ?? ''))
+
 export const codeOf = (finding: Finding) => finding.explanation?.code ?? finding.engine
 
 export const displayName = (one: Pick<Traveller, 'surname' | 'given'>) => [one.surname, one.given].filter(Boolean).join(', ')

@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next'
 import type { Finding } from '../api/types'
 import { band, codeOf } from '../format/finding'
 import classes from './FindingCard.module.css'
-import { Code, Figure } from './parts'
+import { LinkWay } from './LinkWay'
+import { Code, Figure, Instant } from './parts'
 import { Severity } from './Severity'
 
 /** The name of a finding: its kind, and for a match how likely; a rule is called by its own title. */
@@ -12,6 +13,7 @@ export function useFindingTitle() {
     const code = codeOf(finding)
     if (code === 'rule_hit') return finding.explanation?.title ?? t('finding.rule_hit')
     const name = t(`finding.${code}`, { defaultValue: finding.explanation?.title ?? code })
+    if (finding.engine === 'link' && finding.explanation?.listed) return t('finding.withWhom', { name, whom: `\u2068${finding.explanation.listed}\u2069` })
     return code === 'name_match' && finding.score !== undefined ? t('finding.withBand', { name, band: t(`band.${band(finding.score)}`) }) : name
   }
 }
@@ -26,6 +28,7 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
   const why = finding.explanation
   const rule = codeOf(finding) === 'rule_hit'
   const settle = why?.settle ?? []
+  const path = why?.path ?? []
   return (
     <div className={`${classes.card} ${titled ? '' : classes.untitled}`}>
       {titled && <div className={classes.head}>
@@ -33,11 +36,16 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
         <strong><bdi>{title(finding)}</bdi></strong>
         <span className={classes[finding.severity]}>{t(`severityTitle.${finding.severity}`)}</span>
         <span className={classes.sure}>
-          {rule ? <Code>{`${finding.rule ?? ''} v${finding.rule_version ?? ''}`}</Code> : finding.score !== undefined ? <Figure>{finding.score.toFixed(2)}</Figure> : null}
+          {path.length > 0 ? t('links.steps', { count: path.length }) : rule ? <Code>{`${finding.rule ?? ''} v${finding.rule_version ?? ''}`}</Code> : finding.score !== undefined ? <Figure>{finding.score.toFixed(2)}</Figure> : null}
         </span>
       </div>}
+      {path.length > 0 && (
+        <div className={classes.path}>
+          <LinkWay from={why?.subject} steps={path.map((step, at) => ({ ...step, status: at === path.length - 1 ? (codeOf(finding) === 'linked_to_decided' ? 'decided' : 'listed') : undefined }))} />
+        </div>
+      )}
       <p className={classes.text}>
-        {why?.subject && why.listed && (
+        {why?.subject && why.listed && path.length === 0 && (
           <>
             <bdi>{why.subject}</bdi> {t('finding.met')} <bdi>{why.listed}</bdi>
             {finding.list && <>{t('list.comma')}<bdi>{finding.list}</bdi> <Code>{finding.entry}</Code></>}
@@ -54,5 +62,25 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
         )}
       </p>
     </div>
+  )
+}
+
+/** What was found once and no longer is, and why: a person who remembers a finding looks for it here. */
+export function Withdrawn({ findings }: { findings: Finding[] }) {
+  const { t } = useTranslation()
+  const title = useFindingTitle()
+  return (
+    <ul className={classes.gone} data-test="withdrawn">
+      {findings.map((one) => (
+        <li key={`${one.engine}-${one.matched}`}>
+          <bdi>{title(one)}</bdi>
+          <span className={classes.dismiss}>
+            {t(`withdrawal.${one.withdrawal ?? (one.dismissed ? 'not_same_person' : 'unknown')}`, { defaultValue: one.withdrawal ?? '' })}
+            {t('list.comma')}
+            <Instant at={one.withdrawn ?? one.dismissed} dateToo />
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

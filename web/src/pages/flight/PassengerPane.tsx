@@ -6,10 +6,10 @@ import type { Origin, Passenger, Value } from '../../api/types'
 import { useKeys } from '../../app/keys'
 import { useSpeech } from '../../app/home'
 import { designator } from '../../format/flight'
-import { byField, caseNumber, difference, standing } from '../../format/finding'
+import { byField, caseNumber, difference, fallen, standing } from '../../format/finding'
 import { age, day, number } from '../../format/time'
 import { Answer } from '../../ui/Faces'
-import { FindingCard } from '../../ui/FindingCard'
+import { FindingCard, Withdrawn } from '../../ui/FindingCard'
 import { Icon } from '../../ui/Icon'
 import { Journey } from '../../ui/Journey'
 import { Act, Code, Day, Instant, Name, Provenance, Route, Tag } from '../../ui/parts'
@@ -33,6 +33,7 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
   const speech = useSpeech()
   const navigate = useNavigate()
   const findings = standing(passenger.findings ?? [])
+  const gone = fallen(passenger.findings ?? [])
   const level = findings[0]?.severity
   const one = passenger.cases?.[0]
   const openCase = () => {
@@ -74,6 +75,9 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
           )}
           {passenger.status && <span>{t(`status.${passenger.status}`, { defaultValue: passenger.status })}</span>}
           <span className={classes.push} />
+          <Link to="/people/$id/links" params={{ id: passenger.id }} className={classes.links} data-test="open-links">
+            <Icon name="links" size={14} /> {t('links.title')}
+          </Link>
           {one && (
             <>
               <Tag>
@@ -111,6 +115,12 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
       <Section title={t('passenger.findings')} count={findings.length}>
         {findings.length === 0 ? <p className={classes.none}>{t('passenger.noFindings')}</p> : findings.map((finding) => <FindingCard key={`${finding.engine}-${finding.matched}`} finding={finding} />)}
       </Section>
+
+      {gone.length > 0 && (
+        <Section title={t('finding.withdrawn')} count={gone.length}>
+          <Withdrawn findings={gone} />
+        </Section>
+      )}
 
       {!!passenger.journey?.length && (
         <Section title={t('passenger.journey')}>

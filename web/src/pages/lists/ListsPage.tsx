@@ -3,20 +3,32 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEntries, useLists } from '../../api/queries'
 import type { Entry, List } from '../../api/types'
-import { useSpeech } from '../../app/home'
+import { useHome, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { listsRoute } from '../../app/router'
 import { day, number } from '../../format/time'
-import { Find, Push, Toolbar } from '../../ui/bars'
+import { Find, Push, Segments, Toolbar } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { Answer, Empty, NoMatch } from '../../ui/Faces'
 import { type Column, Grid } from '../../ui/Grid'
-import { Code, Instant, Name, Tag, version } from '../../ui/parts'
+import { Icon } from '../../ui/Icon'
+import { Act, Code, Day, Instant, Name, Tag, version } from '../../ui/parts'
 import classes from './ListsPage.module.css'
+import { Proposals, ProposeForm } from './Proposals'
+import { Refused, SourcePane } from './SourcePane'
+import { ThresholdsPane } from './ThresholdsPane'
+import { Versions } from './Versions'
+
+const tabs = ['entries', 'versions', 'source', 'proposals', 'thresholds'] as const
+type Tab = (typeof tabs)[number]
+
+const tabsOf = (role: string, list: List): Tab[] =>
+  tabs.filter((tab) => (tab === 'source' ? ['supervisor', 'administrator', 'auditor'].includes(role) && list.format !== 'manual' : tab === 'proposals' ? list.format === 'manual' && ['analyst', 'supervisor', 'administrator', 'auditor'].includes(role) : true))
 
 export function ListsPage() {
   const { t } = useTranslation()
   const speech = useSpeech()
+  const { role } = useHome()
   const search = listsRoute.useSearch()
   const navigate = useNavigate({ from: '/lists' })
   const lists = useLists()
@@ -57,10 +69,14 @@ export function ListsPage() {
                         set({ name: list.name, q: undefined })
                       }}
                     >
-                      <Name>{list.name}</Name>
+                      <span className={classes.named}>
+                        {list.source?.error && <Icon name="warn" size={13} label={t('lists.refused')} />}
+                        <Name>{list.name}</Name>
+                      </span>
                       <span className={desk.end}>{t('lists.entries', { count: list.entries, entries: number(list.entries, speech) })}</span>
                       <span className={desk.faint}>
-                        <Code>{list.format}</Code> {list.version !== undefined && <Code>{version(list.version).slice(0, 6)}</Code>}
+                        <span className={list.source?.error ? classes.refused : undefined}>{list.source?.error ? t('lists.refused') : t(`lists.format.${list.format}`, { defaultValue: list.format })}</span>
+                        {list.open_proposals > 0 && <span className={desk.link}>{`${t('list.comma')}${t('lists.waiting', { count: list.open_proposals })}`}</span>}
                       </span>
                       <span className={`${desk.end} ${desk.faint}`}>
                         <Instant at={list.loaded} dateToo />
@@ -72,26 +88,93 @@ export function ListsPage() {
             )
           }
         </Answer>
-        <p className={desk.footNote}>
-          <strong>{t('lists.readOnlyTitle')}</strong>
-          {t('lists.readOnly')}
-        </p>
+        {role !== 'auditor' && role !== 'administrator' && (
+          <footer className={desk.foot}>
+            <Act icon="plus" onClick={() => set({ name: 'national', tab: 'new', q: undefined })} data-test="new-entry">
+              {t('lists.newEntry')}
+            </Act>
+          </footer>
+        )}
       </section>
-      {one && <Entries key={one.name} list={one} q={search.q ?? ''} onQuery={(q) => set({ q: q || undefined })} />}
+      {search.tab === 'new' ? (
+        <section className={desk.middle}>
+          <ProposeForm lists={lists.data ?? []} onDone={(name) => set({ name, tab: 'proposals' })} onClose={() => set({ tab: undefined })} />
+        </section>
+      ) : (
+        one && <ListSheet key={one.name} list={one} tab={search.tab} q={search.q ?? ''} onTab={(tab) => set({ tab: tab === 'entries' ? undefined : tab })} onQuery={(q) => set({ q: q || undefined })} />
+      )}
     </div>
   )
 }
 
-function Entries({ list, q, onQuery }: { list: List; q: string; onQuery: (q: string) => void }) {
+function ListSheet({ list, tab, q, onTab, onQuery }: { list: List; tab?: string; q: string; onTab: (tab: Tab) => void; onQuery: (q: string) => void }) {
   const { t } = useTranslation()
   const speech = useSpeech()
+  const { role } = useHome()
   const [text, setText] = useState(q)
-  const [at, setAt] = useState<string>()
-  const entries = useEntries(list.name, q)
   useEffect(() => {
     const timer = setTimeout(() => text !== q && onQuery(text), 200)
     return () => clearTimeout(timer)
   }, [text, q, onQuery])
+  const offered = tabsOf(role, list)
+  const shown = offered.find((one) => one === tab) ?? 'entries'
+  return (
+    <section className={desk.middle} data-test="list-sheet">
+      <header className={desk.head}>
+        <div className={desk.headLine}>
+          <h1>
+            <Name>{list.name}</Name>
+          </h1>
+          <Tag>{t(`lists.format.${list.format}`, { defaultValue: list.format })}</Tag>
+          {list.version !== '' && <Tag><Code>{version(list.version)}</Code></Tag>}
+          <Push />
+          {shown === 'entries' && <Find label={t('lists.find')} value={text} onChange={setText} />}
+        </div>
+        <div className={desk.headLine}>
+          <Segments
+            label={t('lists.show')}
+            value={shown}
+            onChange={onTab}
+            options={offered.map((value) => ({ value, label: t(`lists.tabs.${value}`), count: value === 'entries' ? number(list.entries, speech) : value === 'proposals' && list.open_proposals ? number(list.open_proposals, speech) : undefined }))}
+          />
+          <Push />
+          <span>
+            {t('lists.loaded')} <Instant at={list.loaded} dateToo /> {list.by && <bdi>{list.by}</bdi>}
+          </span>
+          {list.dated && (
+            <span>
+              {t('lists.dated')} <Day of={list.dated} />
+            </span>
+          )}
+          <span>{t('lists.change', { added: number(list.added, speech), changed: number(list.changed, speech), removed: number(list.removed, speech) })}</span>
+        </div>
+      </header>
+      {list.source?.error && <Refused brief={list.source} />}
+      {list.review_due > 0 && (
+        <p className={classes.due} role="status">
+          <Icon name="clock" size={14} /> {t('lists.reviewDue', { count: list.review_due })}
+        </p>
+      )}
+      {shown === 'entries' ? (
+        <Entries list={list} q={q} onClear={() => setText('')} />
+      ) : shown === 'versions' ? (
+        <Versions list={list} />
+      ) : shown === 'source' ? (
+        <SourcePane list={list} />
+      ) : shown === 'proposals' ? (
+        <Proposals list={list} />
+      ) : (
+        <ThresholdsPane key={list.name} list={list} />
+      )}
+    </section>
+  )
+}
+
+function Entries({ list, q, onClear }: { list: List; q: string; onClear: () => void }) {
+  const { t } = useTranslation()
+  const speech = useSpeech()
+  const [at, setAt] = useState<string>()
+  const entries = useEntries(list.name, q)
   const columns: Column<Entry>[] = [
     { id: 'id', head: t('lists.id'), cell: (entry) => <Code quiet>{entry.id}</Code> },
     {
@@ -117,52 +200,26 @@ function Entries({ list, q, onQuery }: { list: List; q: string; onQuery: (q: str
     { id: 'countries', head: t('lists.countries'), cell: (entry) => <Code>{[...new Set((entry.countries ?? []).map((one) => (typeof one === 'string' ? one : one.code)))].join(' ')}</Code> },
     { id: 'documents', head: t('lists.documents'), cell: (entry) => <Code>{(entry.documents ?? []).map((one) => (typeof one === 'string' ? one : [one.number, one.issuer].filter(Boolean).join(' '))).join(', ')}</Code> },
     { id: 'topics', head: t('lists.topics'), cell: (entry) => (entry.topics ?? []).map((topic) => t(`topic.${topic}`, { defaultValue: topic })).join(t('list.comma')) },
+    { id: 'until', head: t('lists.until'), cell: (entry) => <Day of={entry.until} /> },
     { id: 'reason', head: t('lists.reason'), cell: (entry) => <bdi title={entry.reason} className={classes.other}>{entry.reason}</bdi> },
   ]
   // A list of documents has no names, and often no reasons, and then needs no room for them.
   const named = entries.data?.items?.some((entry) => entry.names?.length) ?? true
   const reasons = entries.data?.items?.some((entry) => entry.reason) ?? true
-  const shown = columns.filter(({ id }) => (named || ['id', 'documents', 'topics', 'reason'].includes(id)) && (named || reasons || id !== 'reason'))
+  const ends = entries.data?.items?.some((entry) => entry.until) ?? false
+  const shown = columns.filter(({ id }) => (ends || id !== 'until') && (named || ['id', 'documents', 'topics', 'reason'].includes(id)) && (named || reasons || id !== 'reason'))
   return (
-    <section className={desk.middle}>
-      <header className={desk.head}>
-        <div className={desk.headLine}>
-          <h1>
-            <Name>{list.name}</Name>
-          </h1>
-          {list.version !== undefined && <Tag><Code>{version(list.version)}</Code></Tag>}
-          <Push />
-          <Find label={t('lists.find')} value={text} onChange={setText} />
-        </div>
-        <div className={desk.headLine}>
-          <span>{t('lists.entries', { count: list.entries, entries: number(list.entries, speech) })}</span>
-          {list.loaded && (
-            <span>
-              {t('lists.loaded')} <Instant at={list.loaded} dateToo /> {list.by && <bdi>{list.by}</bdi>}
-            </span>
-          )}
-          {list.added !== undefined && (
-            <span>{t('lists.change', { added: number(list.added, speech), changed: number(list.changed ?? 0, speech), removed: number(list.removed ?? 0, speech) })}</span>
-          )}
-          {list.sha256 && version(list.version ?? '') !== version(list.sha256) && (
-            <span title={list.sha256}>
-              SHA-256 <Code quiet>{list.sha256.slice(0, 12)}</Code>
-            </span>
-          )}
-        </div>
-      </header>
       <Answer of={entries} rows={20}>
         {(page) =>
           !page.items?.length ? (
-            q ? <NoMatch filters={[q]} onClear={() => setText('')} /> : <Empty>{t('lists.noEntries')}</Empty>
+            q ? <NoMatch filters={[q]} onClear={onClear} /> : <Empty>{t('lists.noEntries')}</Empty>
           ) : (
             <>
-              <Grid label={list.name} className={named ? classes.entries : reasons ? classes.documents : classes.bare} lines={page.items.map((row) => ({ kind: 'row' as const, key: row.id, row }))} columns={shown} selected={at} onOpen={setAt} />
+              <Grid label={list.name} className={named ? (ends ? classes.kept : classes.entries) : reasons ? classes.documents : classes.bare} lines={page.items.map((row) => ({ kind: 'row' as const, key: row.id, row }))} columns={shown} selected={at} onOpen={setAt} />
               {page.next && <p className={classes.more}>{t('lists.narrow', { count: page.items.length })}</p>}
             </>
           )
         }
       </Answer>
-    </section>
   )
 }

@@ -5,13 +5,13 @@ import { useCase, useClaim, usePassenger } from '../../api/queries'
 import type { CaseFile, Evidence, Finding } from '../../api/types'
 import { useHome, useNow } from '../../app/home'
 import { useKeys } from '../../app/keys'
-import { band, bands, caseNumber, codeOf, standing } from '../../format/finding'
+import { band, bands, caseNumber, codeOf, fallen, standing } from '../../format/finding'
 import { designatorOf } from '../../format/flight'
 import { relative } from '../../format/time'
 import desk from '../../ui/desk.module.css'
 import { Answer } from '../../ui/Faces'
 import { StatusNote } from '../../ui/Grid'
-import { FindingCard, useFindingTitle } from '../../ui/FindingCard'
+import { FindingCard, useFindingTitle, Withdrawn } from '../../ui/FindingCard'
 import { Icon } from '../../ui/Icon'
 import { Journey } from '../../ui/Journey'
 import { Code, Day, Figure, FlightContext, Instant, Name, Tag, version } from '../../ui/parts'
@@ -49,6 +49,7 @@ function Sheet({ file }: { file: CaseFile }) {
   const { me } = useHome()
   const one = file.case
   const findings = standing(file.findings ?? [])
+  const gone = fallen(file.findings ?? [])
   const [main, ...others] = findings
   const [opened, setOpened] = useState<string>()
   const shown = findings.find((finding) => finding.matched === opened) ?? main
@@ -83,9 +84,14 @@ function Sheet({ file }: { file: CaseFile }) {
         <div className={desk.headLine}>
           <FlightContext of={file.sheet?.context ?? one.context} />
           {traveller.data && (
-            <Link to="/people/$id" params={{ id: traveller.data.id }} className={classes.link}>
-              {t('case.everything')}
-            </Link>
+            <>
+              <Link to="/people/$id" params={{ id: traveller.data.id }} className={classes.link}>
+                {t('case.everything')}
+              </Link>
+              <Link to="/people/$id/links" params={{ id: traveller.data.id }} className={classes.link} data-test="open-links">
+                {t('links.title')}
+              </Link>
+            </>
           )}
           <span className={desk.push} />
           {until && one.state !== 'closed' && (
@@ -105,6 +111,12 @@ function Sheet({ file }: { file: CaseFile }) {
             .map((finding) => (
               <OtherFinding key={`${finding.engine}-${finding.matched}`} finding={finding} onOpen={() => setOpened(finding.matched)} />
             ))}
+        </Part>
+      )}
+
+      {gone.length > 0 && (
+        <Part title={t('finding.withdrawn')}>
+          <Withdrawn findings={gone} />
         </Part>
       )}
 

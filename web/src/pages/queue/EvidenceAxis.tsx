@@ -6,8 +6,8 @@ import { Code, Figure } from '../../ui/parts'
 import classes from './EvidenceAxis.module.css'
 
 const signs: Record<string, string> = {
-  birth_equal: '=', birth_swapped: '≈', birth_year: '≈', birth_near: '≈', birth_differs: '≠',
-  nationality_equal: '=', nationality_differs: '≠', sex_equal: '=', sex_differs: '≠', document_equal: '=', document_differs: '≠',
+  birth_equal: '=', birth_swapped: '≈', birth_year: '≈', birth_near: '≈', birth_day: '≈', birth_differs: '≠',
+  nationality_equal: '=', nationality_differs: '≠', sex_equal: '=', sex_differs: '≠', document_equal: '=', document_differs: '≠', document_other_country: '≈', document_like: '≈',
 }
 
 /** Every piece of evidence on one axis: solid raises, hollow lowers. The axis runs with the language. */

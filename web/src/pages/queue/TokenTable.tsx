@@ -4,7 +4,7 @@ import { signed } from '../../format/time'
 import { Figure } from '../../ui/parts'
 import classes from './TokenTable.module.css'
 
-const lines: Record<string, string | undefined> = { article: classes.thin, unmatched: classes.absent, initial: classes.thin }
+const lines: Record<string, string | undefined> = { initial: classes.thin, cut: classes.thin, close: classes.thin, unmatched: classes.absent, differs: classes.absent }
 
 // Arabic letters are taller and finer: beside Latin ones they need a little more size.
 const Word = ({ children }: { children: string }) => (
@@ -13,7 +13,7 @@ const Word = ({ children }: { children: string }) => (
   </bdi>
 )
 
-/** Name against name, part by part; the line between says how they meet: thick same, thin no weight, dashed absent. */
+/** Name against name, part by part; the line between says how they meet: thick same, thin nearly or in part, dashed absent or another. */
 export function TokenTable({ tokens }: { tokens: Token[] }) {
   const { t } = useTranslation()
   return (
