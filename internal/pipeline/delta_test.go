@@ -62,10 +62,10 @@ func TestDeltaGivesWhatScreeningEverybodyGives(t *testing.T) {
 					listed[entry] = somebody(r)
 				}
 			}
-			csv := "id,name\nkeep,Nobody Whatsoever\n"
+			csv := "id,name,born\nkeep,Nobody Whatsoever,1950-01-01\n"
 			for i := range 8 {
 				if listed[i] != "" {
-					csv += fmt.Sprintf("e%d,%s\n", i, listed[i])
+					csv += fmt.Sprintf("e%d,%s,%s\n", i, listed[i], []string{"1971-03-14", "1971-04-14", "1980"}[(i+step)%3])
 				}
 			}
 			load("wanted", csv)

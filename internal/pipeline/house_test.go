@@ -176,9 +176,9 @@ func (n *node) total(t *testing.T) int {
 // list loads a list with one name, which screening then looks for.
 func (n *node) list(t *testing.T, names ...string) {
 	t.Helper()
-	csv := "id,name\n"
+	csv := "id,name,born\n"
 	for i, name := range names {
-		csv += fmt.Sprintf("e%d,%s\n", i, name)
+		csv += fmt.Sprintf("e%d,%s,1971-03-14\n", i, name)
 	}
 	_, err := screening.LoadList(t.Context(), n.store, screening.Upload{Name: "wanted", By: "sup", Role: "supervisor", Force: true, Reason: "a test",
 		Files: []lists.File{{Name: "wanted.csv", Data: []byte(csv)}}})

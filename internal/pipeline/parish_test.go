@@ -171,7 +171,7 @@ func (d *parish) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 
 func subject(place, person string) screening.Screened {
 	return screening.Screened{
-		Subject: screening.Subject{ID: screening.ID(place + "/" + person), Domain: "parish", Within: place, Context: place, Names: []screening.Name{{Full: person}}},
+		Subject: screening.Subject{ID: screening.ID(place + "/" + person), Domain: "parish", Within: place, Context: place, Names: []screening.Name{{Full: person}}, Births: []string{"1971-03-14"}},
 		View:    &member{person},
 	}
 }

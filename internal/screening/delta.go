@@ -12,7 +12,8 @@ import (
 // Delta is what has moved in lists from one generation to another: whom it may concern is screened again.
 type Delta struct {
 	matched   []string
-	index     *names.Index
+	rough     *names.Index    // of what changed, alone: knows no rarity, and so is quick
+	index     *names.Index    // the same beside all that is listed
 	documents map[uint64]bool // hashes of compact numbers
 	least     float64
 }
@@ -26,6 +27,10 @@ const mostChanged = 20_000
 // margin is how far below the least score a name still concerns somebody: rarity, and so a score, may differ by a hair
 // between the index of what has changed and the one that screens.
 const margin = 0.15
+
+// roughLeast is a score so low that whom the exact index names the rough one names too. That one takes words for rarer than
+// they are, and so holds a word that only one side has against them by more, but far from by so much.
+const roughLeast = 0.0005
 
 // Delta works out what has moved from a generation that was vouched for to another. Nil is a change of everything: a rule, a
 // threshold, so many entries that nothing is gained, or so long ago that nobody remembers.
@@ -71,6 +76,7 @@ func (s *Screener) Delta(ctx context.Context, since int64, g *Generation) (*Delt
 		}
 	}
 	slices.Sort(d.matched)
+	d.rough = names.Build(people, names.AmongTravellers)
 	d.index = names.Beside(g.base.index, people)
 	return d, nil
 }
@@ -91,6 +97,12 @@ func (d *Delta) concerns(s *Subject, m *matching) bool {
 		}
 	}
 	asPerson(&m.person, s)
+	if !d.rough.Resembles(&m.person) {
+		return false
+	}
+	if m.hits = d.rough.Match(m.hits[:0], &m.person, roughLeast, 1); len(m.hits) == 0 {
+		return false
+	}
 	m.hits = d.index.Match(m.hits[:0], &m.person, d.least, 1)
 	return len(m.hits) > 0
 }
