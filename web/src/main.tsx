@@ -1,4 +1,5 @@
-import '@mantine/core/styles.css'
+import './theme/layers.css'
+import '@mantine/core/styles.layer.css'
 import '@fontsource/ibm-plex-sans/400.css'
 import '@fontsource/ibm-plex-sans/500.css'
 import '@fontsource/ibm-plex-sans/600.css'

@@ -258,6 +258,10 @@ export const useSource = (name: string, enabled: boolean) =>
 export const useProposals = (name: string, enabled: boolean) =>
   useQuery({ queryKey: keys.proposals(name), enabled, queryFn: ({ signal }) => callAll<Proposal>(`/lists/${part(name)}/proposals`, {}, signal) })
 
+/** Proposals that wait, of all lists: a list that nobody approved an entry of yet is known by them alone. */
+export const useWaiting = (enabled: boolean) =>
+  useQuery({ queryKey: keys.proposals(''), enabled, queryFn: ({ signal }) => callAll<Proposal>('/list-proposals', { state: 'open' }, signal) })
+
 /** An act on something, after which what it touched is asked again. */
 function useAct<T, R>(act: (given: T) => Promise<R>, touched: (given: T) => QueryKey[]) {
   const client = useQueryClient()
@@ -267,7 +271,7 @@ function useAct<T, R>(act: (given: T) => Promise<R>, touched: (given: T) => Quer
   })
 }
 
-const ofList = (name: string): QueryKey[] => [keys.lists, keys.versions(name), keys.source(name), keys.proposals(name), ['entries', name]]
+const ofList = (name: string): QueryKey[] => [keys.lists, keys.versions(name), keys.source(name), ['proposals'], ['entries', name]]
 
 export const useSetSource = (name: string) => useAct((source: Source) => call<SourceState>(`/lists/${part(name)}/source`, { method: 'PUT', body: source }), () => ofList(name))
 export const useDropSource = (name: string) => useAct((_: void) => call<void>(`/lists/${part(name)}/source`, { method: 'DELETE' }), () => ofList(name))

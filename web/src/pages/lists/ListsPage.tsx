@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useEntries, useLists } from '../../api/queries'
-import type { Entry, List } from '../../api/types'
+import { useEntries, useLists, useWaiting } from '../../api/queries'
+import type { Entry, List, Proposal } from '../../api/types'
 import { useHome, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { listsRoute } from '../../app/router'
@@ -23,7 +23,13 @@ const tabs = ['entries', 'versions', 'source', 'proposals', 'thresholds'] as con
 type Tab = (typeof tabs)[number]
 
 const tabsOf = (role: string, list: List): Tab[] =>
-  tabs.filter((tab) => (tab === 'source' ? ['supervisor', 'administrator', 'auditor'].includes(role) && list.format !== 'manual' : tab === 'proposals' ? list.format === 'manual' && ['analyst', 'supervisor', 'administrator', 'auditor'].includes(role) : true))
+  tabs.filter((tab) => (!list.loaded ? tab === 'proposals' : tab === 'source' ? ['supervisor', 'administrator', 'auditor'].includes(role) && list.format !== 'manual' : tab === 'proposals' ? list.format === 'manual' && ['analyst', 'supervisor', 'administrator', 'auditor'].includes(role) : true))
+
+/** Lists kept by hand that have no entry yet, only proposals that wait. */
+const unborn = (lists: readonly List[], waiting: readonly Proposal[]): List[] =>
+  [...new Set(waiting.map((one) => one.list))]
+    .filter((name) => !lists.some((list) => list.name === name))
+    .map((name) => ({ name, format: 'manual', version: '', entries: 0, added: 0, changed: 0, removed: 0, generation: 0, loaded: '', by: '', sha256: '', open_proposals: waiting.filter((one) => one.list === name).length, review_due: 0 }))
 
 export function ListsPage() {
   const { t } = useTranslation()
@@ -31,7 +37,9 @@ export function ListsPage() {
   const { role } = useHome()
   const search = listsRoute.useSearch()
   const navigate = useNavigate({ from: '/lists' })
-  const lists = useLists()
+  const known = useLists()
+  const waiting = useWaiting(role !== 'officer').data
+  const lists = useMemo(() => ({ ...known, data: known.data && [...known.data, ...unborn(known.data, waiting ?? [])] }), [known, waiting])
   const name = search.name ?? lists.data?.[0]?.name
   const one = lists.data?.find((list) => list.name === name)
   const set = (change: Partial<typeof search>) => void navigate({ search: (was) => ({ ...was, ...change }), replace: true })
@@ -61,7 +69,7 @@ export function ListsPage() {
                     <a
                       className={`${desk.item} ${classes.item}`}
                       href={`/lists?name=${encodeURIComponent(list.name)}`}
-                      data-chosen={list.name === name || undefined}
+                      data-chosen={(list.name === name && search.tab !== 'new') || undefined}
                       aria-current={list.name === name || undefined}
                       data-test="list"
                       onClick={(event) => {
@@ -90,7 +98,7 @@ export function ListsPage() {
         </Answer>
         {role !== 'auditor' && role !== 'administrator' && (
           <footer className={desk.foot}>
-            <Act icon="plus" onClick={() => set({ name: 'national', tab: 'new', q: undefined })} data-test="new-entry">
+            <Act icon="plus" onClick={() => set({ tab: 'new', q: undefined })} data-test="new-entry">
               {t('lists.newEntry')}
             </Act>
           </footer>
@@ -117,7 +125,7 @@ function ListSheet({ list, tab, q, onTab, onQuery }: { list: List; tab?: string;
     return () => clearTimeout(timer)
   }, [text, q, onQuery])
   const offered = tabsOf(role, list)
-  const shown = offered.find((one) => one === tab) ?? 'entries'
+  const shown = offered.find((one) => one === tab) ?? (list.loaded ? 'entries' : 'proposals')
   return (
     <section className={desk.middle} data-test="list-sheet">
       <header className={desk.head}>
@@ -138,9 +146,11 @@ function ListSheet({ list, tab, q, onTab, onQuery }: { list: List; tab?: string;
             options={offered.map((value) => ({ value, label: t(`lists.tabs.${value}`), count: value === 'entries' ? number(list.entries, speech) : value === 'proposals' && list.open_proposals ? number(list.open_proposals, speech) : undefined }))}
           />
           <Push />
-          <span>
-            {t('lists.loaded')} <Instant at={list.loaded} dateToo /> {list.by && <bdi>{list.by}</bdi>}
-          </span>
+          {list.loaded && (
+            <span>
+              {t('lists.loaded')} <Instant at={list.loaded} dateToo /> {list.by && <bdi>{list.by}</bdi>}
+            </span>
+          )}
           {list.dated && (
             <span>
               {t('lists.dated')} <Day of={list.dated} />

@@ -176,11 +176,12 @@ export function ProposeForm({ lists, action = 'add', entry, onDone, onClose }: F
   const [list, setList] = useState(manual[0] ?? 'watchlist')
   const [what, setWhat] = useState<Draft['action']>(action)
   const [fields, setFields] = useState<Fields>(() => (entry ? fieldsOf(entry) : blank))
+  const set = (change: Partial<Fields>) => setFields((was) => ({ ...was, ...change }))
   const faults = faultsOf(propose.error)
   const at = (pointer: string) => faults.find((one) => one.pointer?.startsWith(pointer))?.message
   const field = (name: keyof Fields, pointer = `/${name}`) => ({
     label: t(`lists.field.${name}`), value: fields[name], dir: 'auto' as const, error: at(pointer), 'data-test': `entry-${name}`,
-    onChange: (event: { currentTarget: { value: string } }) => setFields((was) => ({ ...was, [name]: event.currentTarget.value })), classNames: { label: classes.label, input: classes.input, error: classes.error },
+    onChange: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }), classNames: { label: classes.label, input: classes.input, error: classes.error },
   })
   const ready = list !== '' && fields.why.trim().length >= shortest && (what === 'remove' || (fields.names.trim() !== '' || fields.documents.trim() !== '') && fields.basis && fields.owner && fields.review && fields.until)
   const send = () => propose.mutate({ name: list, draft: drafted(what, fields, entry?.id) }, { onSuccess: () => onDone(list) })
@@ -198,10 +199,10 @@ export function ProposeForm({ lists, action = 'add', entry, onDone, onClose }: F
             <>
               <Textarea {...field('names')} rows={2} className={classes.half} placeholder={t('lists.namesHint')} />
               <TextInput {...field('births')} placeholder="1981-03-14" dir="ltr" />
-              <NativeSelect label={t('lists.field.sex')} value={fields.sex} data={['', 'M', 'F', 'X'].map((value) => ({ value, label: value ? t(`sex.${value}`) : t('lists.unknown') }))} onChange={(event) => setFields((was) => ({ ...was, sex: event.currentTarget.value }))} classNames={{ label: classes.label, input: classes.input }} />
+              <NativeSelect label={t('lists.field.sex')} value={fields.sex} data={['', 'M', 'F', 'X'].map((value) => ({ value, label: value ? t(`sex.${value}`) : t('lists.unknown') }))} onChange={(event) => set({ sex: event.currentTarget.value })} classNames={{ label: classes.label, input: classes.input }} />
               <TextInput {...field('countries')} placeholder="BHR" dir="ltr" />
               <TextInput {...field('documents')} placeholder="P A1234567 BHR" dir="ltr" />
-              <NativeSelect label={t('lists.field.topics')} value={fields.topics} data={topics.map((value) => ({ value, label: value ? t(`topic.${value}`) : t('lists.unknown') }))} onChange={(event) => setFields((was) => ({ ...was, topics: event.currentTarget.value }))} classNames={{ label: classes.label, input: classes.input }} />
+              <NativeSelect label={t('lists.field.topics')} value={fields.topics} data={topics.map((value) => ({ value, label: value ? t(`topic.${value}`) : t('lists.unknown') }))} onChange={(event) => set({ topics: event.currentTarget.value })} classNames={{ label: classes.label, input: classes.input }} />
               <TextInput {...field('reason')} className={classes.half} />
               <TextInput {...field('instruction')} />
               <TextInput {...field('basis')} className={classes.half} />

@@ -95,7 +95,7 @@ function Chart({ curve, look, alert }: { curve: Curve; look: number; alert: numb
   const { t } = useTranslation()
   const speech = useSpeech()
   const points = curve.points
-  const most = Math.max(1, ...points.map((one) => one.alarms ?? 0))
+  const most = Math.max(0.1, ...points.map((one) => one.alarms ?? 0))
   const decided = Math.max(1, ...(curve.buckets ?? []).map((one) => one.decided))
   const x = (score: number) => box.left + ((score - 0.5) / 0.5) * (box.width - box.left - box.right)
   const y = (share: number) => box.height - box.bottom - share * (box.height - box.top - box.bottom)
@@ -118,7 +118,7 @@ function Chart({ curve, look, alert }: { curve: Curve; look: number; alert: numb
         ))}
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
-            <text x={box.left - 6} y={y(share) + 4} textAnchor="end" className={classes.tick}>{(share * most).toFixed(most < 10 ? 1 : 0)}</text>
+            <text x={box.left - 6} y={y(share) + 4} textAnchor="end" className={classes.tick}>{(share * most).toFixed(most < 1 ? 2 : most < 10 ? 1 : 0)}</text>
             <text x={box.width - box.right + 6} y={y(share) + 4} className={classes.tick}>{(share * 10).toFixed(0)}</text>
           </g>
         ))}

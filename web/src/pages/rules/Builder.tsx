@@ -119,13 +119,13 @@ function Test({ ground, node, path, within }: NodeProps) {
   const operator = ground.vocabulary?.operators?.find((one) => one.name === node.operator)
   const kind = chosen?.attribute.type === 'list' ? chosen.attribute.of : chosen?.attribute.type
   const set = (next: Condition) => ground.change(replaced(ground.tree, path, next))
-  const named = (one: Choice) => t(`fact.${one.attribute.name}`, { defaultValue: one.attribute.name })
+  const named = (one: Choice) => t(`fact.${one.attribute.name}`, { defaultValue: one.path })
   return (
     <div className={classes.test} data-test="condition">
       <select
         value={node.attribute}
         aria-label={t('rules.build.attribute')}
-        title={chosen?.attribute.doc}
+        title={[chosen?.path, chosen?.attribute.doc].filter(Boolean).join(': ')}
         onChange={(event) => {
           const next = offered.find((one) => one.path === event.currentTarget.value)
           if (next) set(firstTest(next, ground.vocabulary))
@@ -134,7 +134,7 @@ function Test({ ground, node, path, within }: NodeProps) {
         {!chosen && <option value={node.attribute}>{node.attribute}</option>}
         {offered.map((one) => (
           <option key={one.path} value={one.path}>
-            {named(one) === one.attribute.name ? one.path : `${named(one)} (${one.attribute.name})`}
+            {named(one)}
           </option>
         ))}
       </select>

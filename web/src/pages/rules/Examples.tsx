@@ -4,6 +4,7 @@ import type { Complaint, Example } from '../../api/types'
 import { Icon } from '../../ui/Icon'
 import { Act } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
+import { spaced } from './condition'
 import classes from './Examples.module.css'
 
 export type Written = { name: string; want: boolean; given?: Record<string, unknown> }
@@ -36,7 +37,7 @@ export function Examples({ examples, told, complaint, onChange }: { examples: Wr
                 <tr key={`${at}/${examples.length}`} data-test="example">
                   <td>{onChange ? <input value={example.name} aria-label={t('rules.example.name')} dir="auto" onChange={(event) => set(at, { name: event.currentTarget.value })} /> : <bdi>{example.name}</bdi>}</td>
                   <td>
-                    {onChange ? <Given value={example.given} onChange={(given) => set(at, { given })} /> : <code dir="ltr">{JSON.stringify(example.given ?? {})}</code>}
+                    {onChange ? <Given value={example.given} onChange={(given) => set(at, { given })} /> : <code dir="ltr">{spaced(example.given ?? {})}</code>}
                   </td>
                   <td>
                     {onChange ? (
@@ -52,7 +53,7 @@ export function Examples({ examples, told, complaint, onChange }: { examples: Wr
                     {result && (
                       <>
                         <Severity level={result.passed ? 'trusted' : 'critical'} />
-                        <span>{result.error ? <bdi>{result.error}</bdi> : t(result.passed ? 'rules.asWanted' : result.got ? 'rules.gotHit' : 'rules.gotNone')}</span>
+                        <span>{result.error ? <bdi>{result.error}</bdi> : t(outcome(result))}</span>
                       </>
                     )}
                   </td>
@@ -84,10 +85,13 @@ export function Examples({ examples, told, complaint, onChange }: { examples: Wr
   )
 }
 
+/** A condition that cannot be read tries nothing. */
+const outcome = (one: Example) => (one.passed ? 'rules.asWanted' : one.got === one.want ? 'rules.notTried' : one.got ? 'rules.gotHit' : 'rules.gotNone')
+
 /** A journey in part, as JSON; what does not read is kept as typed and said to be wrong. */
 function Given({ value, onChange }: { value?: Record<string, unknown>; onChange: (value: Record<string, unknown>) => void }) {
   const { t } = useTranslation()
-  const [text, setText] = useState(() => JSON.stringify(value ?? {}))
+  const [text, setText] = useState(() => spaced(value ?? {}))
   const [wrong, setWrong] = useState(false)
   return (
     <textarea

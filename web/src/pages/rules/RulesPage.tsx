@@ -10,7 +10,7 @@ import { number } from '../../format/time'
 import { Choose, Find, Push, Toolbar } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { Answer, Empty, Loading, NoMatch } from '../../ui/Faces'
-import { Act, Code, Figure, Name } from '../../ui/parts'
+import { Act, Code, Cut, Figure } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
 import { writes } from './life'
 import { RuleSheet } from './RuleSheet'
@@ -133,8 +133,8 @@ function Item({ rule, chosen, onOpen }: { rule: Rule; chosen: boolean; onOpen: (
         {rule.severity ? <Severity level={rule.severity} /> : <span />}
         <span className={desk.lines}>
           <span className={desk.line}>
-            <span className={desk.title} title={rule.title}>
-              <Name>{rule.title || rule.id}</Name>
+            <span className={desk.title}>
+              <Cut title={rule.title}>{rule.title || rule.id}</Cut>
             </span>
             <span className={rule.state === 'live' ? classes.live : desk.faint}>{t(`ruleState.${rule.state}`, { defaultValue: rule.state })}</span>
           </span>

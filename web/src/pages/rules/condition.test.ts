@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Condition, Vocabulary } from '../../api/types'
 import { offers, unitsOf } from './complete'
-import { added, choices, firstTest, regrouped, replaced, typed, written } from './condition'
+import { added, choices, firstTest, regrouped, replaced, spaced, typed, written } from './condition'
 
 const is = (value: string): Condition => ({ kind: 'test', attribute: 'traveller.role', operator: 'is', value })
 const all = (...of: Condition[]): Condition => ({ kind: 'group', op: 'all', of })
@@ -44,6 +44,8 @@ describe('a tree of conditions', () => {
     expect(written(['A', 'B'])).toBe('A, B')
   })
 })
+
+it('spaces JSON out', () => expect(spaced({ bags: 0, booking: { forms: ['CA'] }, none: {} })).toBe('{"bags": 0, "booking": {"forms": ["CA"]}, "none": {}}'))
 
 describe('completion', () => {
   it('offers attributes, functions and words from where the word began', () => {

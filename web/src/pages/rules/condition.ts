@@ -72,3 +72,6 @@ export function typed(text: string, attribute: Attribute | undefined, many: bool
 }
 
 export const written = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(', ') : value === undefined || value === null ? '' : String(value))
+
+/** JSON that breaks where a person would. */
+export const spaced = (value: unknown): string => JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ').replace(/([{[]) | ([}\]])/g, '$1$2')
