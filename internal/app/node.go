@@ -218,11 +218,21 @@ func (n *Node) face() (http.Handler, error) {
 	}
 	return server.New(server.Deps{
 		Node: facts, Store: n.Store, Access: n.Access, Audit: n.Audit, Screener: n.Screener, Rules: n.Rules,
-		Rooms: rooms, Searchers: searchers, Events: n.Pipeline.Hub(),
+		Rooms: rooms, Searchers: searchers, Describe: n.describe, Events: n.Pipeline.Hub(),
 		Announce: announceList,
 		Pages:    web.Handler(), Metrics: n.metrics.Handler(), Draining: n.draining, Observe: n.metrics.Observe,
 		Logger: c.Logger, Clock: c.Clock, Version: Version,
 	})
+}
+
+// describe asks the domains who a subject is: one of them knows.
+func (n *Node) describe(ctx context.Context, r store.Reader, id screening.ID) (casework.Sheet, error) {
+	for _, d := range n.Domains {
+		if sheet, err := d.Describe(ctx, r, id); err != nil || sheet.Title != "" {
+			return sheet, err
+		}
+	}
+	return casework.Sheet{}, nil
 }
 
 // URL is where the node answers.

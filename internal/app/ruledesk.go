@@ -6,6 +6,7 @@ import (
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/links"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -25,7 +26,14 @@ func (n *Node) openRuleDesk() {
 	})
 }
 
-// countDecision lets rules learn what became of what they found.
+// countDecision lets rules learn what became of what they found, and has those looked at who stand near its subject.
 func countDecision(ctx context.Context, tx store.Tx, c casework.Case, d casework.Decision) error {
-	return screening.RuleDecided(ctx, tx, c.Subject, d.Outcome, casework.Upheld(d.Outcome))
+	if err := screening.RuleDecided(ctx, tx, c.Subject, d.Outcome, casework.Upheld(d.Outcome)); err != nil {
+		return err
+	}
+	due, err := links.Sources(ctx, tx, []screening.ID{c.Subject})
+	if err != nil {
+		return err
+	}
+	return screening.MarkDue(ctx, tx, c.Domain, due)
 }

@@ -1,9 +1,12 @@
 package casework
 
 import (
+	"context"
+	"database/sql"
 	"time"
 
 	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/store"
 )
 
 // State is where a case stands.
@@ -26,6 +29,20 @@ const Cleared = "cleared"
 // Upheld says whether an outcome bore out what was found: it led to something, be it only a referral.
 func Upheld(outcome string) bool {
 	return outcome != NotSamePerson && outcome != Cleared && outcome != Withdrawn && outcome != Merged
+}
+
+// UpheldOf are those of some subjects of whom a case ended in an outcome that bore out what was found.
+func UpheldOf(ctx context.Context, r store.Reader, ids []screening.ID) (out []screening.ID, err error) {
+	err = store.ForKeys(ctx, r, `select subject, outcome from casework_case where state = 'closed' and subject in (:keys)`, ids, func(rows *sql.Rows) error {
+		var id screening.ID
+		var outcome string
+		err := rows.Scan(&id, &outcome)
+		if Upheld(outcome) {
+			out = append(out, id)
+		}
+		return err
+	})
+	return out, err
 }
 
 // How a case can close without a decision. Neither bears on anybody's rights.

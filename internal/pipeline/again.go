@@ -8,6 +8,7 @@ import (
 
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/links"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -66,9 +67,12 @@ func (p *Pipeline) screenDue(claim, work context.Context, d Domain) (int, error)
 		ids[i] = due[i].Subject
 	}
 	var screened []screening.Screened
+	var near []screening.Finding
 	err = safely(func() error {
 		return p.Store.Snapshot(work, func(ctx context.Context, r store.Reader) (err error) {
-			screened, err = d.Screen(ctx, r, ids)
+			if screened, err = d.Screen(ctx, r, ids); err == nil {
+				near, err = linked(ctx, r, d, screened)
+			}
 			return err
 		})
 	})
@@ -80,6 +84,10 @@ func (p *Pipeline) screenDue(claim, work context.Context, d Domain) (int, error)
 	err = safely(func() error {
 		for i := range screened {
 			found[screened[i].Subject.ID] = generation.Screen(nil, &screened[i])
+		}
+		for _, f := range near {
+			f.Generation = generation.Number()
+			found[f.Subject] = append(found[f.Subject], f)
 		}
 		return nil
 	})
@@ -116,7 +124,7 @@ func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, under 
 		}
 		screened, all = append(screened, now[i]), append(all, found[id]...)
 	}
-	raised, err := p.follow(ctx, tx, d.Name(), Effects{}, screened, all)
+	raised, err := p.follow(ctx, tx, d.Name(), Effects{}, screened, all, links.Engine)
 	if err != nil {
 		return err
 	}

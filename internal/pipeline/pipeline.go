@@ -16,6 +16,7 @@ import (
 
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/links"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -85,6 +86,9 @@ func Open(ctx context.Context, o Options) (*Pipeline, error) {
 		o.Workers = workersACore * runtime.GOMAXPROCS(0)
 	}
 	if err := o.Store.Migrate(ctx, "pipeline", migrations); err != nil {
+		return nil, err
+	}
+	if err := links.Migrate(ctx, o.Store); err != nil {
 		return nil, err
 	}
 	p := &Pipeline{

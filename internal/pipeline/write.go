@@ -62,6 +62,9 @@ func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, curren
 		return nil, err
 	}
 	domain := w.made.Domain
+	if err := p.tie(ctx, tx, effects, w.screened); err != nil {
+		return nil, err
+	}
 	raised, err := p.follow(ctx, tx, domain, effects, w.screened, w.found)
 	if err != nil {
 		return nil, err
@@ -85,8 +88,9 @@ func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, curren
 	return touched, Announce(ctx, tx, domain, told...)
 }
 
-// follow has findings and cases follow what happened to their subjects, and what was found of them now.
-func (p *Pipeline) follow(ctx context.Context, tx store.Tx, domain string, e Effects, screened []screening.Screened, found []screening.Finding) ([]casework.Raised, error) {
+// follow has findings and cases follow what happened to their subjects, and what was found of them now; besides are engines
+// that were asked besides those that every screening asks.
+func (p *Pipeline) follow(ctx context.Context, tx store.Tx, domain string, e Effects, screened []screening.Screened, found []screening.Finding, besides ...string) ([]casework.Raised, error) {
 	var raised []casework.Raised
 	if len(e.Renamed) > 0 {
 		if err := screening.Rename(ctx, tx, e.Renamed); err != nil {
@@ -99,13 +103,12 @@ func (p *Pipeline) follow(ctx context.Context, tx store.Tx, domain string, e Eff
 		raised = append(raised, r...)
 	}
 	if len(screened) > 0 {
-		subjects := make([]*screening.Subject, len(screened))
-		for i := range screened {
-			subjects[i] = &screened[i].Subject
-		}
-		upserted, err := screening.Upsert(ctx, tx, domain, subjects, found)
+		upserted, err := screening.Upsert(ctx, tx, domain, subjectsOf(screened), found, besides...)
 		if err != nil {
 			return nil, fmt.Errorf("write findings: %w", err)
+		}
+		if err := p.stood(ctx, tx, upserted); err != nil {
+			return nil, fmt.Errorf("mark who is linked: %w", err)
 		}
 		r, err := casework.Raise(ctx, tx, domain, screened, found, upserted)
 		if err != nil {

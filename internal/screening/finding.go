@@ -77,6 +77,7 @@ const (
 	EngineDocument = "document"
 	EngineName     = "name"
 	EngineRule     = "rule"
+	EngineLink     = "link" // on committed rows only: a first screening has none, and leaves those there are
 
 	CodeDocumentListed = "document_listed"
 	CodeDocumentStolen = "document_stolen"
@@ -96,6 +97,19 @@ type Explanation struct {
 	Tokens   []Token    `json:"tokens,omitempty"`
 	Evidence []Evidence `json:"evidence,omitempty"`
 	Settle   []string   `json:"settle,omitempty"` // codes of what would settle it: ask_birth_date, ask_document …
+	Path     []PathStep `json:"path,omitempty"`   // of a link: by what, to whom
+}
+
+// PathStep is one step from a person to the next, by what they share.
+type PathStep struct {
+	Kind   string    `json:"kind"`            // phone, email, card …
+	Value  string    `json:"value,omitempty"` // masked
+	To     ID        `json:"to"`              // a subject of the next person
+	Name   string    `json:"name,omitempty"`  // and their name
+	Status string    `json:"status,omitempty"`
+	First  time.Time `json:"first,omitzero"`
+	Last   time.Time `json:"last,omitzero"`
+	Weight float64   `json:"weight"`
 }
 
 // Token is one word of a name meeting, or missing, its counterpart.

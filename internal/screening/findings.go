@@ -50,10 +50,10 @@ var insertFindings = store.NewInsert("screening_finding",
 	severity = excluded.severity, kind = excluded.kind, entry_hash = excluded.entry_hash, digest = excluded.digest, found = excluded.found,
 	ended = excluded.ended, ending = excluded.ending, body = excluded.body`)
 
-// Upsert stores what screening found of these subjects, all of it: whatever the engines document, name and rule found
-// earlier of one of them, and no longer do, is withdrawn. Subjects of whom nothing is found and nothing was cost one
+// Upsert stores what screening found of these subjects, all of it: whatever the engines document, name and rule, and
+// those named besides, found earlier of one of them, and no longer do, is withdrawn. Subjects of whom nothing is found and nothing was cost one
 // look at the keys, together.
-func Upsert(ctx context.Context, tx store.Tx, domain string, screened []*Subject, found []Finding) (Upserted, error) {
+func Upsert(ctx context.Context, tx store.Tx, domain string, screened []*Subject, found []Finding, besides ...string) (Upserted, error) {
 	var u Upserted
 	holders := make(map[ID]string, len(screened))
 	ids := make([]ID, 0, len(screened))
@@ -107,7 +107,7 @@ func Upsert(ctx context.Context, tx store.Tx, domain string, screened []*Subject
 	}
 	var gone []findingKey
 	for key, old := range before {
-		if old.state == live && !seen[key] && (key.engine == EngineDocument || key.engine == EngineName || key.engine == EngineRule) {
+		if old.state == live && !seen[key] && (key.engine == EngineDocument || key.engine == EngineName || key.engine == EngineRule || slices.Contains(besides, key.engine)) {
 			gone = append(gone, key)
 		}
 	}

@@ -29,6 +29,7 @@ type Deps struct {
 	Rules     *screening.RuleDesk // nil is one that nobody works on backtests for
 	Rooms     []Room              // casework, the gates of intake, the domains
 	Searchers []Searcher          // who can be asked for a name, a document, a number
+	Describe  Describer           // who a subject is; nil leaves people nameless
 	Events    Hub
 	// Announce tells live pages of something the server itself did: a list was replaced.
 	Announce func(ctx context.Context, tx store.Tx, name, id string, counts map[string]int) error
@@ -69,6 +70,7 @@ func New(d Deps) (http.Handler, error) {
 	s.sessionRoutes(m)
 	s.nodeRoutes(m)
 	s.searchRoutes(m)
+	s.linkRoutes(m)
 	s.listRoutes(m)
 	s.thresholdRoutes(m)
 	s.dismissalRoutes(m)

@@ -26,9 +26,21 @@ func (p *Passenger) subject(f *Flight) screening.Subject {
 			s.Documents = append(s.Documents, screening.Document{Type: d.Type, Number: d.Number, Issuer: d.Issuer})
 		}
 	}
-	for _, c := range p.Contacts {
-		s.Ties = append(s.Ties, screening.Tie{Kind: c.Kind, Value: c.Value})
+	tie := func(kind, value string) {
+		if value != "" {
+			s.Ties = append(s.Ties, screening.Tie{Kind: kind, Value: value})
+		}
 	}
+	for _, c := range p.Contacts {
+		tie(c.Kind, c.Value)
+	}
+	for _, account := range p.FrequentFlyer {
+		tie("frequent_flyer", account)
+	}
+	for _, bag := range p.Bags {
+		tie("bag", bag.Tag)
+	}
+	tie("seat", p.Seat)
 	if b := p.Booking; b != nil {
 		if b.Locator != "" {
 			s.Ties = append(s.Ties, screening.Tie{Kind: "booking", Value: b.Carrier + " " + b.Locator})
