@@ -94,6 +94,9 @@ func (x *Index) spansOf(s *scratch, need float32) {
 	}
 	for year := first; year <= last; year++ {
 		at := stretchOfYear(year)
+		if x.stretch[at+about] == x.stretch[at+perYear] {
+			continue // nobody of that year, as in any short list
+		}
 		add(at+about, at+about+1, bestOf(s.births, birth{year: year, about: true}), false)
 		add(at+someDay, at+months, bestOf(s.births, birth{year: year}), false)
 		for month := range int8(12) {
@@ -112,6 +115,9 @@ func (x *Index) spansOf(s *scratch, need float32) {
 			continue
 		}
 		at := stretchOfYear(b.year) + days + int(b.month-1)*31 + int(b.day-1)
+		if x.stretch[at] == x.stretch[at+1] {
+			continue
+		}
 		add(at, at+1, bestOf(s.births, b), false)
 	}
 }
