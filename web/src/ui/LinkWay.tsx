@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useKindWord } from './linkKinds'
 import { Icon, type IconName } from './Icon'
 import classes from './LinkWay.module.css'
-import { Code, Figure, Instant, Name } from './parts'
+import { Code, Day, Name } from './parts'
 
 export type WayStep = { kind: string; value?: string; to: string; name?: string; first?: string; last?: string; weight?: number; status?: 'listed' | 'decided' }
 
@@ -26,9 +26,8 @@ export function LinkWay({ from, steps }: { from?: string; steps: readonly WaySte
               {icons[step.kind] && <Icon name={icons[step.kind] ?? 'links'} size={12} />} {word(step.kind)} {step.value && <Code>{step.value}</Code>}
             </span>
             <small>
-              {step.first && <Instant at={step.first} dateToo />}
-              {step.last && step.last.slice(0, 10) !== step.first?.slice(0, 10) && <> – <Instant at={step.last} dateToo /></>}
-              {step.weight !== undefined && <> <Figure>{step.weight.toFixed(2)}</Figure></>}
+              <Day of={step.first?.slice(0, 10)} />
+              {step.last && step.last.slice(0, 10) !== step.first?.slice(0, 10) && <> – <Day of={step.last.slice(0, 10)} /></>}
             </small>
           </span>
           <span className={classes.person} data-status={step.status}>

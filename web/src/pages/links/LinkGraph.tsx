@@ -54,6 +54,8 @@ export default function LinkGraph({ links, tree, lit, chosen, onHover, onChoose 
     made.on('mouseover', 'node', (event) => latest.current.onHover(event.target.id() as string))
     made.on('mouseout', 'node', () => latest.current.onHover(undefined))
     made.on('tap', 'node.person', (event) => latest.current.onChoose(event.target.id() as string))
+    made.on('zoom', () => readable(made))
+    readable(made)
     graph.current = made
     const watch = new ResizeObserver(() => {
       made.resize()
@@ -81,9 +83,23 @@ export default function LinkGraph({ links, tree, lit, chosen, onHover, onChoose 
       }
       if (chosen) made.getElementById(chosen).addClass('chosen')
     })
+    readable(made)
   }, [lit, chosen, links, tree, scheme])
 
   return <div ref={place} className={classes.graph} aria-hidden="true" data-test="graph" data-nodes={links.nodes.length} />
+}
+
+// What matters most is read at any distance: its words and marks are drawn larger as the picture gets smaller.
+const always = 'node.root, node.listed, node.decided, node.lit'
+function readable(graph: Core) {
+  const larger = Math.min(4, Math.max(1, 1 / graph.zoom()))
+  graph.batch(() => {
+    graph.nodes().not(always).removeStyle('font-size text-max-width width height')
+    for (const node of graph.nodes(always)) {
+      const size = (node.hasClass('root') ? 20 : node.hasClass('listed') || node.hasClass('decided') ? 15 : 10) * Math.sqrt(larger)
+      node.style({ 'font-size': 11.5 * larger, 'text-max-width': `${150 * larger}px`, width: size, height: size })
+    }
+  })
 }
 
 /** The theme's own colours, read where they stand, since a canvas knows no style sheet. */

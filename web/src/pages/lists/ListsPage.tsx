@@ -87,7 +87,7 @@ export function ListsPage() {
                         {list.open_proposals > 0 && <span className={desk.link}>{`${t('list.comma')}${t('lists.waiting', { count: list.open_proposals })}`}</span>}
                       </span>
                       <span className={`${desk.end} ${desk.faint}`}>
-                        <Instant at={list.loaded} dateToo />
+                        {!list.source?.error && list.open_proposals === 0 && <Instant at={list.loaded} dateToo />}
                       </span>
                     </a>
                   </li>
@@ -134,7 +134,7 @@ function ListSheet({ list, tab, q, onTab, onQuery }: { list: List; tab?: string;
             <Name>{list.name}</Name>
           </h1>
           <Tag>{t(`lists.format.${list.format}`, { defaultValue: list.format })}</Tag>
-          {list.version !== '' && <Tag><Code>{version(list.version)}</Code></Tag>}
+          {list.version !== '' && list.format !== 'manual' && <Tag><Code>{version(list.version)}</Code></Tag>}
           <Push />
           {shown === 'entries' && <Find label={t('lists.find')} value={text} onChange={setText} />}
         </div>
@@ -156,7 +156,7 @@ function ListSheet({ list, tab, q, onTab, onQuery }: { list: List; tab?: string;
               {t('lists.dated')} <Day of={list.dated} />
             </span>
           )}
-          <span>{t('lists.change', { added: number(list.added, speech), changed: number(list.changed, speech), removed: number(list.removed, speech) })}</span>
+          {list.loaded && <span>{t('lists.change', { added: number(list.added, speech), changed: number(list.changed, speech), removed: number(list.removed, speech) })}</span>}
         </div>
       </header>
       {list.source?.error && <Refused brief={list.source} />}

@@ -23,7 +23,7 @@ export function Refused({ brief }: { brief: Brief }) {
       <p>
         <Icon name="warn" size={14} />
         <span>
-          <strong>{t(brief.refusal ? `lists.refusal.${brief.refusal}` : 'lists.refusal.broken')}</strong> <bdi>{brief.error}</bdi> {brief.succeeded && t('lists.oldCounts', { since: relative(Date.parse(brief.succeeded), now, t) })}
+          <strong>{t(brief.refusal ? `lists.refusal.${brief.refusal}` : 'lists.refusal.broken')}</strong> <bdi>{brief.error?.replace(/[^.!?؟]$/, '$&.')}</bdi> {brief.succeeded && t('lists.oldCounts', { since: relative(Date.parse(brief.succeeded), now, t) })}
         </span>
       </p>
     </div>

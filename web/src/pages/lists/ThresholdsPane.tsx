@@ -97,7 +97,12 @@ function Chart({ curve, look, alert }: { curve: Curve; look: number; alert: numb
   const points = curve.points
   const most = Math.max(0.1, ...points.map((one) => one.alarms ?? 0))
   const decided = Math.max(1, ...(curve.buckets ?? []).map((one) => one.decided))
-  const x = (score: number) => box.left + ((score - 0.5) / 0.5) * (box.width - box.left - box.right)
+  const mirrored = speech.language === 'ar'
+  const x = (score: number) => {
+    const along = box.left + ((score - 0.5) / 0.5) * (box.width - box.left - box.right)
+    return mirrored ? box.width - along : along
+  }
+  const between = (from: number, to: number) => ({ x: Math.min(x(from), x(to)), width: Math.abs(x(to) - x(from)) })
   const y = (share: number) => box.height - box.bottom - share * (box.height - box.top - box.bottom)
   const line = (of: (one: Curve['points'][number]) => number | undefined) =>
     points.flatMap((one) => { const value = of(one); return value === undefined ? [] : [`${x(one.score).toFixed(1)},${y(value).toFixed(1)}`] }).join(' ')
@@ -106,20 +111,20 @@ function Chart({ curve, look, alert }: { curve: Curve; look: number; alert: numb
   return (
     <>
       <svg viewBox={`0 0 ${box.width} ${box.height}`} className={classes.chart} role="img" aria-label={t('lists.curve.label', { alert: alert.toFixed(2), alarms: (here?.alarms ?? 0).toFixed(1), share: here?.share === undefined ? '–' : Math.round(here.share * 10) })}>
-        <rect x={x(look)} y={box.top} width={Math.max(0, x(alert) - x(look))} height={box.height - box.top - box.bottom} className={classes.band} />
+        <rect {...between(look, alert)} y={box.top} height={box.height - box.top - box.bottom} className={classes.band} />
         {(curve.buckets ?? []).map((one) => {
           const tall = (one.decided / decided) * 0.3
-          return <rect key={one.from} x={x(one.from) + 1} y={y(tall)} width={Math.max(1, x(one.to) - x(one.from) - 2)} height={y(0) - y(tall)} className={classes.decided} />
+          return <rect key={one.from} {...between(one.from, one.to - 0.002)} y={y(tall)} height={y(0) - y(tall)} className={classes.decided} />
         })}
         <line x1={box.left} x2={box.width - box.right} y1={y(0)} y2={y(0)} className={classes.axis} />
-        <line x1={box.left} x2={box.left} y1={box.top} y2={y(0)} className={classes.axis} />
+        <line x1={x(0.5)} x2={x(0.5)} y1={box.top} y2={y(0)} className={classes.axis} />
         {[0.5, 0.6, 0.7, 0.8, 0.9, 1].map((score) => (
           <text key={score} x={x(score)} y={box.height - 8} textAnchor="middle" className={classes.tick}>{score.toFixed(1)}</text>
         ))}
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
-            <text x={box.left - 6} y={y(share) + 4} textAnchor="end" className={classes.tick}>{(share * most).toFixed(most < 1 ? 2 : most < 10 ? 1 : 0)}</text>
-            <text x={box.width - box.right + 6} y={y(share) + 4} className={classes.tick}>{(share * 10).toFixed(0)}</text>
+            <text x={x(0.5) + (mirrored ? 6 : -6)} y={y(share) + 4} textAnchor={mirrored ? 'start' : 'end'} className={classes.tick}>{(share * most).toFixed(most < 1 ? 2 : most < 10 ? 1 : 0)}</text>
+            <text x={x(1) + (mirrored ? -6 : 6)} y={y(share) + 4} textAnchor={mirrored ? 'end' : 'start'} className={classes.tick}>{(share * 10).toFixed(0)}</text>
           </g>
         ))}
         <polyline points={line((one) => (one.alarms === undefined ? undefined : one.alarms / most))} className={classes.alarms} />

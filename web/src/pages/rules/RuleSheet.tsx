@@ -59,7 +59,7 @@ export function RuleSheet({ file, rule, onVersion, onEdit, onCopy }: Props) {
               {t('rules.edit')}
             </Act>
           )}
-          {writes(role) && !file.open && rule.state !== 'draft' && (
+          {writes(role) && !file.versions.some((one) => ['draft', 'shadow', 'approved'].includes(one.state)) && (
             <Act icon="pen" onClick={onCopy} data-test="copy-rule">
               {t(rule.origin === 'operator' ? 'rules.copy' : 'rules.next')}
             </Act>
