@@ -3,7 +3,9 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/screening"
@@ -11,22 +13,129 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
-// tie keeps what the subjects of a report share with others, in the transaction that writes them, and marks as due whom
-// that brings near somebody listed or decided, or takes away from them.
-func (p *Pipeline) tie(ctx context.Context, tx store.Tx, e Effects, screened []screening.Screened) error {
+// tie notes whose ties a report changed, and lets the ties follow who is renamed or gone. keepTies keeps them.
+func (p *Pipeline) tie(ctx context.Context, tx store.Tx, domain string, e Effects, screened []screening.Screened) error {
 	if err := links.Rename(ctx, tx, e.Renamed); err != nil {
 		return fmt.Errorf("rename ties: %w", err)
 	}
-	due, err := links.Write(ctx, tx, subjectsOf(screened))
-	if err != nil {
-		return fmt.Errorf("write ties: %w", err)
+	if err := links.Note(ctx, tx, domain, p.itemsOf(domain, screened)); err != nil {
+		return fmt.Errorf("note ties: %w", err)
 	}
 	gone := slices.DeleteFunc(slices.Clone(e.Gone), func(id screening.ID) bool { _, renamed := e.Renamed[id]; return renamed })
 	left, err := links.Erase(ctx, tx, gone)
 	if err != nil {
 		return fmt.Errorf("erase ties: %w", err)
 	}
-	return p.near(ctx, tx, append(due, left...))
+	return p.near(ctx, tx, left)
+}
+
+// itemsOf are what a report changed: of a domain that holds its subjects together their holders, else the subjects.
+func (p *Pipeline) itemsOf(domain string, screened []screening.Screened) []string {
+	gathered := slices.ContainsFunc(p.Domains, func(d Domain) bool { _, ok := d.(Gathered); return ok && d.Name() == domain })
+	items := make([]string, len(screened))
+	for i := range screened {
+		if items[i] = string(screened[i].Subject.ID); gathered {
+			items[i] = screened[i].Subject.Within
+		}
+	}
+	return items
+}
+
+const (
+	heldAtOnce = 2   // holders whose ties are kept in one go
+	tiedAtOnce = 150 // subjects in one transaction
+	restBusy   = 6   // times as long as it worked it rests while reports come in
+)
+
+// keepTies keeps what subjects share with others, on committed rows, and marks as due whom that brings near somebody
+// listed or decided, or takes away from them. Reports go first.
+func (p *Pipeline) keepTies(claim, work context.Context, d Domain) {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	var before int64
+	for claim.Err() == nil {
+		began := time.Now()
+		n, err := p.keepSome(work, d)
+		if err != nil && claim.Err() == nil {
+			p.meters.failures.WithLabelValues("keep ties").Inc()
+			p.Logger.Error("what subjects share could not be kept; they stay noted", "domain", d.Name(), "error", err)
+		}
+		rest := tick.C
+		if err == nil && n > 0 {
+			pause := time.Since(began)
+			if taken := p.taken.Load(); taken != before {
+				before, pause = taken, restBusy*pause
+			}
+			rest = time.After(pause)
+		}
+		select {
+		case <-claim.Done():
+		case <-rest:
+		}
+	}
+}
+
+// keepSome keeps the ties of a few items, and answers how many.
+func (p *Pipeline) keepSome(ctx context.Context, d Domain) (n int, err error) {
+	now, err := p.Store.Now(ctx)
+	if err != nil {
+		return 0, err
+	}
+	g, gathered := d.(Gathered)
+	atOnce := tiedAtOnce
+	if gathered {
+		atOnce = heldAtOnce
+	}
+	noted, err := links.Noted(ctx, p.Store.Read(), d.Name(), now, atOnce)
+	if err != nil || len(noted) == 0 {
+		return 0, err
+	}
+	var ids []screening.ID
+	if gathered {
+		var held []screening.Held
+		if err := safely(func() (err error) {
+			held, err = g.Held(ctx, p.Store.Read(), slices.Sorted(maps.Keys(noted)))
+			return err
+		}); err != nil {
+			return 0, err
+		}
+		for _, h := range held {
+			for _, s := range h.Subjects {
+				ids = append(ids, s.ID)
+			}
+		}
+	} else {
+		for _, item := range slices.Sorted(maps.Keys(noted)) {
+			ids = append(ids, screening.ID(item))
+		}
+	}
+	for some := range slices.Chunk(ids, tiedAtOnce) {
+		if err := p.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error { return p.keepOf(ctx, tx, d, some) }); err != nil {
+			return 0, err
+		}
+	}
+	return len(noted), p.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error { return links.Kept(ctx, tx, d.Name(), noted) })
+}
+
+func (p *Pipeline) keepOf(ctx context.Context, tx store.Tx, d Domain, ids []screening.ID) error {
+	var screened []screening.Screened
+	if err := safely(func() (err error) { screened, err = d.Screen(ctx, tx, ids); return err }); err != nil {
+		return err
+	}
+	due, err := links.Write(ctx, tx, subjectsOf(screened))
+	if err != nil {
+		return err
+	}
+	// Who was listed or decided before the ties were kept is so to those who share them.
+	stands, err := Standing(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	more, err := links.Sources(ctx, tx, slices.Sorted(maps.Keys(stands)))
+	if err != nil {
+		return err
+	}
+	return p.near(ctx, tx, append(due, more...))
 }
 
 // near marks as due whoever stands near somebody, in whatever domain they are known: ties know no domain.

@@ -139,6 +139,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	side.Go(func() { p.adopt(ctx) })
 	for _, d := range p.Domains {
 		side.Go(func() { p.lookAgain(ctx, work, d) })
+		side.Go(func() { p.keepTies(ctx, work, d) })
 		if g, ok := d.(Gathered); ok {
 			side.Go(func() { p.keepLearning(ctx, d, g) })
 		}

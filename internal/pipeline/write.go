@@ -62,7 +62,7 @@ func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, curren
 		return nil, err
 	}
 	domain := w.made.Domain
-	if err := p.tie(ctx, tx, effects, w.screened); err != nil {
+	if err := p.tie(ctx, tx, domain, effects, w.screened); err != nil {
 		return nil, err
 	}
 	raised, err := p.follow(ctx, tx, domain, effects, w.screened, w.found)

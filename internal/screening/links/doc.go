@@ -1,8 +1,8 @@
 // Package links knows who shares what with whom, across all history: a phone, a card, an address, a document, a booking,
 // a bag, the flights flown together.
 //
-// [Write] is the one thing to call, in the transaction that writes subjects: it keeps their ties and answers whom to look
-// at again. [Find] then says, on committed rows, which of them stand within two steps of somebody listed or decided;
+// [Note] is called in the transaction that writes subjects: it marks whose ties changed. [Write] keeps them a little later and
+// answers whom to look at again. [Find] then says, on committed rows, which of them stand within two steps of somebody listed or decided;
 // [Neighbourhood] and [Path] answer people who ask.
 //
 // # What is kept
