@@ -25,9 +25,10 @@ type figures struct {
 	AllocsPerSegment *float64                 `json:"allocs_per_segment,omitempty"`
 	Formats          map[string]formatFigures `json:"formats,omitempty"`
 	Rules            int                      `json:"rules,omitempty"`
-	Evaluated        float64                  `json:"evaluated,omitempty"`  // rules, of an average passenger
-	AtSmall          float64                  `json:"rate_12000,omitempty"` // screen: against a list of 12,000
-	Seconds          float64                  `json:"seconds,omitempty"`    // rescreen: from the change to the end
+	Evaluated        float64                  `json:"evaluated,omitempty"`      // rules, of an average passenger
+	AtSmall          float64                  `json:"rate_12000,omitempty"`     // screen: against a list of 12,000
+	Seconds          float64                  `json:"seconds,omitempty"`        // rescreen: from the change to the end
+	AtBusiest        float64                  `json:"p99_busiest_ms,omitempty"` // links: of those who travelled most
 	PeakBytes        int64                    `json:"peak_bytes,omitempty"`
 	Binds            string                   `json:"binds,omitempty"`
 	On               string                   `json:"on"`
@@ -41,7 +42,7 @@ type formatFigures struct {
 }
 
 func benchCommand() *cobra.Command {
-	return group("bench", "Measure this machine", benchDecodeCommand(), benchIngestCommand(), benchRulesCommand(), benchRescreenCommand(), benchScreenCommand())
+	return group("bench", "Measure this machine", benchDecodeCommand(), benchIngestCommand(), benchLinksCommand(), benchRulesCommand(), benchRescreenCommand(), benchScreenCommand())
 }
 
 func benchCommandOf(use, short, long string, measure func(*cobra.Command) (figures, error)) *cobra.Command {
@@ -97,6 +98,8 @@ func (f *figures) print(w io.Writer) {
 	switch {
 	case f.Rules > 0:
 		fmt.Fprintf(w, "  a passenger took %.1f µs (median), %.1f µs (99 %%)\n", 1000*f.P50, 1000*f.P99)
+	case f.Bench == "links":
+		fmt.Fprintf(w, "  two steps from anyone took %.2f ms (median), %.2f ms (99 %%), %.2f ms (99.9 %%)\n", f.P50, f.P99, f.P999)
 	case f.P50 > 0:
 		fmt.Fprintf(w, "  acknowledged in %.2f ms (median), %.2f ms (99 %%), %.2f ms (99.9 %%)\n", f.P50, f.P99, f.P999)
 	}

@@ -59,3 +59,6 @@ func (k kind) walked() bool { return k.weight > 0 }
 
 // strong says whether a kind is enough for a finding: what two who never met can share by the way is not.
 func (k kind) strong() bool { return k.weight >= .5 }
+
+// Common says whether a value of a kind that so many people tie to is common.
+func Common(word string, people int) bool { return people > kindOf(word).most }
