@@ -3,6 +3,7 @@ package links
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/store"
@@ -19,8 +20,10 @@ const (
 	CodeLinkedDecided = "linked_to_decided"
 )
 
-// mostFound links are told of one subject, the strongest.
-const mostFound = 3
+const (
+	mostFound = 3  // links are told of one subject, the strongest
+	leastWay  = .2 // of weight: who shares a booking with forty is linked to nobody by it
+)
 
 // Find says which subjects stand within two steps of somebody who stands out, and by which way. Only what is more than
 // chance counts as a step, and one who stands out only by a link is nobody to be linked to.
@@ -87,7 +90,7 @@ func (w *walk) find(ctx context.Context, s *screening.Subject, node key, standin
 	if near, err = nearOf(ctx, w.r, people); err != nil {
 		return nil, err
 	}
-	people = slices.DeleteFunc(people, func(k key) bool { return near[k] != source })
+	people = slices.DeleteFunc(people, func(k key) bool { return near[k] != source || w.reached[k].total < leastWay })
 	if err := w.persons(ctx, people); err != nil {
 		return nil, err
 	}
@@ -142,7 +145,7 @@ func (w *walk) told(ctx context.Context, s *screening.Subject, from, to key, sta
 	if err := w.persons(ctx, append(chain, from)); err != nil {
 		return screening.Finding{}, err
 	}
-	f := screening.Finding{Subject: s.ID, Engine: Engine, Matched: string(w.people[to].latest()), Severity: screening.Low, Score: rounded(w.reached[to].total)}
+	f := screening.Finding{Subject: s.ID, Engine: Engine, Matched: "person/" + strconv.FormatInt(to, 16), Severity: screening.Low, Score: rounded(w.reached[to].total)}
 	x := &f.Explanation
 	x.Code = CodeLinkedListed
 	if status == "decided" {

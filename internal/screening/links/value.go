@@ -52,7 +52,7 @@ func normal(kind, text string) string {
 		plain = phone(text)
 	case Email:
 		plain = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "mailto:")
-		plain = strings.NewReplacer("//", "@", "..", "_", " ", "").Replace(plain) // as reservation systems write @ and _
+		plain = reservationMail.Replace(plain)
 	case Card:
 		plain = only(strings.ToUpper(text), func(r rune) bool { return r >= '0' && r <= '9' || r == 'X' || r == '*' })
 		plain = strings.ReplaceAll(plain, "*", "X")
@@ -69,6 +69,9 @@ func normal(kind, text string) string {
 	}
 	return plain
 }
+
+// reservationMail reads @ and _ as reservation systems write them.
+var reservationMail = strings.NewReplacer("//", "@", "..", "_", " ", "")
 
 // phone gives + and the number with its country where it names one; else the digits as dialled.
 func phone(text string) string {

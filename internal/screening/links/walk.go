@@ -17,7 +17,7 @@ import (
 const (
 	MostNodes     = 300
 	MostSteps     = 4
-	mostPeople    = 4000 // looked at for one question
+	mostPeople    = 1500 // looked at for one question
 	leastTogether = 3    // flights two people fly together before that is no chance
 	mostJourneys  = 60   // of a person, the latest, looked at for who flew along
 	halfLife      = 2 * 365 * 24 * time.Hour
@@ -256,7 +256,7 @@ func (d *drawing) root(start key, id screening.ID) {
 	d.person(start, id, 0, 1)
 	d.graph.Nodes[0].Status = []string{"asked"}
 	for _, at := range d.people[start].values() {
-		if v := d.values[at]; v != nil && v.kind != Journey && (v.common || len(v.people) > 1) && (d.kinds == nil || d.kinds[v.kind]) {
+		if v := d.values[at]; v != nil && v.kind != Journey && (v.common || len(v.people) > 1) && (d.kinds == nil || d.kinds[v.kind]) && len(d.graph.Nodes) < d.limit {
 			d.value(v)
 			d.edge(start, v)
 		}
