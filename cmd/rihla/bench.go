@@ -101,7 +101,7 @@ func (f *figures) print(w io.Writer) {
 	case f.Bench == "links":
 		fmt.Fprintf(w, "  two steps from anyone took %.2f ms (median), %.2f ms (99 %%), %.2f ms (99.9 %%)\n", f.P50, f.P99, f.P999)
 	case f.P50 > 0:
-		fmt.Fprintf(w, "  acknowledged in %.2f ms (median), %.2f ms (99 %%), %.2f ms (99.9 %%)\n", f.P50, f.P99, f.P999)
+		fmt.Fprintf(w, "  each in %.2f ms (median), %.2f ms (99 %%), %.2f ms (99.9 %%)\n", f.P50, f.P99, f.P999)
 	}
 	for _, note := range f.notes {
 		fmt.Fprintln(w, "  "+note)

@@ -93,7 +93,7 @@ type crowdSize struct {
 func inventedCrowd(entries int) (index *names.Index, size crowdSize, took time.Duration, err error) {
 	var people []names.Person
 	for _, l := range synth.Generate(synth.Options{Seed: 2, Flights: 1, List: entries}).Lists {
-		if !strings.HasPrefix(l.Name, "sdn") {
+		if !strings.HasPrefix(l.Name, "invented") {
 			continue
 		}
 		var data bytes.Buffer
