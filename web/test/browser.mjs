@@ -1,6 +1,7 @@
 // What the browser tests and the screenshots share: a browser, a node to look at, a way in.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
 import { password, startFixture } from './fixture/server.mjs'
 
@@ -64,4 +65,16 @@ export async function signIn(page, node, role = 'analyst') {
   await page.locator('input[name=password]').fill(secret)
   await page.locator('[data-test=sign-in]').click()
   await page.locator('[data-test=status]').waitFor()
+}
+
+export const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds serious or worse on the page as it stands, a line each. */
+export async function serious(page, path) {
+  // Over the debugger, so that the page's own security policy stays in force.
+  await page.evaluate(axe)
+  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
+  return result.violations
+    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+    .map((violation) => `${path} ${violation.id}: ${violation.nodes.slice(0, 3).map((one) => `${one.html.slice(0, 160)} ${one.any[0]?.message ?? one.all[0]?.message ?? ''}`).join(' | ')}`)
 }

@@ -1,13 +1,10 @@
 // Browser tests. They run against the invented world, or against a real node whose sign-ins lie in the file that
 // RIHLA_SIGNINS names; every test runs against both.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, describe, it } from 'node:test'
-import { launch, open, signIn, target } from './browser.mjs'
+import { axe, launch, open, serious, signIn, target } from './browser.mjs'
 import { ask, file, passengerList } from './filing.mjs'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let browser
 let node
 
@@ -308,7 +305,7 @@ describe('everyone can use it', () => {
         withPage({ language, scheme, signedIn: false }, async (page) => {
           await page.goto(node.url)
           await page.locator('[data-test=sign-in]').waitFor()
-          const before = await violations(page, 'sign-in')
+          const before = await serious(page, 'sign-in')
           await signIn(page, node, 'auditor')
           assert.deepEqual([...before, ...(await wrong(page, ['/audit']))], [])
         }))
@@ -339,17 +336,8 @@ describe('everyone can use it', () => {
       await goTo(page, path)
       await page.locator('[data-face=loading]').first().waitFor({ state: 'detached' })
       await page.waitForTimeout(300)
-      all.push(...(await violations(page, path)))
+      all.push(...(await serious(page, path)))
     }
     return all
-  }
-
-  async function violations(page, path) {
-    // Over the debugger, so that the page's own security policy stays in force.
-    await page.evaluate(axe)
-    const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
-    return result.violations
-      .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-      .map((violation) => `${path} ${violation.id}: ${violation.nodes.slice(0, 3).map((one) => `${one.html.slice(0, 160)} ${one.any[0]?.message ?? one.all[0]?.message ?? ''}`).join(' | ')}`)
   }
 })

@@ -18,7 +18,13 @@ const pages = {
   reports: { path: '/reports/r-1', ready: '[data-test=raw]' },
   mend: { path: '/reports/r-3', ready: '[data-test=opening-reason]', as: 'supervisor', after: opened },
   lists: { path: '/lists', ready: '[data-test=grid] [data-key]' },
+  versions: { path: '/lists?tab=versions', ready: '[data-test=version]', as: 'supervisor' },
+  source: { path: '/lists?tab=source', ready: '[data-test=source-urls]', as: 'supervisor' },
+  proposals: { path: '/lists?name=by-hand&tab=proposals', ready: '[data-test=proposal]', as: 'supervisor' },
+  thresholds: { path: '/lists?tab=thresholds', ready: '[data-test=slider-alert]', as: 'supervisor' },
   rules: { path: '/rules', ready: '[data-test=rule-detail]' },
+  editor: { path: '/rules?rule=R-088&edit=copy', ready: '[data-test=expression]' },
+  links: { path: '/people/f-ZZ431-p0/links?at=f-ZZ431-p6', ready: '[data-test=chosen]' },
   audit: { path: '/audit', ready: '[data-test=grid] [data-key]', as: 'auditor' },
 }
 

@@ -168,6 +168,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dismissals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The decisions that somebody is not who is listed: what is left alone, and until when
+         * @description For: supervisor, auditor.
+         */
+        get: operations["list-dismissals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dismissals/{id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take such a decision back: whoever is ahead is asked about again
+         * @description For: supervisor.
+         */
+        post: operations["revoke-dismissal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -242,6 +282,26 @@ export interface paths {
          * @description For: analyst, supervisor, officer.
          */
         get: operations["list-passengers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How two people are joined, in at most four steps
+         * @description For: analyst, supervisor, officer.
+         */
+        get: operations["links-path"];
         put?: never;
         post?: never;
         delete?: never;
@@ -487,6 +547,52 @@ export interface paths {
          * @description For: supervisor, administrator.
          */
         delete: operations["remove-list-source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * From which score a list's name matches are kept, and from which they are of high severity
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["list-thresholds"];
+        /**
+         * Set a list's thresholds
+         * @description Whoever is ahead is screened again in the background. Ask for a preview first: it tells what would close and what would come.
+         *
+         *     For: supervisor, administrator.
+         */
+        put: operations["set-list-thresholds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/thresholds/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what other thresholds would close and add; nothing changes
+         * @description For: analyst, auditor, supervisor, administrator.
+         */
+        post: operations["preview-list-thresholds"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -962,6 +1068,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subjects/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who shares a phone, a card, an address, a booking with somebody, and who flies along again and again
+         * @description For: analyst, supervisor, officer.
+         */
+        get: operations["subject-links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/thresholds/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each threshold would cost in alarms and find, by what people decided so far
+         * @description For: administrator, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["threshold-curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1141,6 +1287,15 @@ export interface components {
             approve: boolean;
             reason: string;
         };
+        DismissalsAnswerBody: {
+            /** @description How many there are in each state */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ScreeningDismissalInfo"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
         FaultFault: {
             field?: string;
             /** Format: int64 */
@@ -1247,6 +1402,74 @@ export interface components {
             size?: number;
             state: string;
             warnings?: components["schemas"]["FaultFault"][] | null;
+        };
+        LinksEdge: {
+            common: boolean;
+            /** Format: date-time */
+            first?: string;
+            from: string;
+            kind: string;
+            /** Format: date-time */
+            last?: string;
+            /** Format: int64 */
+            seats?: number;
+            to: string;
+            /** Format: int64 */
+            trips?: number;
+            /** Format: double */
+            weight: number;
+        };
+        LinksGraph: {
+            /** Format: int64 */
+            depth: number;
+            edges: components["schemas"]["LinksEdge"][] | null;
+            nodes: components["schemas"]["LinksNode"][] | null;
+            root: string;
+            truncated: boolean;
+        };
+        LinksNode: {
+            common?: boolean;
+            context?: string;
+            /** Format: date-time */
+            first?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "value";
+            label?: string;
+            /** Format: date-time */
+            last?: string;
+            path?: string;
+            /** Format: int64 */
+            people?: number;
+            /** @description listed, decided, asked */
+            status?: string[] | null;
+            /** Format: int64 */
+            step: number;
+            /** Format: int64 */
+            trips?: number;
+            value_kind?: string;
+            /** Format: double */
+            weight?: number;
+        };
+        LinksStep: {
+            /** Format: date-time */
+            first?: string;
+            from: string;
+            kind: string;
+            /** Format: date-time */
+            last?: string;
+            to: string;
+            value?: string;
+            /** Format: double */
+            weight: number;
+        };
+        LinksWay: {
+            edges: components["schemas"]["LinksEdge"][] | null;
+            found: boolean;
+            nodes: components["schemas"]["LinksNode"][] | null;
+            steps: components["schemas"]["LinksStep"][] | null;
+            /** Format: double */
+            weight?: number;
         };
         ListsCountry: {
             code: string;
@@ -1397,6 +1620,12 @@ export interface components {
             /** @description Absent where the condition cannot be read */
             tree?: components["schemas"]["RulesNode"];
         };
+        PreviewInputBody: {
+            /** Format: double */
+            alert: number;
+            /** Format: double */
+            look: number;
+        };
         Problem: {
             /** @description What is wrong here, and how to mend it */
             detail?: string;
@@ -1418,6 +1647,10 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        RevocationInputBody: {
+            /** @description Why, for whoever reads it later */
+            reason: string;
         };
         RulesAttribute: {
             /** @description Of the records that a list holds; their names are relative to one record */
@@ -1574,6 +1807,63 @@ export interface components {
             /** Format: int64 */
             looked: number;
         };
+        ScreeningCurve: {
+            /** Format: int64 */
+            ahead: number;
+            /** Format: double */
+            alert: number;
+            buckets: components["schemas"]["ScreeningCurveBucket"][] | null;
+            /** Format: int64 */
+            decided: number;
+            list?: string;
+            /** Format: double */
+            look: number;
+            points: components["schemas"]["ScreeningCurvePoint"][] | null;
+            /** Format: int64 */
+            same: number;
+        };
+        ScreeningCurveBucket: {
+            /** Format: int64 */
+            decided: number;
+            /** Format: double */
+            from: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: double */
+            to: number;
+        };
+        ScreeningCurvePoint: {
+            /** Format: double */
+            alarms?: number;
+            /** Format: int64 */
+            decided: number;
+            /** Format: double */
+            kept?: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: double */
+            score: number;
+            /** Format: double */
+            share?: number;
+        };
+        ScreeningDismissalInfo: {
+            by: string;
+            /** Format: date-time */
+            decided: string;
+            entry: string;
+            id: string;
+            list: string;
+            name?: string;
+            reason: string;
+            revocation_reason?: string;
+            /** Format: date-time */
+            revoked?: string;
+            revoked_by?: string;
+            state: string;
+            subject: string;
+            /** Format: date-time */
+            until: string;
+        };
         ScreeningEntryChange: {
             action: string;
             fields?: string[] | null;
@@ -1599,6 +1889,7 @@ export interface components {
             code: string;
             evidence?: components["schemas"]["ScreeningEvidence"][] | null;
             listed?: string;
+            path?: components["schemas"]["ScreeningPathStep"][] | null;
             reason?: string;
             settle?: string[] | null;
             subject?: string;
@@ -1623,6 +1914,7 @@ export interface components {
             /** Format: double */
             score?: number;
             severity: string;
+            withdrawal?: string;
             /** Format: date-time */
             withdrawn?: string;
         };
@@ -1635,6 +1927,19 @@ export interface components {
             /** Format: int64 */
             theirs: number;
             title: string;
+        };
+        ScreeningPathStep: {
+            /** Format: date-time */
+            first?: string;
+            kind: string;
+            /** Format: date-time */
+            last?: string;
+            name?: string;
+            status?: string;
+            to: string;
+            value?: string;
+            /** Format: double */
+            weight: number;
         };
         ScreeningPrecision: {
             /** Format: int64 */
@@ -1651,6 +1956,26 @@ export interface components {
              * @description Ended in something other than letting the traveller be: referred, not boarded …
              */
             upheld: number;
+        };
+        ScreeningPreview: {
+            /** Format: int64 */
+            add: number;
+            /** Format: int64 */
+            ahead: number;
+            /** Format: double */
+            alert: number;
+            /** Format: int64 */
+            close: number;
+            exact: boolean;
+            list: string;
+            /** Format: double */
+            look: number;
+            /** Format: int64 */
+            louder: number;
+            /** Format: int64 */
+            quieter: number;
+            /** Format: int64 */
+            sampled: number;
         };
         ScreeningProposal: {
             action: string;
@@ -1888,6 +2213,18 @@ export interface components {
             version: string;
             warnings?: components["schemas"]["FaultFault"][] | null;
         };
+        ScreeningThresholds: {
+            /** Format: double */
+            alert: number;
+            by?: string;
+            /** Format: date-time */
+            changed?: string;
+            default: boolean;
+            list: string;
+            /** Format: double */
+            look: number;
+            reason?: string;
+        };
         ScreeningToken: {
             listed?: string;
             relation: string;
@@ -2045,6 +2382,20 @@ export interface components {
             succeeded?: string;
             /** Format: date-time */
             tried?: string;
+        };
+        SetThresholdsInputBody: {
+            /**
+             * Format: double
+             * @description The score from which a match is of high severity
+             */
+            alert: number;
+            /**
+             * Format: double
+             * @description The least score that is kept
+             */
+            look: number;
+            /** @description Why, for whoever reads it later */
+            reason: string;
         };
         TravelBag: {
             tag: string;
@@ -2564,6 +2915,77 @@ export interface operations {
             };
         };
     };
+    "list-dismissals": {
+        parameters: {
+            query?: {
+                list?: string;
+                state?: "holds" | "expired" | "entry_changed" | "revoked";
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DismissalsAnswerBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevocationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningDismissalInfo"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "follow-events": {
         parameters: {
             query?: never;
@@ -2685,6 +3107,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageTravelPassengerItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "links-path": {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksWay"];
                 };
             };
             /** @description A problem */
@@ -3195,6 +3649,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningThresholds"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-list-thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetThresholdsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningThresholds"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-list-thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningPreview"];
+                };
             };
             /** @description A problem */
             default: {
@@ -4081,6 +4636,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subject-links": {
+        parameters: {
+            query?: {
+                /** @description Steps from the person */
+                depth?: number;
+                /** @description Nodes at most; the strongest are kept */
+                limit?: number;
+                /** @description What is walked, with commas between; all without it */
+                kinds?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksGraph"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "threshold-curve": {
+        parameters: {
+            query?: {
+                /** @description Of one list; of all without it */
+                list?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningCurve"];
+                };
             };
             /** @description A problem */
             default: {

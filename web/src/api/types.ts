@@ -32,10 +32,7 @@ export type Leg = Of<'TravelStop'>
 
 export type Token = Of<'ScreeningToken'>
 export type Evidence = Of<'ScreeningEvidence'>
-/** A step of the way from a traveller to somebody listed or decided: what they share, and with whom. */
-export type PathStep = { kind: string; value?: string; to: string; name?: string; first?: string; last?: string; weight: number }
-export type Explanation = With<Of<'ScreeningExplanation'>, { path?: PathStep[] }>
-export type Finding = With<Of<'ScreeningFinding'>, { severity: Severity; explanation: Explanation; withdrawal?: string }>
+export type Finding = With<Of<'ScreeningFinding'>, { severity: Severity }>
 
 export type Passenger = With<Of<'TravelPassengerPage'>, { flight: Flight; findings: Finding[] }>
 
@@ -62,10 +59,9 @@ export type EntryChange = Of<'ScreeningEntryChange'>
 export type Proposal = With<Of<'ScreeningProposal'>, { action: 'add' | 'change' | 'remove'; state: 'open' | 'approved' | 'denied' | 'withdrawn' }>
 export type Draft = Of<'ServerDraft'>
 
-export type Thresholds = { list: string; look: number; alert: number; default?: boolean; by?: string; changed?: string; reason?: string }
-export type Preview = { list: string; look: number; alert: number; close: number; quieter: number; louder: number; add: number; sampled: number; ahead: number; exact: boolean }
-export type CurvePoint = { score: number; alarms?: number; decided: number; same: number; share?: number; kept?: number }
-export type Curve = { list?: string; look: number; alert: number; ahead: number; decided: number; same: number; points: CurvePoint[]; buckets?: { from: number; to: number; decided: number; same: number }[] }
+export type Thresholds = Of<'ScreeningThresholds'>
+export type Preview = Of<'ScreeningPreview'>
+export type Curve = Of<'ScreeningCurve'>
 
 export type Complaint = Of<'RulesComplaint'>
 export type Example = Of<'ScreeningRuleExample'>
@@ -81,14 +77,10 @@ export type Condition = Of<'RulesNode'>
 export type Backtest = Of<'ScreeningBacktest'>
 export type HitPerson = Of<'ScreeningRuleHitPerson'>
 
-export type LinkNode = {
-  id: string; kind: 'person' | 'value'; label?: string; context?: string; path?: string; status?: ('listed' | 'decided' | 'asked')[]; step?: number; trips?: number
-  first?: string; last?: string; weight?: number; value_kind?: string; common?: boolean; people?: number
-}
-export type LinkEdge = { from: string; to: string; kind: string; weight: number; first?: string; last?: string; common?: boolean; trips?: number; seats?: number }
-export type Links = { root: string; depth: number; truncated: boolean; nodes: LinkNode[]; edges: LinkEdge[] }
-export type LinkStep = { from: string; to: string; kind: string; value?: string; first?: string; last?: string; weight: number }
-export type LinkPath = { found: boolean; weight?: number; steps: LinkStep[]; nodes: LinkNode[]; edges: LinkEdge[] }
+export type LinkNode = Of<'LinksNode'>
+export type LinkEdge = Of<'LinksEdge'>
+export type Links = Of<'LinksGraph'>
+export type LinkPath = Of<'LinksWay'>
 
 export type AuditEntry = Of<'ServerEntry'>
 

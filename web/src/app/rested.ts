@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 
 // How long the hand must rest before the node is asked what it thinks.
-const restMs = 300
+export const restMs = 300
 
 /** A value once it has stopped changing. */
 export function useRested<T>(value: T, ms = restMs): T {

@@ -41,7 +41,7 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
       </div>}
       {path.length > 0 && (
         <div className={classes.path}>
-          <LinkWay from={why?.subject} steps={path.map((step, at) => ({ ...step, status: at === path.length - 1 ? (codeOf(finding) === 'linked_to_decided' ? 'decided' : 'listed') : undefined }))} />
+          <LinkWay from={why?.subject} steps={path} />
         </div>
       )}
       <p className={classes.text}>
@@ -57,7 +57,7 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
             {why.reason && sentence(why.reason)} <span className={classes.dismiss}>{settle.length === 0 && why.advice && sentence(why.advice)}</span>{' '}
           </bdi>
         )}
-        {settle.length > 0 && (
+        {titled && settle.length > 0 && (
           <span className={classes.dismiss}>{`${t('finding.dismissWith')} ${settle.map((code) => t(`settle.${code}`, { defaultValue: code })).join(t('list.or'))}.`}</span>
         )}
       </p>

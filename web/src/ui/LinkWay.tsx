@@ -5,7 +5,7 @@ import { Icon, type IconName } from './Icon'
 import classes from './LinkWay.module.css'
 import { Code, Day, Name } from './parts'
 
-export type WayStep = { kind: string; value?: string; to: string; name?: string; first?: string; last?: string; weight?: number; status?: 'listed' | 'decided' }
+export type WayStep = { kind: string; value?: string; to: string; name?: string; first?: string; last?: string; weight?: number; status?: string }
 
 const icons: Record<string, IconName> = { cotravel: 'plane', onward: 'plane', booking: 'box', bag: 'box', document: 'list' }
 

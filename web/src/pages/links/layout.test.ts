@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { LinkEdge, LinkNode } from '../../api/types'
 import { layout, people, treeOf, wayTo } from './layout'
 
-const person = (id: string, more: Partial<LinkNode> = {}): LinkNode => ({ id, kind: 'person', label: id, ...more })
-const value = (id: string): LinkNode => ({ id, kind: 'value', value_kind: 'phone' })
-const edge = (from: string, to: string, weight: number): LinkEdge => ({ from, to, kind: 'phone', weight })
+const person = (id: string, more: Partial<LinkNode> = {}): LinkNode => ({ id, kind: 'person', label: id, step: 1, ...more })
+const value = (id: string): LinkNode => ({ id, kind: 'value', value_kind: 'phone', step: 1 })
+const edge = (from: string, to: string, weight: number): LinkEdge => ({ from, to, kind: 'phone', weight, common: false })
 
 const small = {
   root: 'a',

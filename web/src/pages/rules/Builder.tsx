@@ -30,6 +30,8 @@ export function Builder({ tree, vocabulary, onChange, disabled = false }: Props)
     <fieldset className={classes.builder} disabled={disabled} data-test="builder">
       <legend className="unseen">{t('rules.build.title')}</legend>
       <Node ground={{ tree, vocabulary, change }} node={tree} path={[]} />
+      {/* A lone condition can be joined as a group can. */}
+      {(tree.kind !== 'group' || tree.op === 'not') && <Adds ground={{ tree, vocabulary, change }} path={[]} op={undefined} />}
     </fieldset>
   )
 }
@@ -59,9 +61,6 @@ function Gone({ ground, path, label }: { ground: Ground; path: Path; label: stri
 
 function Group({ ground, node, path, within }: NodeProps) {
   const { t } = useTranslation()
-  const offered = choices(ground.vocabulary, within)
-  const add = (child: Condition) => ground.change(added(ground.tree, path, child))
-  const first = offered[0]
   return (
     <div className={classes.group} data-op={node.op}>
       <div className={classes.head}>
@@ -81,16 +80,25 @@ function Group({ ground, node, path, within }: NodeProps) {
           </li>
         ))}
       </ul>
-      {(node.op !== 'not' || !node.of?.length) && first && (
-        <div className={classes.adds}>
-          <Act icon="plus" onClick={() => add(firstTest(first, ground.vocabulary))} data-test="add-test">
-            {t('rules.build.test')}
-          </Act>
-          <Act icon="plus" onClick={() => add({ kind: 'group', op: node.op === 'any' ? 'all' : 'any', of: [firstTest(first, ground.vocabulary), firstTest(offered[1] ?? first, ground.vocabulary)] })} data-test="add-group">
-            {t('rules.build.group')}
-          </Act>
-        </div>
-      )}
+      {(node.op !== 'not' || !node.of?.length) && <Adds ground={ground} path={path} op={node.op} within={within} />}
+    </div>
+  )
+}
+
+function Adds({ ground, path, op, within }: { ground: Ground; path: Path; op: Condition['op']; within?: NodeProps['within'] }) {
+  const { t } = useTranslation()
+  const [first, second] = choices(ground.vocabulary, within)
+  if (!first) return null
+  const add = (child: Condition) => ground.change(added(ground.tree, path, child))
+  const test = (choice: Choice) => firstTest(choice, ground.vocabulary)
+  return (
+    <div className={classes.adds}>
+      <Act icon="plus" onClick={() => add(test(first))} data-test="add-test">
+        {t('rules.build.test')}
+      </Act>
+      <Act icon="plus" onClick={() => add({ kind: 'group', op: op === 'any' ? 'all' : 'any', of: [test(first), test(second ?? first)] })} data-test="add-group">
+        {t('rules.build.group')}
+      </Act>
     </div>
   )
 }

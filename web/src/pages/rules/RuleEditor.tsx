@@ -6,7 +6,7 @@ import { formatCondition, parseCondition, useChecked, useDraftRule, useVocabular
 import type { Complaint, Condition, Rule, RuleText } from '../../api/types'
 import { severities } from '../../format/finding'
 import { useKeys } from '../../app/keys'
-import { useRested } from '../../app/rested'
+import { restMs, useRested } from '../../app/rested'
 import desk from '../../ui/desk.module.css'
 import { ActFailed } from '../../ui/Faces'
 import { Icon } from '../../ui/Icon'
@@ -169,29 +169,35 @@ function useRoundTrip(expression: string, domain: string, onText: (expression: s
   const [error, setError] = useState<unknown>()
   const builtText = useRef<string>(undefined)
   const asked = useRef<AbortController>(undefined)
-  const rested = useRested(expression)
   useEffect(() => {
-    if (rested === builtText.current) return
-    if (rested.trim() === '') {
+    if (expression === builtText.current) return
+    builtText.current = undefined
+    asked.current?.abort() // what was built before this was written comes too late
+    if (expression.trim() === '') {
       setTree(undefined)
       setBroken(false)
       return
     }
     const control = new AbortController()
-    parseCondition(rested, domain, control.signal).then(
-      (got) => {
-        if (got.tree) setTree(got.tree)
-        setBroken(!got.tree)
-        setError(undefined)
-      },
-      (failed: unknown) => {
-        if (control.signal.aborted) return
-        setBroken(true)
-        setError(failed)
-      },
-    )
-    return () => control.abort()
-  }, [rested, domain])
+    const timer = setTimeout(() => {
+      parseCondition(expression, domain, control.signal).then(
+        (got) => {
+          if (got.tree) setTree(got.tree)
+          setBroken(!got.tree)
+          setError(undefined)
+        },
+        (failed: unknown) => {
+          if (control.signal.aborted) return
+          setBroken(true)
+          setError(failed)
+        },
+      )
+    }, restMs)
+    return () => {
+      clearTimeout(timer)
+      control.abort()
+    }
+  }, [expression, domain])
   const build = (next: Condition) => {
     setTree(next)
     asked.current?.abort()
