@@ -22,7 +22,7 @@ const (
 
 const (
 	mostFound = 3  // links are told of one subject, the strongest
-	leastWay  = .2 // of weight: who shares a booking with forty is linked to nobody by it
+	leastWay  = .3 // of weight: who shares a booking with forty, or a mailbox with sixteen, is linked to nobody by it
 )
 
 // Find says which subjects stand within two steps of somebody who stands out, and by which way. Only what is more than
