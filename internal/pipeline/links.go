@@ -44,7 +44,7 @@ func (p *Pipeline) itemsOf(domain string, screened []screening.Screened) []strin
 const (
 	heldAtOnce = 2   // holders whose ties are kept in one go
 	tiedAtOnce = 150 // subjects in one transaction
-	restBusy   = 6   // times as long as it worked it rests while reports come in
+	restBusy   = 25  // times as long as it worked it rests while reports come in
 )
 
 // keepTies keeps what subjects share with others, on committed rows, and marks as due whom that brings near somebody
