@@ -84,7 +84,7 @@ type crowd struct {
 
 func readCrowd(files []string) (crowd, error) {
 	var c crowd
-	for _, name := range withCompanions(files) {
+	for _, name := range files {
 		if isCompanion(name, files) {
 			continue
 		}

@@ -70,7 +70,7 @@ func (s *Screener) Delta(ctx context.Context, since int64, g *Generation) (*Delt
 			people = append(people, e.person)
 		}
 		for i := range e.entry.Documents {
-			if number := appendCompact(nil, e.entry.Documents[i].Number); len(number) >= shortestDocument {
+			if number := names.AppendCompact(nil, e.entry.Documents[i].Number); len(number) >= shortestDocument {
 				d.documents[maphash.Bytes(documentSeed, number)] = true
 			}
 		}
@@ -91,7 +91,7 @@ type matching struct {
 // concerns says whether a subject resembles a changed entry, as it is now. As it was before, it is in the findings.
 func (d *Delta) concerns(s *Subject, m *matching) bool {
 	for i := range s.Documents {
-		m.number = appendCompact(m.number[:0], s.Documents[i].Number)
+		m.number = names.AppendCompact(m.number[:0], s.Documents[i].Number)
 		if len(m.number) >= shortestDocument && d.documents[maphash.Bytes(documentSeed, m.number)] {
 			return true
 		}

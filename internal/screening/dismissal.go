@@ -37,7 +37,7 @@ func Identity(s *Subject) []string {
 	births := slices.Clone(s.Births)
 	slices.Sort(births)
 	for _, d := range s.Documents {
-		number := compactNumber(d.Number)
+		number := string(names.AppendCompact(nil, d.Number))
 		if number == "" {
 			continue
 		}

@@ -78,23 +78,6 @@ func (g *Generation) Screen(dst []Finding, s *Screened) []Finding {
 	return dst[:first+len(found)]
 }
 
-// compactNumber is a document's number as compared: capitals and digits only.
-func compactNumber(number string) string {
-	return string(appendCompact(nil, number))
-}
-
-func appendCompact(b []byte, number string) []byte {
-	for i := range len(number) {
-		switch c := number[i]; {
-		case c >= 'a' && c <= 'z':
-			b = append(b, c-'a'+'A')
-		case c >= 'A' && c <= 'Z' || c >= '0' && c <= '9':
-			b = append(b, c)
-		}
-	}
-	return b
-}
-
 // shortNumber is a length below which a number without its country says nothing.
 const shortNumber = 6
 
@@ -102,7 +85,7 @@ func (g *Generation) screenDocuments(dst []Finding, s *Subject, scratch *screenS
 	first := len(dst)
 	for i := range s.Documents {
 		d := &s.Documents[i]
-		scratch.number = appendCompact(scratch.number[:0], d.Number)
+		scratch.number = names.AppendCompact(scratch.number[:0], d.Number)
 		for _, ref := range g.base.holding(scratch.number) {
 			if !g.dead[ref.entry] {
 				dst = g.compareDocument(dst, first, g.base, ref, d, scratch.number)
@@ -121,7 +104,7 @@ func (g *Generation) screenDocuments(dst []Finding, s *Subject, scratch *screenS
 func (g *Generation) compareDocument(dst []Finding, first int, in *layer, ref documentRef, d *Document, number []byte) []Finding {
 	e := in.roll.entry(ref.entry)
 	l := &e.documents[ref.document]
-	if !bytes.Equal(appendCompact(nil, l.Number), number) {
+	if !bytes.Equal(names.AppendCompact(nil, l.Number), number) {
 		return dst
 	}
 	issued := d.Issuer != "" && l.Issuer != ""

@@ -80,7 +80,7 @@ func (w *layerWriter) add(r *readEntry) {
 	}
 	place := w.roll.add(r.list, &r.entry, r.hash)
 	for i := range r.entry.Documents {
-		if number := appendCompact(nil, r.entry.Documents[i].Number); len(number) >= shortestDocument {
+		if number := names.AppendCompact(nil, r.entry.Documents[i].Number); len(number) >= shortestDocument {
 			w.layer.documents = append(w.layer.documents, documentRef{maphash.Bytes(documentSeed, number), place, int32(i)})
 		}
 	}

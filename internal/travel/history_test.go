@@ -1,14 +1,11 @@
 package travel
 
 import (
-	"context"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/rihla/rihla/internal/intake"
-	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/store/storetest"
@@ -26,23 +23,7 @@ func TestHistoryHoldsEverybodyOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range world.Messages {
-			f := pipeline.Filing{Report: intake.Report{ID: m.Name, Received: m.Sent}}
-			if err := readEDIFACT(m.Body, m.Sent, func(msg pipeline.Message) error {
-				f.Messages = append(f.Messages, msg)
-				return nil
-			}); err != nil {
-				t.Fatal(err)
-			}
-			c, err := d.Plan(t.Context(), st.Read(), f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := st.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
-				_, err := c.Write(ctx, tx)
-				return err
-			}); err != nil {
-				t.Fatal(err)
-			}
+			fileOne(t, d, st, m)
 		}
 		var all []screening.Screened
 		for after := ""; ; {

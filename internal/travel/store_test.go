@@ -35,24 +35,8 @@ func TestStoredIsHeld(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range world.Messages {
-		f := pipeline.Filing{Report: intake.Report{ID: m.Name, Received: m.Sent}}
-		if err := readEDIFACT(m.Body, m.Sent, func(msg pipeline.Message) error {
-			f.Messages = append(f.Messages, msg)
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
-		c, err := d.Plan(t.Context(), st.Read(), f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := st.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
-			_, err := c.Write(ctx, tx)
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-		for _, fc := range c.(*change).flights {
+		c := fileOne(t, d, st, m)
+		for _, fc := range c.flights {
 			held := d.kept.held[fc.state.ID]
 			stored, err := read(t.Context(), st.Read(), fc.state.ID, Key{})
 			if err != nil {
@@ -63,4 +47,27 @@ func TestStoredIsHeld(t *testing.T) {
 			}
 		}
 	}
+}
+
+// fileOne takes a message the whole way into the store, as the pipeline does.
+func fileOne(t *testing.T, d *Domain, st *store.Store, m synth.Message) *change {
+	t.Helper()
+	f := pipeline.Filing{Report: intake.Report{ID: m.Name, Received: m.Sent}}
+	if err := readEDIFACT(m.Body, m.Sent, func(msg pipeline.Message) error {
+		f.Messages = append(f.Messages, msg)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := d.Plan(t.Context(), st.Read(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		_, err := c.Write(ctx, tx)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return c.(*change)
 }

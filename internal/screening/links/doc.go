@@ -20,8 +20,8 @@
 //
 // # What a step weighs
 //
-// The kind's weight, times the rarity of the value (one over the binary logarithm of how many share it), times how close
-// in time the two used it. A way weighs the product of its steps.
+// The kind's weight, times the rarity of the value: one over the binary logarithm of how many share it. A way weighs
+// the product of its steps. A step that is told to people weighs less the longer after one another the two used the value.
 //
 // Values are kept as hashes and, for people, masked. A hash of a phone number can be guessed by trying all of them; it is
 // kept beside the passenger's own data and under the same protection, and is no secret of its own.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/names"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -228,7 +229,7 @@ func (w *writing) tripOf(s *screening.Subject) trip {
 		}
 	}
 	for _, d := range s.Documents {
-		add(screening.Tie{Kind: Document, Value: strings.TrimSpace(compact(d.Number) + " " + d.Issuer)})
+		add(screening.Tie{Kind: Document, Value: strings.TrimSpace(string(names.AppendCompact(nil, d.Number)) + " " + d.Issuer)})
 	}
 	if s.Within != "" {
 		v := journey(s.Within)
@@ -242,10 +243,6 @@ func (w *writing) tripOf(s *screening.Subject) trip {
 }
 
 func journey(within string) value { return value{hashOf(Journey, within), Journey, ""} }
-
-func compact(number string) string {
-	return only(strings.ToUpper(number), func(r rune) bool { return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' })
-}
 
 // pair is a person gaining or losing a value.
 type pair struct{ person, value key }

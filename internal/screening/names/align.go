@@ -10,7 +10,6 @@ import (
 // pairing is a unit of the one name aligned with a unit of the other.
 type pairing struct {
 	asked, listed uint8
-	sim           float32
 	gain          float32
 	relation      relation
 }
@@ -33,7 +32,7 @@ func (x *Index) align(s *scratch, l *listedName) float32 {
 			if u.joined && (m.sim < sameWord || t.latin && absInt(int(t.textLen)-len(u.text)) > 2) {
 				continue
 			}
-			s.pairs = append(s.pairs, pairing{asked: uint8(i), listed: uint8(j), sim: m.sim, gain: m.gain, relation: m.relation})
+			s.pairs = append(s.pairs, pairing{asked: uint8(i), listed: uint8(j), gain: m.gain, relation: m.relation})
 			misfit = misfit || u.role&v.role == 0
 		}
 	}

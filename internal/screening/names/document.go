@@ -6,19 +6,20 @@ package names
 // shortestNumber that says anything.
 const shortestNumber = 5
 
-// compact is a number as compared.
-func compact(number string) string {
-	b := make([]byte, 0, len(number))
+// AppendCompact appends a number as it is compared: capitals and digits only.
+func AppendCompact(dst []byte, number string) []byte {
 	for i := range len(number) {
 		switch c := number[i]; {
 		case c >= 'a' && c <= 'z':
-			b = append(b, c-'a'+'A')
+			dst = append(dst, c-'a'+'A')
 		case c >= 'A' && c <= 'Z' || c >= '0' && c <= '9':
-			b = append(b, c)
+			dst = append(dst, c)
 		}
 	}
-	return string(b)
+	return dst
 }
+
+func compact(number string) string { return string(AppendCompact(nil, number)) }
 
 // hashNumber is the same for numbers that a reader may take for one another.
 func hashNumber(compacted string) uint64 {
