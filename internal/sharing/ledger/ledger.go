@@ -43,7 +43,33 @@ const (
 	Witnessed   Kind = "witnessed" // the partner's head was countersigned; Code "disagreement" where it does not follow from the one before
 	Keyed       Kind = "keyed"     // a key was announced, changed or revoked
 	Matched     Kind = "matched"   // a private-match batch ended: Keys, Padded, Hits
-	Marked      Kind = "marked"    // data in dispute was marked, restricted or doubted
+	Marked      Kind = "marked"    // data in dispute was marked, restricted or doubted: Code says which
+	Unmasked    Kind = "unmasked"  // masked data was shown in clear, with approval
+	Redress     Kind = "redress"   // a person asked what is held or to have it mended (Code "asked"), or was answered ("answered", Result "upheld" or "refused")
+)
+
+// The duties that an Overdue step names, each the clock of the agreement that ran out.
+const (
+	Acknowledgement  = "acknowledge"
+	Reply            = "reply"
+	Receipt          = "receipt"
+	CorrectionNotice = "correction_notice"
+	CorrectionEffect = "correction_effect"
+	Erasure          = "erasure" // of data past its erase_at, or of what the partner asked to erase
+	ErasureReceipt   = "erasure_receipt"
+	BreachNotice     = "breach_notice"
+	YearlyReview     = "review" // of data kept longer
+	Outcome          = "outcome"
+)
+
+// Flaws of data that leaves.
+const (
+	FlawBirthDefault  = "dob_default"    // born on a 1 January
+	FlawManualCapture = "manual_capture" // typed by hand
+	FlawEmptyField    = "empty_field"    // a field agreed upon that the record lacks
+	FlawShortName     = "short_name"     // shorter than two letters
+	FlawCheckDigit    = "check_digit"    // a document number that does not fit its check digit
+	FlawDuplicate     = "duplicate"
 )
 
 // The two ways a message goes, seen from this node.
@@ -71,11 +97,14 @@ type Step struct {
 	Urgent  bool   `json:"urgent,omitempty"`
 	Verdict string `json:"verdict,omitempty"` // permit, refuse, need
 	Result  string `json:"result,omitempty"`  // hit, no_hit, data, refused; confirmed_same, not_same, useful, not_useful; the true one, on this side
+	Told    string `json:"told,omitempty"`    // what the partner was told, where that is another result
 	Code    string `json:"code,omitempty"`
-	Clause  string `json:"clause,omitempty"` // of the agreement
+	Clause  string `json:"clause,omitempty"`  // of the agreement
+	Officer string `json:"officer,omitempty"` // the asker's pseudonym, which only its own watcher can resolve
 
 	Kept     []string `json:"kept,omitempty"`    // names of the fields that leave or came
 	Dropped  []string `json:"dropped,omitempty"` // names of those withheld
+	Flaws    []string `json:"flaws,omitempty"`   // of the data that leaves
 	Subjects int      `json:"subjects,omitempty"`
 	Keys     int      `json:"keys,omitempty"`
 	Padded   int      `json:"padded,omitempty"`
