@@ -1,0 +1,160 @@
+package ledger
+
+import (
+	"time"
+)
+
+// The message types that figures look at.
+const (
+	request    = "REQUEST"
+	reply      = "REPLY"
+	refusal    = "REFUSAL"
+	pending    = "PENDING"
+	spontan    = "SHARE"
+	outcome    = "OUTCOME"
+	correction = "CORRECTION"
+	erase      = "ERASE"
+	done       = "DONE"
+	breach     = "BREACH"
+)
+
+// What a request comes to.
+const (
+	hit     = "hit"
+	noHit   = "no_hit"
+	data    = "data"
+	refused = "refused"
+)
+
+// thread is what the steps of one request say together.
+type thread struct {
+	share, purpose, officer string
+	direction               string // of the request
+	urgent                  bool
+	asked                   time.Time // zero: no request ever left or came
+	due                     time.Time
+	answered                time.Time // when the answer left or came
+	late                    bool
+	result, told, code      string
+	resulted                time.Time
+	outcomes                map[string]time.Time
+	released                map[string]bool // who released
+	given                   time.Time       // when data left in it
+	flaws                   map[string]bool
+	child                   time.Time
+	never                   map[string]time.Time // rules of never, by id
+	hidden                  bool                 // the partner was told another result than the true one
+}
+
+func (t *thread) add(e *Entry) {
+	if t.share == "" {
+		t.share = e.Share
+	}
+	if e.Child && t.child.IsZero() {
+		t.child = e.At
+	}
+	t.hidden = t.hidden || e.Told != ""
+	switch e.Type {
+	case request:
+		t.request(e)
+	case reply, refusal:
+		if (e.Kind == Sent || e.Kind == Received) && t.answered.IsZero() {
+			t.answered = e.At
+			t.late = t.late || e.Late || !t.due.IsZero() && e.At.After(t.due)
+			if e.Type == refusal && t.result == "" {
+				t.result, t.resulted, t.code = refused, e.At, e.Code
+			}
+		}
+		t.late = t.late || e.Late
+	}
+	switch e.Result {
+	case hit, noHit, data, refused:
+		t.result, t.told, t.resulted = e.Result, e.Told, e.At
+		if e.Code != "" {
+			t.code = e.Code
+		}
+	case "":
+	default:
+		if e.Type == outcome {
+			if t.outcomes == nil {
+				t.outcomes = map[string]time.Time{}
+			}
+			if _, before := t.outcomes[e.Result]; !before {
+				t.outcomes[e.Result] = e.At
+			}
+		}
+	}
+	t.leaves(e)
+	if rule := neverRule(e); rule != "" {
+		if t.never == nil {
+			t.never = map[string]time.Time{}
+		}
+		if _, before := t.never[rule]; !before {
+			t.never[rule] = e.At
+		}
+	}
+}
+
+func (t *thread) request(e *Entry) {
+	if e.Share != "" {
+		t.share = e.Share
+	}
+	if !e.Due.IsZero() {
+		t.due = e.Due
+	}
+	if e.Purpose != "" {
+		t.purpose = e.Purpose
+	}
+	if e.Officer != "" {
+		t.officer = e.Officer
+	}
+	t.urgent = t.urgent || e.Urgent
+	if t.asked.IsZero() && (e.Kind == Sent || e.Kind == Received) {
+		t.asked = e.At
+		t.direction = Out
+		if e.Kind == Received {
+			t.direction = In
+		}
+	}
+}
+
+// leaves notes who released what, and what was wrong with it.
+func (t *thread) leaves(e *Entry) {
+	if e.Direction == In || e.Type != reply && e.Type != spontan {
+		return
+	}
+	if e.Kind == Approved {
+		if t.released == nil {
+			t.released = map[string]bool{}
+		}
+		t.released[e.Actor] = true
+	}
+	if e.Kind != Approved && e.Kind != Sent {
+		return
+	}
+	if t.given.IsZero() && len(e.Kept) > 0 {
+		t.given = e.At
+	}
+	for _, flaw := range e.Flaws {
+		if t.flaws == nil {
+			t.flaws = map[string]bool{}
+		}
+		t.flaws[flaw] = true
+	}
+}
+
+// ended is when the request was answered; zero while it is open.
+func (t *thread) ended() time.Time {
+	if t.answered.IsZero() {
+		return t.resulted
+	}
+	return t.answered
+}
+
+// seen is the result as the partner was told it.
+func (t *thread) seen() (result, code string) {
+	if t.told != "" {
+		return t.told, ""
+	}
+	return t.result, t.code
+}
