@@ -215,12 +215,13 @@ func (b *book) person(e *Entry) {
 	}
 }
 
+// neverRule is the rule of never that this side met; what the partner refused is among the refusals.
 func neverRule(e *Entry) string {
-	if e.Code != "NEVER_RULE" {
+	if e.Code != "NEVER_RULE" || e.Direction == In && e.Type != request {
 		return ""
 	}
 	rule, _ := strings.CutPrefix(e.Clause, "never.rules.")
-	return cmp.Or(rule, "unsaid")
+	return rule
 }
 
 // close turns what was gathered into figures.
@@ -326,7 +327,7 @@ func (b *book) asked(t *thread, replies map[string]*times, officers map[string]m
 			sums.refused++
 			count(&s.Refusals, cmp.Or(t.code, "UNSAID"))
 		}
-		timed(replies, t)
+		timed(replies, t, t.result)
 	}
 	for result, at := range t.outcomes {
 		if !b.in(at) {
@@ -359,7 +360,8 @@ func (b *book) answered(t *thread, given *Given, took map[string]*times) {
 	case ended.IsZero():
 		count(&given.Open, t.share)
 	case b.in(ended):
-		switch result, code := t.seen(); result {
+		result, code := t.seen()
+		switch result {
 		case hit:
 			count(&given.Hits, t.share)
 		case noHit:
@@ -369,7 +371,7 @@ func (b *book) answered(t *thread, given *Given, took map[string]*times) {
 		default:
 			count(&given.Refusals, cmp.Or(code, "UNSAID"))
 		}
-		timed(took, t)
+		timed(took, t, result)
 	}
 	for result, at := range t.outcomes {
 		if b.in(at) {
@@ -378,7 +380,11 @@ func (b *book) answered(t *thread, given *Given, took map[string]*times) {
 	}
 }
 
-func timed(by map[string]*times, t *thread) {
+// timed counts how long a reply took. A refusal is none: the machine's take no time, and would make the others look quick.
+func timed(by map[string]*times, t *thread, result string) {
+	if result != hit && result != noHit && result != data {
+		return
+	}
 	if by[t.share] == nil {
 		by[t.share] = &times{}
 	}

@@ -240,7 +240,8 @@ func (c Count) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (c *Count) UnmarshalJSON(b []byte) error {
-	if string(b) == `"<`+strconv.Itoa(Few)+`"` {
+	var text string
+	if json.Unmarshal(b, &text) == nil && text == (Count{Less: true}).String() { // its "<" may come escaped
 		*c = Count{Less: true}
 		return nil
 	}
@@ -257,10 +258,13 @@ const receivedFrom = "received_from_"
 // MarshalJSON writes a side with received_from_PARTY as a member of its own.
 func (s *Side) MarshalJSON() ([]byte, error) {
 	type plain Side
-	b, err := json.Marshal((*plain)(s))
-	if err != nil {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false) // "<5" is read by people too
+	if err := e.Encode((*plain)(s)); err != nil {
 		return nil, err
 	}
+	b := bytes.TrimSpace(text.Bytes())
 	for party, n := range sorted(s.ReceivedFrom) {
 		name, err := json.Marshal(receivedFrom + party)
 		if err != nil {
@@ -302,8 +306,7 @@ func (s *Side) UnmarshalJSON(b []byte) error {
 // ReadReview reads a report, as a partner sends one, and refuses one that is not of this form.
 func ReadReview(b []byte) (Review, error) {
 	var r Review
-	d := json.NewDecoder(bytes.NewReader(b))
-	if err := d.Decode(&r); err != nil {
+	if err := json.Unmarshal(b, &r); err != nil {
 		return Review{}, fmt.Errorf("the report: %w", err)
 	}
 	switch {
