@@ -80,6 +80,7 @@ func command() *cobra.Command {
 		decodeCommand(), checkCommand(), generateCommand(),
 		serveCommand(), demoCommand(), sendCommand(),
 		keyCommand(), userCommand(), listCommand(), screenCommand(), rulesCommand(), auditCommand(),
+		matchCommand(),
 		benchCommand(), evalCommand(), openapiCommand(),
 	)
 	strict(root)
