@@ -20,19 +20,16 @@ func (x *Index) align(s *scratch, l *listedName) float32 {
 	units := x.unitsOf(l)
 	s.pairs = s.pairs[:0]
 	misfit := false
-	for i := range s.asked {
-		u := &s.asked[i]
-		for j := range units {
-			v := &units[j]
-			m := u.meets(v.token)
-			if m == nil {
-				continue
+	for j := range units {
+		v := &units[j]
+		for m := s.meeting.next(v.token, s.meeting.first[classOf(v.token)]); m != nil; m = s.meeting.next(v.token, m.next) {
+			u := &s.asked[m.asked]
+			if u.joined {
+				if t := &x.dict.tokens[v.token]; m.sim < sameWord || t.latin && absInt(int(t.textLen)-len(u.text)) > 2 {
+					continue
+				}
 			}
-			t := &x.dict.tokens[v.token]
-			if u.joined && (m.sim < sameWord || t.latin && absInt(int(t.textLen)-len(u.text)) > 2) {
-				continue
-			}
-			s.pairs = append(s.pairs, pairing{asked: uint8(i), listed: uint8(j), gain: m.gain, relation: m.relation})
+			s.pairs = append(s.pairs, pairing{asked: m.asked, listed: uint8(j), gain: m.gain, relation: m.relation})
 			misfit = misfit || u.role&v.role == 0
 		}
 	}
@@ -74,7 +71,9 @@ func (x *Index) choose(s *scratch, units []unit, l *listedName, reversed bool) f
 		p := &s.pairs[i]
 		p.gain *= fit(part(s.asked[p.asked].role, reversed), units[p.listed].role)
 	}
-	slices.SortStableFunc(s.pairs, func(a, b pairing) int { return -cmp.Compare(a.gain, b.gain) })
+	slices.SortFunc(s.pairs, func(a, b pairing) int {
+		return cmp.Or(-cmp.Compare(a.gain, b.gain), cmp.Compare(a.asked, b.asked), cmp.Compare(a.listed, b.listed))
+	})
 	var askedUsed, listedUsed uint16
 	kept := 0
 	var weight float32

@@ -158,13 +158,13 @@ func bestOf(asked []birth, b birth) float32 {
 	return best
 }
 
-// mostOfDays is the most for those born on any day of a year but such as slipsOf lists; mixed when some say less.
-func mostOfDays(asked []birth, year int16) (most float32, mixed bool) {
-	most = w.birthFar
+// mostOfDays is the most for those born on any day of a year but such as slipsOf lists.
+func mostOfDays(asked []birth, year int16) float32 {
+	most := w.birthFar
 	for _, a := range asked {
 		switch {
 		case a.year == 0:
-			most, mixed = max(most, w.birthYear), true
+			most = max(most, w.birthYear)
 		case a.full():
 			m := w.birthFar
 			switch off := max(a.year-year, year-a.year); {
@@ -179,13 +179,13 @@ func mostOfDays(asked []birth, year int16) (most float32, mixed bool) {
 			}
 			most = max(most, m)
 		case a.year == year && !a.about && a.until == 0:
-			most, mixed = max(most, w.birthYear, w.birthMonth), true
+			most = max(most, w.birthYear, w.birthMonth)
 		default:
 			_, m := compareBirths(a, birth{year: year, month: 7, day: 30})
 			most = max(most, m)
 		}
 	}
-	return most, mixed
+	return most
 }
 
 // mostVague is the same for those with several dates, or a span of years.

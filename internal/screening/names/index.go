@@ -15,9 +15,10 @@ import (
 // skipped whole. Everything is in flat slices: five million names are a dozen objects to the collector.
 type Index struct {
 	dict     dictionary
-	postings []uint32 // of every token, the names that hold it, in order
+	postings list // of every token, the names that hold it, in order
 
 	names     []listedName // in the order of their entries
+	signs     []signature  // of the names
 	units     []unit
 	entries   []listedPerson
 	births    []birth
@@ -55,7 +56,8 @@ const (
 // unit is a word in its place.
 type unit struct {
 	token uint32
-	role  role
+	outline
+	role role
 }
 
 // role is the part a word plays in a name. Half of the world's bookings disagree about it, so it only tips the scales.
@@ -119,9 +121,10 @@ func build(people []Person, base *Index, options []Option) *Index {
 	order := x.addPeople(people)
 	x.addNames(people, order)
 	x.dict.finish()
+	x.outline()
 	x.post()
 	x.weigh()
-	x.scratch.New = func() any { return &scratch{sums: make([]float32, len(x.names))} }
+	x.scratch.New = func() any { return new(scratch) }
 	return x
 }
 
@@ -227,7 +230,7 @@ func (x *Index) addNames(people []Person, order []uint32) {
 			e.names = uint16(min(len(x.names)-int(e.name), 1<<16-1))
 		}
 	}
-	x.names, x.units = slices.Clip(x.names), slices.Clip(x.units)
+	x.names, x.units, x.signs = slices.Clip(x.names), slices.Clip(x.units), slices.Clip(x.signs)
 	x.stretch = make([]uint32, stretches+1)
 	at := 0
 	for n := range x.stretch {
@@ -262,6 +265,7 @@ func (x *Index) addName(entry uint32, which int, ws []word, weak, loose bool) {
 		n.flags |= looseName
 	}
 	x.names = append(x.names, n)
+	x.signs = append(x.signs, sign(x.unitsOf(&n)))
 }
 
 // isDaughter says that a name tells its bearer's sex: somebody's daughter.
@@ -270,6 +274,22 @@ func isDaughter(ws []word) bool {
 }
 
 func (x *Index) unitsOf(n *listedName) []unit { return x.units[n.unit : n.unit+uint32(n.words)] }
+
+// outline notes beside each word what can be said of it at a glance.
+func (x *Index) outline() {
+	outlines := make([]outline, len(x.dict.tokens))
+	eachShare(shares(len(outlines)), func(_, from, to int) {
+		var t token
+		var forms [mostTokenForms]form
+		for i := from; i < to; i++ {
+			x.dict.view(uint32(i), &t, &forms)
+			outlines[i] = outlineOf(&t)
+		}
+	})
+	for i := range x.units {
+		x.units[i].outline = outlines[x.units[i].token]
+	}
+}
 
 // post lists under each token the names that hold it, and counts the entries.
 func (x *Index) post() {
@@ -301,16 +321,17 @@ func (x *Index) post() {
 		at += l.names
 		l.names = 0
 	}
-	x.postings = make([]uint32, at)
+	x.postings = list{make([]uint32, at), make([]signature, at)}
 	each(func(l *listedToken, name uint32, _ bool) {
-		x.postings[l.post+l.names] = name
+		x.postings.names[l.post+l.names] = name
+		x.postings.signs[l.post+l.names] = x.signs[name]
 		l.names++
 	})
 }
 
-func (x *Index) holding(t uint32) []uint32 {
+func (x *Index) holding(t uint32) list {
 	l := &x.dict.tokens[t]
-	return x.postings[l.post : l.post+l.names]
+	return list{x.postings.names[l.post : l.post+l.names], x.postings.signs[l.post : l.post+l.names]}
 }
 
 // weigh gives each token its weight: how rare it is, all its spellings together.

@@ -11,14 +11,14 @@ import (
 // asked is a word that was looked up: the listed words that resemble it.
 type asked struct {
 	token
+	outline
 	weight float32
-	cost   int      // names that its matches open
-	known  bool     // the list has a spelling of it
-	listed bool     // and this very one
-	match  []match  // by token
-	short  []holder // names that hold one of those
-	long   []list   // and of common words
-	parts  []word   // the words that it is, when it is several written as one
+	cost   int     // names that its matches open
+	known  bool    // the list has a spelling of it
+	listed bool    // and this very one
+	match  []match // by token
+	lists  []list  // the names that hold one of those
+	parts  []word  // the words that it is, when it is several written as one
 }
 
 // askedUnit is a word of the name asked about, or two written as one, with what it resembles.
@@ -47,13 +47,15 @@ type scratch struct {
 	words      []word
 	asked      []askedUnit // the words first, then those joined
 	places     int         // how many words
-	marks      []uint64    // by token: some word asked about resembles it
-	sums       []float32   // by name: the weight met so far
-	touched    []uint32
+	meeting    meeting     // of listed words with these
 	order      []int
 	spans      []span
+	opened     []span
+	touched    []uint64 // a name, and the span opened it was met in
 	slips      []birth
 	weightiest float32 // of the words asked about
+	spare      float32 // the most that one of them is worth which none resembles
+	spares     float32 // and all of them
 	pairs      []pairing
 	other      []pairing
 	best       []candidate
@@ -123,6 +125,7 @@ func (x *Index) load(s *scratch, n *Name) int {
 	}
 	s.words = x.unstick(s.words, s)
 	giveRoles(s.words, loose)
+	s.meeting.forget()
 	s.asked = s.asked[:0]
 	places, lastGiven := 0, -1
 	for i := range s.words {
@@ -159,6 +162,7 @@ func (x *Index) load(s *scratch, n *Name) int {
 			s.asked = append(s.asked, u)
 		}
 	})
+	s.meeting.note(s.asked)
 	return places
 }
 
@@ -318,14 +322,8 @@ func (x *Index) spelled(text string, s *scratch) bool {
 	return false
 }
 
-// meets is how a listed word resembles this one; nil is not at all.
-func (a *asked) meets(token uint32) *match {
-	k, ok := slices.BinarySearchFunc(a.match, token, func(m match, t uint32) int { return cmp.Compare(m.token, t) })
-	if !ok {
-		return nil
-	}
-	return &a.match[k]
-}
+// leastGain is what any word in common is worth.
+const leastGain = 1e-3
 
 // ask looks a word up, in what was asked before or in the dictionary.
 func (x *Index) ask(text string, s *scratch) *asked {
@@ -335,6 +333,7 @@ func (x *Index) ask(text string, s *scratch) *asked {
 	}
 	text = strings.Clone(text)
 	a := &asked{token: analyse(text)}
+	a.outline = outlineOf(&a.token)
 	a.match = slices.Clone(x.dict.resembling(&a.token, s))
 	for _, m := range a.match {
 		a.cost += int(x.dict.tokens[m.token].names)
@@ -347,7 +346,7 @@ func (x *Index) ask(text string, s *scratch) *asked {
 		if m.relation == relClose {
 			worth = max(worth-w.resembles, 0)
 		}
-		m.gain = max(m.sim*worth, 1e-3)
+		m.gain = max(m.sim*worth, leastGain)
 	}
 	x.gather(a)
 	_, a.listed = x.dict.find(text)

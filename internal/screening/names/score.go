@@ -61,6 +61,30 @@ func ofName(sum float32) float32 {
 	return sum
 }
 
+// sumOfName is what words must be worth together for a name to say so much.
+func sumOfName(most float32) float32 {
+	if most > w.mostName {
+		return w.mostName + (most-w.mostName)/w.beyond
+	}
+	return most
+}
+
+// together is what words of a sum of weights are worth as one name, at most: the weightiest counts whole.
+func together(sum, weightiest float32) float32 {
+	if sum > weightiest {
+		return weightiest + w.further*(sum-weightiest)
+	}
+	return sum
+}
+
+// apart is the sum of weights that is worth so much together.
+func apart(most, weightiest float32) float32 {
+	if most > weightiest {
+		return weightiest + (most-weightiest)/w.further
+	}
+	return most
+}
+
 // mostOfAnyName is more than a name of so many words says.
 var mostOfAnyName = ofName(mostWords * w.mostWord)
 
