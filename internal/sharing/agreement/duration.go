@@ -77,8 +77,8 @@ func (d Duration) Longer(than Duration) bool {
 	}
 }
 
-// Same says whether two durations always last equally long, however they are written: P1D and PT24H.
-func (d Duration) Same(as Duration) bool {
+// Equal says whether two durations always last equally long, however they are written: P1D and PT24H.
+func (d Duration) Equal(as Duration) bool {
 	return d.IsZero() == as.IsZero() && d.months == as.months && d.seconds == as.seconds
 }
 
