@@ -47,7 +47,7 @@ var (
 		return language(map[string]any{"req": Request{}, "subject": Subject{}, "record": Record{}, "self": Self{}, "stats": Stats{}})
 	})
 	figureLanguage = sync.OnceValues(func() (*cel.Env, error) {
-		return language(map[string]any{"stats": Stats{}, "self": Self{}})
+		return language(map[string]any{"stats": Stats{}})
 	})
 )
 

@@ -449,12 +449,22 @@ func (d *decision) keeps() Duration {
 	return most
 }
 
-// Triggered answers the triggers of suspension that the figures set off. One that cannot be evaluated is set off.
-func (a *Agreement) Triggered(stats Stats, country string) []Trigger {
+// Pulled says whether a trigger's condition holds of the figures. One that cannot be evaluated is pulled, and the error
+// says why.
+func (a *Agreement) Pulled(t Trigger, figures Stats) (bool, error) {
+	i := slices.IndexFunc(a.Suspension.Triggers, func(one Trigger) bool { return one.ID == t.ID })
+	if i < 0 {
+		return false, fmt.Errorf("the agreement has no trigger %s", clipped(t.ID))
+	}
+	holds, err := a.triggers[i].of(map[string]any{"stats": &figures})
+	return err != nil || holds != no, err
+}
+
+// Triggered answers the triggers that the figures pull.
+func (a *Agreement) Triggered(figures Stats) []Trigger {
 	var out []Trigger
-	for i, t := range a.Suspension.Triggers {
-		holds, err := a.triggers[i].of(map[string]any{"stats": &stats, "self": &Self{country}})
-		if err != nil || holds != no {
+	for _, t := range a.Suspension.Triggers {
+		if pulled, _ := a.Pulled(t, figures); pulled { // in error, too
 			out = append(out, t)
 		}
 	}

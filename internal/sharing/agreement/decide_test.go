@@ -82,7 +82,7 @@ func TestThreads(t *testing.T) {
 				continue
 			case "CLOCK":
 				overdue := int(step.Body["stats.overdue_erasures_7d"].(float64))
-				got := travel.Triggered(agreement.Stats{OverdueErasures7d: overdue, HitRate30d: 1}, "BH")
+				got := travel.Triggered(agreement.Stats{OverdueErasures7d: overdue, HitRate30d: 1})
 				if want := travel.Suspension.Triggers[:1]; cmp.Diff(want, got) != "" {
 					t.Errorf("%s: set off are %v", where, got)
 				}
