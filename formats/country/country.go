@@ -100,6 +100,17 @@ func letters(s string) bool {
 	return s != ""
 }
 
+// Alpha2 is the two-letter code of a country, whichever code is given; what has none is itself.
+func Alpha2(code string) string {
+	three := ISO(code)
+	for i := 0; i < len(codes); i += 6 {
+		if codes[i+2:i+5] == three {
+			return codes[i : i+2]
+		}
+	}
+	return code
+}
+
 // Same tells whether two codes mean one country: D is DEU, GB is GBR.
 func Same(a, b string) bool { return ISO(a) == ISO(b) }
 

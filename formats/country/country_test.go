@@ -78,3 +78,12 @@ func TestAgainstZoneTable(t *testing.T) {
 		seen[three] = two
 	}
 }
+
+func TestAlpha2(t *testing.T) {
+	t.Parallel()
+	for _, test := range [][2]string{{"BHR", "BH"}, {"bh", "BH"}, {"D", "DE"}, {"GBD", "GBD"}, {"ZWE", "ZW"}, {"", ""}, {"QQQ", "QQQ"}} {
+		if got := country.Alpha2(test[0]); got != test[1] {
+			t.Errorf("%q is %q, wanted %q", test[0], got, test[1])
+		}
+	}
+}

@@ -228,6 +228,19 @@ func Lists(ctx context.Context, r store.Reader) ([]ListInfo, error) {
 	return out, err
 }
 
+// EntryOf gives one entry of a list as it is in force; found is false where it has left.
+func EntryOf(ctx context.Context, r store.Reader, list, id string) (e lists.Entry, found bool, err error) {
+	var body []byte
+	err = r.QueryRowContext(ctx, "select body from screening_entry where list = $1 and entry = $2", list, id).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, false, nil
+	}
+	if err != nil {
+		return e, false, err
+	}
+	return e, true, json.Unmarshal(body, &e)
+}
+
 // Entries gives the entries of a list after the id named, at most n, those that hold the words asked for if there are any.
 func Entries(ctx context.Context, r store.Reader, list, words, after string, n int) ([]lists.Entry, error) {
 	var out []lists.Entry

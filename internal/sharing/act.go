@@ -1,0 +1,419 @@
+package sharing
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rihla/rihla/internal/access"
+	"github.com/rihla/rihla/internal/api"
+	"github.com/rihla/rihla/internal/audit"
+	"github.com/rihla/rihla/internal/keys"
+	"github.com/rihla/rihla/internal/sharing/agreement"
+	"github.com/rihla/rihla/internal/sharing/envelope"
+	"github.com/rihla/rihla/internal/sharing/ledger"
+	"github.com/rihla/rihla/internal/sharing/post"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// act does something to a thread in one transaction: it checks who may, sends what do answers, and records it.
+func (r *Room) act(ctx context.Context, by access.Principal, id, action string, do func(tx store.Tx, t *Thread, v Version, share *agreement.Share) (post.Draft, error)) (Thread, error) {
+	err := r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		t, v, share, err := r.openThread(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !mayAsk(by.Role, domainOf(share.Category)) {
+			return api.Errorf(api.Forbidden, "this is not for the role %s", by.Role)
+		}
+		d, err := do(tx, &t, v, share)
+		if err != nil {
+			return err
+		}
+		if _, err := r.Post.Send(ctx, tx, d); err != nil {
+			return err
+		}
+		if err := audit.Record(ctx, tx, audit.Entry{Actor: by.Name, Role: string(by.Role), Action: action, Touched: []string{id}}); err != nil {
+			return err
+		}
+		return r.changed(ctx, tx, &t)
+	})
+	if err != nil {
+		return Thread{}, err
+	}
+	return r.thread(ctx, r.store.Read(), id)
+}
+
+// Outcome reports to the holder what came of its answer.
+func (r *Room) Outcome(ctx context.Context, by access.Principal, id, result string) (Thread, error) {
+	return r.act(ctx, by, id, "exchange.outcome", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
+		o := outcome{Result: result}
+		switch {
+		case t.Direction != ledger.Out || t.State != Answered:
+			return post.Draft{}, t.conflict("only an answer that came has an outcome")
+		case result == confirmedSame || result == notTheSame:
+			if t.Result != hit {
+				return post.Draft{}, t.conflict("only a hit is the same person or not")
+			}
+		case result == useful || result == notUseful:
+			o = outcome{Use: result}
+		default:
+			return post.Draft{}, api.Errorf(api.Unprocessable, "an outcome is confirmed_same, not_same, useful or not_useful")
+		}
+		t.Outcome = result
+		body, err := json.Marshal(o)
+		if err != nil {
+			return post.Draft{}, err
+		}
+		d := r.inThread(envelope.Outcome, v, t, t.message, by.Name, body)
+		return d, ledger.Record(ctx, tx, by.Name, string(by.Role), ledger.Step{
+			Kind: ledger.Approved, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.Out,
+			Type: string(envelope.Outcome), Thread: t.ID, Purpose: t.Purpose, Result: result,
+		})
+	})
+}
+
+// Correct tells the partner of a mistake in what it was given, and corrects what is kept of it here.
+func (r *Room) Correct(ctx context.Context, by access.Principal, id, field string, now any, reason string) (Thread, error) {
+	return r.act(ctx, by, id, "exchange.correct", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
+		given, err := r.gave(ctx, tx, t)
+		if err != nil {
+			return post.Draft{}, err
+		}
+		c := correction{Reference: t.Reference, Field: field, Now: now, Reason: strings.TrimSpace(reason)}
+		for i := range given {
+			if !slices.Contains(given[i].Fields, field) {
+				continue
+			}
+			if err := r.values(ctx, tx, &given[i]); err != nil {
+				return post.Draft{}, err
+			}
+			c.Was = digestOf(given[i].Values[field])
+			given[i].Values[field] = now
+			body, err := json.Marshal(given[i].Values)
+			if err != nil {
+				return post.Draft{}, err
+			}
+			if err := r.vault.put(ctx, tx, given[i].ID, body); err != nil {
+				return post.Draft{}, err
+			}
+		}
+		if c.Was == "" {
+			return post.Draft{}, api.Errorf(api.Unprocessable, "the partner was not given %q in this thread", field)
+		}
+		return r.dutiful(ctx, tx, t, v, envelope.Correction, dutyCorrection, v.Duties.CorrectionEffectWithin, by, c)
+	})
+}
+
+// gave are the records of what was given in a thread.
+func (r *Room) gave(ctx context.Context, rd store.Reader, t *Thread) ([]Record, error) {
+	given, err := records(ctx, rd, "thread = $1 and direction = 'out' and state <> 'erased'", t.ID)
+	if err == nil && len(given) == 0 {
+		err = t.conflict("nothing was given in it")
+	}
+	return given, err
+}
+
+// dutiful begins a message that the partner must act on in time.
+func (r *Room) dutiful(ctx context.Context, tx store.Tx, t *Thread, v Version, kind envelope.Type, duty string, within agreement.Duration, by access.Principal, body any) (post.Draft, error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return post.Draft{}, err
+	}
+	d := r.inThread(kind, v, t, t.message, by.Name, text)
+	d.ID = keys.Event()
+	due := within.After(r.now())
+	if err := owe(ctx, tx, t, duty, d.ID, due); err != nil {
+		return d, err
+	}
+	return d, ledger.Record(ctx, tx, by.Name, string(by.Role), ledger.Step{
+		Kind: ledger.Approved, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.Out, Type: string(kind),
+		Message: d.ID, Thread: t.ID, Due: due,
+	})
+}
+
+// AskErasure tells the partner to erase what it was given, and why.
+func (r *Room) AskErasure(ctx context.Context, by access.Principal, id, cause string) (Thread, error) {
+	return r.act(ctx, by, id, "exchange.erase", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
+		if !slices.Contains([]string{"unlawful", "wrong_person", "withdrawn", "court"}, cause) {
+			return post.Draft{}, api.Errorf(api.Unprocessable, "the cause is unlawful, wrong_person, withdrawn or court")
+		}
+		given, err := r.gave(ctx, tx, t)
+		if err != nil {
+			return post.Draft{}, err
+		}
+		references := []string{}
+		for i := range given {
+			if name := given[i].Reference; name != "" && !slices.Contains(references, name) {
+				references = append(references, name)
+			}
+			if _, err := r.erase(ctx, tx, &given[i], cause, "", r.now()); err != nil {
+				return post.Draft{}, err
+			}
+		}
+		return r.dutiful(ctx, tx, t, v, envelope.Erase, dutyErasure, v.Duties.ErasureReceiptWithin, by, erasure{References: references, Cause: cause})
+	})
+}
+
+// Doubt tells the giver that what it gave seems wrong.
+func (r *Room) Doubt(ctx context.Context, by access.Principal, id, why string) (Thread, error) {
+	return r.act(ctx, by, id, "exchange.doubt", func(_ store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
+		why = strings.TrimSpace(why)
+		switch {
+		case t.Result != hit && t.Result != data:
+			return post.Draft{}, t.conflict("nothing was received in it")
+		case why == "":
+			return post.Draft{}, api.Errorf(api.Unprocessable, "say what seems wrong")
+		}
+		t.Attention = "doubted"
+		body, err := json.Marshal(doubt{Reference: t.Reference, Why: why})
+		return r.inThread(envelope.Doubt, v, t, t.message, by.Name, body), err
+	})
+}
+
+// Gift is something given unasked.
+type Gift struct {
+	Share         string         `json:"share"`
+	Purpose       string         `json:"purpose"`
+	CaseRef       string         `json:"case_ref,omitempty" maxLength:"80"`
+	Justification string         `json:"justification,omitempty" maxLength:"4000"`
+	Values        map[string]any `json:"values" doc:"By the catalogue's names"`
+	Subject       *Person        `json:"subject,omitempty" doc:"Whom it is about, for the agreement's conditions; it does not leave"`
+	Record        GiftRecord     `json:"record,omitempty"`
+	Urgent        bool           `json:"urgent,omitempty"`
+	Confirmed     bool           `json:"human_confirmed,omitempty"`
+}
+
+// GiftRecord is what the agreement's conditions may ask of what is given.
+type GiftRecord struct {
+	Kind             string  `json:"kind,omitempty"`
+	Status           string  `json:"status,omitempty"`
+	TLP              string  `json:"tlp,omitempty"`
+	AmountUSD        float64 `json:"amount_usd,omitempty"`
+	Confidence       int     `json:"confidence,omitempty"`
+	FalseDeclaration bool    `json:"false_declaration,omitempty"`
+}
+
+// gift is what waits sealed until another person approves that it leaves.
+type gift struct {
+	request
+	Values map[string]any   `json:"values"`
+	Record agreement.Record `json:"record"`
+}
+
+// Give begins a thread with something the agreement lets be given unasked. It waits for the approval the share asks for;
+// where that is standing, it leaves at once.
+func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift) (Thread, error) {
+	v, own, partner, err := r.inForceHere(ctx, id)
+	if err != nil {
+		return Thread{}, err
+	}
+	share, known := v.Share(in.Share)
+	switch {
+	case !known || share.Trigger == "request":
+		return Thread{}, api.Errorf(api.Unprocessable, "agreement %s has no share %q that is given unasked", id, in.Share).With("code", agreement.Direction)
+	case !mayAsk(by.Role, domainOf(share.Category)):
+		return Thread{}, api.Errorf(api.Forbidden, "%s is not for the role %s to give", share.ID, by.Role)
+	case len(in.Values) == 0:
+		return Thread{}, api.Errorf(api.Unprocessable, "there is nothing to give: values is empty").With("code", agreement.Incomplete)
+	}
+	t := Thread{
+		ID: keys.Event(), Agreement: id, Version: v.Number, Digest: v.Digest, Share: share.ID, Direction: ledger.Out, Kind: gives,
+		Own: authority(own, share.Category, v), Partner: authority(partner, share.Category, v), State: Draft, Purpose: in.Purpose,
+		CaseRef: strings.TrimSpace(in.CaseRef), Requester: by.Name, Urgent: in.Urgent, AskedAt: r.now(),
+	}
+	g := gift{Values: in.Values, request: request{Subject: in.Subject, CaseRef: t.CaseRef, Justification: strings.TrimSpace(in.Justification), Urgent: in.Urgent}}
+	g.Record = agreement.Record{
+		Kind: in.Record.Kind, Status: in.Record.Status, TLP: in.Record.TLP, AmountUSD: in.Record.AmountUSD, Confidence: in.Record.Confidence,
+		FalseDeclaration: in.Record.FalseDeclaration,
+	}
+	if in.Confirmed {
+		g.HumanConfirmedBy = r.pseudonym(by.Name)
+	}
+	var refused error
+	err = r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		refused = nil
+		t := t
+		o, err := r.weighGift(ctx, tx, v, &t, &g, nil, by)
+		if err != nil {
+			return err
+		}
+		if o.Verdict == agreement.Refuse {
+			refused = refusedByAgreement(o)
+			return nil
+		}
+		body, err := json.Marshal(g)
+		if err != nil {
+			return err
+		}
+		if err := r.vault.put(ctx, tx, t.ID, body); err != nil {
+			return err
+		}
+		if o.Verdict == agreement.Permit {
+			if err := r.sendGift(ctx, tx, v, &t, &g, o, by.Name); err != nil {
+				return err
+			}
+		}
+		if err := audit.Record(ctx, tx, audit.Entry{Actor: by.Name, Role: string(by.Role), Action: "exchange.give", Touched: []string{t.ID}, Detail: t.Agreement + " " + t.Share}); err != nil {
+			return err
+		}
+		return r.changed(ctx, tx, &t)
+	})
+	if err == nil {
+		err = refused
+	}
+	if err != nil {
+		return Thread{}, err
+	}
+	return r.thread(ctx, r.store.Read(), t.ID)
+}
+
+func (r *Room) weighGift(ctx context.Context, tx store.Tx, v Version, t *Thread, g *gift, approved []Approval, by access.Principal) (agreement.Outcome, error) {
+	f, err := r.flow(ctx, tx, v, t, agreement.Releasing, &g.request)
+	if err != nil {
+		return agreement.Outcome{}, err
+	}
+	f.Record, f.Fields = g.Record, fieldNames(g.Values)
+	for _, a := range approved {
+		if a.Approve && a.Stage == toRelease {
+			f.Approvals = append(f.Approvals, agreement.Approval{By: a.By, Role: a.Role})
+		}
+	}
+	return r.decide(ctx, tx, v, t, f, by.Name, string(by.Role))
+}
+
+func (r *Room) sendGift(ctx context.Context, tx store.Tx, v Version, t *Thread, g *gift, o agreement.Outcome, officer string) error {
+	now := r.now()
+	n, err := store.NextNumber(ctx, tx, "sharing_reference", 1)
+	if err != nil {
+		return err
+	}
+	t.Reference = r.shelf.home + "-S-" + strconv.FormatInt(n, 10)
+	fields := map[string]any{}
+	for _, name := range o.Keep {
+		fields[name] = g.Values[name]
+	}
+	body, err := json.Marshal(given{Fields: fields, Reference: t.Reference, Justification: g.Justification, ConfirmedBy: g.HumanConfirmedBy})
+	if err != nil {
+		return err
+	}
+	t.answer(now, Answered, data)
+	t.message, err = r.Post.Send(ctx, tx, post.Draft{
+		ID: t.ID, Type: envelope.Share, Agreement: named(v.Agreement), Share: t.Share, From: t.Own, To: t.Partner, Purpose: t.Purpose,
+		CaseRef: t.CaseRef, Officer: r.pseudonym(officer), Urgent: t.Urgent, Body: body, Handling: handling(o), Expires: v.Transport.MessageTTL.After(now),
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.vault.destroy(ctx, tx, t.ID); err != nil { // what left is the record; what was offered beyond it goes
+		return err
+	}
+	if err := ledger.Record(ctx, tx, officer, "", ledger.Step{
+		Kind: ledger.Approved, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.Out, Type: string(envelope.Share),
+		Thread: t.ID, Purpose: t.Purpose, Kept: o.Keep,
+	}); err != nil {
+		return err
+	}
+	return r.keep(ctx, tx, v, t, t.ID, ledger.Out, fields, o, now)
+}
+
+// LetOut is the yes or no of another person to something that would be given unasked.
+func (r *Room) LetOut(ctx context.Context, by access.Principal, id string, yes bool, reason string) (Thread, error) {
+	var refused error
+	reason = strings.TrimSpace(reason)
+	err := r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		refused = nil
+		t, v, share, err := r.openThread(ctx, tx, id)
+		switch {
+		case err != nil:
+			return err
+		case !mayRelease(v, share, by.Role):
+			return api.Errorf(api.Forbidden, "releasing %s is for the role %s", share.ID, v.Role(share.Approval.Role))
+		case t.State != Draft && t.State != Half || t.Kind != gives:
+			return t.conflict("nothing of it waits to be released")
+		case t.Requester == by.Name:
+			return api.Errorf(api.Forbidden, "somebody else releases what you give")
+		case !yes && reason == "":
+			return api.Errorf(api.Unprocessable, "say why not: whoever gives it reads it")
+		}
+		a := Approval{Stage: toRelease, By: by.Name, Role: string(by.Role), Approve: yes, Reason: reason, At: r.now()}
+		if !yes {
+			t.answer(r.now(), Withdrawn, "")
+			t.Reason = reason
+			if err := r.vault.destroy(ctx, tx, t.ID); err != nil {
+				return err
+			}
+		} else {
+			var g gift
+			body, err := r.vault.get(ctx, tx, t.ID)
+			if err != nil {
+				return err
+			}
+			if err := json.Unmarshal(body, &g); err != nil {
+				return err
+			}
+			approved, err := approvals(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			o, err := r.weighGift(ctx, tx, v, &t, &g, append(approved, a), by)
+			switch {
+			case err != nil:
+				return err
+			case o.Verdict == agreement.Refuse:
+				refused = refusedByAgreement(o)
+				return nil
+			case o.Verdict == agreement.Need:
+				t.State = Half
+			default:
+				t.AskedAt = r.now()
+				if err := r.sendGift(ctx, tx, v, &t, &g, o, by.Name); err != nil {
+					return err
+				}
+			}
+		}
+		if err := a.save(ctx, tx, id); err != nil {
+			return err
+		}
+		return r.changed(ctx, tx, &t)
+	})
+	if err == nil {
+		err = refused
+	}
+	if err != nil {
+		return Thread{}, err
+	}
+	return r.thread(ctx, r.store.Read(), id)
+}
+
+// Breach tells the partner of an incident that touched what it gave.
+func (r *Room) Breach(ctx context.Context, by access.Principal, id, what, whose, measures string, found time.Time) error {
+	v, own, partner, err := r.inForceHere(ctx, id)
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(what) == "" {
+		return api.Errorf(api.Unprocessable, "say what happened")
+	}
+	body, err := json.Marshal(breach{What: what, Whose: whose, Measures: measures, Found: found})
+	if err != nil {
+		return err
+	}
+	return r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if _, err := r.Post.Send(ctx, tx, post.Draft{
+			Type: envelope.Breach, Agreement: named(v.Agreement), From: speaker(v.Agreement, own), To: speaker(v.Agreement, partner),
+			Officer: r.pseudonym(by.Name), Urgent: true, Body: body,
+		}); err != nil {
+			return err
+		}
+		if err := ledger.Record(ctx, tx, by.Name, string(by.Role), ledger.Step{
+			Kind: ledger.Marked, Agreement: id, Version: v.Number, Partner: partner.ID, Direction: ledger.Out, Type: string(envelope.Breach), Code: "breach", Reason: what,
+		}); err != nil {
+			return err
+		}
+		return r.announce(ctx, tx, "agreement", id)
+	})
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+create index sharing_record_thread on sharing_record (thread);

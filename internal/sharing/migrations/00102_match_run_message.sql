@@ -1,0 +1,2 @@
+-- +goose Up
+create index sharing_match_run_message on sharing_match_run (message);
