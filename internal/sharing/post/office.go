@@ -1,16 +1,19 @@
 package post
 
 import (
+	"cmp"
 	"context"
-	"crypto/cipher"
 	"embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/time/rate"
 
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/keys"
@@ -40,11 +43,11 @@ type Options struct {
 	// Announce tells the live pages of this node that something of a partner changed. Nil tells nobody.
 	Announce func(ctx context.Context, tx store.Tx, party string) error
 
-	Skew            time.Duration // how far ahead a partner's clock may be; 0 is two minutes
-	HoldFor         time.Duration // how long a gap is waited for; 0 is a minute
-	WitnessInterval time.Duration // 0 is an hour
-	Flood           float64       // messages a second that one partner may deliver for long; 0 is 5,000
-	Connect         Connect       // how a partner is reached; nil is mutual TLS over the network
+	Skew            time.Duration                             // how far ahead a partner's clock may be; 0 is two minutes
+	HoldFor         time.Duration                             // how long a gap is waited for; 0 is a minute
+	WitnessInterval time.Duration                             // 0 is an hour
+	Flood           float64                                   // messages a second that one partner may deliver for long; 0 is 5,000
+	Line            func(http.RoundTripper) http.RoundTripper // wraps the way to partners, for tests; nil leaves it as it is
 }
 
 // What an office keeps to unless told otherwise.
@@ -98,11 +101,13 @@ const (
 	CodeAlgorithm = "ALGORITHM" // another algorithm than the agreed, or compressed
 	CodeSealed    = "SEALED"    // not for a key of ours, or changed on the way
 	CodeSignature = "SIGNATURE" // the signature does not hold, or its key is not known, not yet or no longer valid
+	CodeNotYet    = "NOT_YET"   // signed by a key that holds only later; tried again, for the news of it may be on its way
 	CodeRevoked   = "REVOKED"   // signed by a key after it was revoked
 	CodeSender    = "SENDER"    // the certificate's party does not own the authority that signed
 	CodeReceiver  = "RECEIVER"  // it is for somebody else
 	CodeClock     = "CLOCK"     // issued further ahead than clocks may differ
 	CodeExpired   = "EXPIRED"
+	CodeErased    = "ERASED"   // of ours: its key was destroyed before it arrived
 	CodeConflict  = "CONFLICT" // its id or its number was used for other bytes
 	CodeChain     = "CHAIN"    // it does not follow the message before it
 	CodeFlood     = "FLOOD"    // more than one partner may deliver
@@ -118,17 +123,69 @@ var ErrErased = errors.New("erased: the key of this message was destroyed")
 type Office struct {
 	options     Options
 	store       *store.Store
-	wrap        cipher.AEAD // seals private keys and the keys of messages
-	metrics     metrics
+	vault       vault
+	metrics     *metrics
 	intake      *store.Group[*delivery]
 	handle      func(context.Context, store.Tx, Message) error
 	undelivered func(ctx context.Context, tx store.Tx, d Draft, id, why string) error
 
 	mu       sync.RWMutex
-	ring     *ring // keys and partners as of now; replaced whole
-	limiters map[string]*limiter
-	online   map[string]contact
+	ring     *ring                    // who is who, as last read; replaced whole
+	limits   map[string]*rate.Limiter // by party
+	clients  map[string]*http.Client  // by party
+	contacts map[string]contact       // by party, as this node last wrote them
 }
+
+// Open readies the office of a store: its tables, and who is who.
+func Open(ctx context.Context, options Options) (*Office, error) {
+	o := &Office{
+		options: options, store: options.Store,
+		limits: map[string]*rate.Limiter{}, clients: map[string]*http.Client{}, contacts: map[string]contact{},
+	}
+	o.options.Skew = cmp.Or(options.Skew, defaultSkew)
+	o.options.HoldFor = cmp.Or(options.HoldFor, defaultHold)
+	o.options.WitnessInterval = cmp.Or(options.WitnessInterval, defaultWitness)
+	o.options.Flood = cmp.Or(options.Flood, defaultFlood)
+	if o.options.Logger == nil {
+		o.options.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.options.Owner == "" {
+		o.options.Owner = keys.Event()
+	}
+	if err := o.store.Migrate(ctx, "post", migrations); err != nil {
+		return nil, err
+	}
+	if err := audit.Migrate(ctx, o.store); err != nil {
+		return nil, err
+	}
+	var err error
+	if o.vault, err = newVault(options.Keys.Secret("post private keys"), options.Keys.Secret("post messages")); err != nil {
+		return nil, err
+	}
+	o.intake = store.NewGroup(o.store, deliveriesMax, o.admitAll)
+	if _, err := o.now(ctx); err != nil {
+		return nil, fmt.Errorf("read who is who: %w", err)
+	}
+	o.metrics, err = o.measure(options.Registry)
+	return o, err
+}
+
+func (o *Office) clock() time.Time {
+	if o.options.Clock != nil {
+		return o.options.Clock()
+	}
+	return time.Now()
+}
+
+// The topics that wake the office's own loops.
+const (
+	topicOut  = "post-out"
+	topicIn   = "post-in"
+	topicRing = "post-ring"
+)
+
+// actorPost is who acts when the office does.
+const actorPost = "post office"
 
 // Handle says what is done with each message that came: once, threads in order, in the transaction that marks it done. An
 // error has it tried again later; it must be told before [Office.Run].

@@ -1,0 +1,2 @@
+-- +goose Up
+create index post_draft_expires on post_draft (expires);
