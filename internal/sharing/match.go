@@ -194,10 +194,10 @@ func (m *Matches) sharesOf(v Version) (gives, gets []matchShare) {
 			continue
 		}
 		one := matchShare{v, s, authority(own, s.Category, v), authority(partner, s.Category, v)}
-		if v.Gives(s, own.ID, partner.ID) {
+		if s.Gives(own.ID, partner.ID) {
 			gives = append(gives, one)
 		}
-		if v.Gives(s, partner.ID, own.ID) {
+		if s.Gives(partner.ID, own.ID) {
 			gets = append(gets, one)
 		}
 	}
