@@ -22,7 +22,7 @@ func (x *Index) align(s *scratch, l *listedName) float32 {
 	misfit := false
 	for j := range units {
 		v := &units[j]
-		for m := s.meeting.next(v.token, s.meeting.first[classOf(v.token)]); m != nil; m = s.meeting.next(v.token, m.next) {
+		for m := s.meeting.with(v.token); m != nil; m = s.meeting.after(m) {
 			u := &s.asked[m.asked]
 			if u.joined {
 				if t := &x.dict.tokens[v.token]; m.sim < sameWord || t.latin && absInt(int(t.textLen)-len(u.text)) > 2 {

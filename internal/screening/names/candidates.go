@@ -77,7 +77,7 @@ func (x *Index) search(s *scratch, which int32, weak bool, need float32) {
 func (x *Index) plan(s *scratch, need float32) {
 	rest := s.restAtMost()
 	var all float32
-	s.weightiest, s.spare, s.spares = 0, 0, 0
+	s.weightiest, s.spares = 0, 0
 	s.order = s.order[:0]
 	for i := range s.asked {
 		u := &s.asked[i]
@@ -85,7 +85,6 @@ func (x *Index) plan(s *scratch, need float32) {
 		if i < s.places {
 			s.order = append(s.order, i)
 			all += u.weight
-			s.spare = max(s.spare, u.spare())
 			s.spares += u.spare()
 		}
 	}
@@ -98,7 +97,7 @@ func (x *Index) plan(s *scratch, need float32) {
 		if most < least {
 			continue
 		}
-		p.least = max(apart(sumOfName(least)-s.spares, s.weightiest), leastGain)
+		p.least = worth(max(worthOne*apart(sumOfName(least)-s.spares, s.weightiest), 1))
 		if p.to-p.from <= fewNames {
 			at := uint64(len(s.opened))
 			for name := p.from; name < p.to; name++ {
@@ -177,27 +176,26 @@ func (x *Index) consider(s *scratch, which int32, weak bool, need, must float32,
 func (x *Index) sharing(s *scratch, name uint32) (shared, most float32) {
 	l := &x.names[name]
 	units := x.unitsOf(l)
-	var straight, turned tally  // as the fields are, and exchanged
-	var meets [mostWords]uint16 // of each listed word, the places
-	var places uint16           // that have a counterpart
-	lone := 0                   // listed words that have none
+	var straight, turned tally // as the fields are, and exchanged
+	var listed [mostWords]counterparts
+	var places uint16 // that have a counterpart
+	lone := 0         // listed words that have none
 	for j := range units {
-		v := &units[j]
-		var most, mostTurned float32
-		for m := s.meeting.next(v.token, s.meeting.first[classOf(v.token)]); m != nil; m = s.meeting.next(v.token, m.next) {
+		v, c := &units[j], &listed[j]
+		var mostTurned float32
+		for m := s.meeting.with(v.token); m != nil; m = s.meeting.after(m) {
 			u := &s.asked[m.asked]
 			places |= u.cover
-			if !u.joined {
-				meets[j] |= u.cover
-			}
-			most = max(most, m.gain*fit(u.role, v.role))
+			c.all |= 1 << m.asked
+			c.most = max(c.most, m.gain*fit(u.role, v.role))
 			mostTurned = max(mostTurned, m.gain*fit(part(u.role, true), v.role))
 		}
-		if most == 0 {
+		straight.add(c.most)
+		turned.add(mostTurned)
+		c.most = min(c.most, mostTurned)
+		if c.all == 0 {
 			lone++
 		}
-		straight.add(most, s.spare)
-		turned.add(mostTurned, s.spare)
 	}
 	if places == 0 {
 		return 0, 0
@@ -205,14 +203,17 @@ func (x *Index) sharing(s *scratch, name uint32) (shared, most float32) {
 	var spares float32
 	alone := 0
 	for i := range s.places {
-		if spare := s.asked[i].spare(); spare > 0 && s.mayStand(i, units) {
-			spares += spare
+		spare, instead := s.standing(i, units, &listed)
+		spares += spare
+		switch {
+		case instead:
 			lone--
-		} else if places&(1<<i) == 0 {
+		case spare == 0 && places&(1<<i) == 0:
 			alone++
 		}
 	}
-	shared, most = straight.most(spares), turned.most(spares)
+	shared, most = straight.most()+spares, turned.most()+spares
+	shared, most = ofName(shared), ofName(most)
 	if l.flags&looseName == 0 {
 		most -= w.reversed
 	}
@@ -220,7 +221,7 @@ func (x *Index) sharing(s *scratch, name uint32) (shared, most float32) {
 	most = shared
 	if conflicts := min(alone, lone); conflicts > 0 {
 		cost := w.otherDiffers * w.leastDiffers
-		if s.mayBeNear(units, &meets) {
+		if s.mayBeNear(units, &listed) {
 			cost *= w.nearly
 		}
 		most -= float32(conflicts) * cost
@@ -231,40 +232,56 @@ func (x *Index) sharing(s *scratch, name uint32) (shared, most float32) {
 	return shared, most
 }
 
-// mayStand says that a word asked about, an initial or cut off, may be the beginning of a listed one.
-func (s *scratch) mayStand(place int, units []unit) bool {
+// counterparts are the words asked about that a listed one resembles, and what the best is worth at least.
+type counterparts struct {
+	all  uint32
+	most float32
+}
+
+// standing is what a word asked about, an initial or cut off, may be worth as the beginning of a listed one, more than
+// what it takes the place of. lone says that it may be the counterpart of one that has no other.
+func (s *scratch) standing(place int, units []unit, listed *[mostWords]counterparts) (more float32, lone bool) {
 	u := &s.asked[place]
-	if servantOf[u.text] {
-		return true
+	spare := u.spare()
+	if spare == 0 {
+		return 0, false
 	}
+	self := uint32(1) << place
+	only := spare // what is lost when it is not what it resembles, at most
+	bound := false
 	for j := range units {
-		if u.outline.mayBegin(units[j].outline) {
-			return true
+		c := &listed[j]
+		if c.all == self {
+			bound, only = true, min(only, w.further*c.most)
 		}
+		if c.all&self != 0 || !u.mayBegin(units[j].outline) && !servantOf[u.text] {
+			continue
+		}
+		more = max(more, spare-w.further*c.most)
+		lone = lone || c.all == 0
 	}
-	return false
+	if bound {
+		return max(0, more-only), false
+	}
+	return more, lone
 }
 
 // tally adds up what the words of a name are worth at best, one asked about for one listed.
-type tally struct{ sum, top, filled float32 }
+type tally struct{ sum, top float32 }
 
-// add counts a listed word: what its counterpart is worth, or what a word may be worth that it may stand for.
-func (t *tally) add(most, spare float32) {
+func (t *tally) add(most float32) {
 	t.sum += most
 	t.top = max(t.top, most)
-	t.filled += max(w.further*most, spare)
 }
 
-func (t *tally) most(spares float32) float32 {
-	return ofName(min(w.further*t.sum+spares, t.filled) + (1-w.further)*t.top)
-}
+func (t *tally) most() float32 { return together(t.sum, t.top) }
 
 // mayBeNear says that some word asked about and some listed one, which do not meet, may be a typing error apart.
-func (s *scratch) mayBeNear(units []unit, meets *[mostWords]uint16) bool {
+func (s *scratch) mayBeNear(units []unit, listed *[mostWords]counterparts) bool {
 	for i := range s.places {
 		u := &s.asked[i]
 		for j := range units {
-			if meets[j]&(1<<i) == 0 && u.outline.mayBeNear(units[j].outline) {
+			if listed[j].all&(1<<i) == 0 && u.mayBeNear(units[j].outline) {
 				return true
 			}
 		}

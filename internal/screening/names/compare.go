@@ -54,7 +54,7 @@ func similar(a, b *token) (float32, relation) {
 	if a.latin && b.latin && min(len(a.text), len(b.text)) <= 3 {
 		best = min(best, 0.75) // a short word's spellings are other names
 	}
-	if best >= 0.88 {
+	if best >= leastVariant {
 		return best, relVariant
 	}
 	if a.latin && b.latin {
@@ -78,6 +78,9 @@ func similar(a, b *token) (float32, relation) {
 	}
 	return best, relClose
 }
+
+// leastVariant is a likeness from which two words are spellings of one name; no typing error comes near it.
+const leastVariant = 0.88
 
 // vowelsAgree grades two readings of one skeleton by what stands between its consonants. A short vowel is hardly
 // evidence; another long one, JAMAL and JAMIL, is another name.

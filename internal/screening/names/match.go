@@ -54,8 +54,7 @@ type scratch struct {
 	touched    []uint64 // a name, and the span opened it was met in
 	slips      []birth
 	weightiest float32 // of the words asked about
-	spare      float32 // the most that one of them is worth which none resembles
-	spares     float32 // and all of them
+	spares     float32 // what those are worth that none resembles
 	pairs      []pairing
 	other      []pairing
 	best       []candidate
@@ -152,7 +151,7 @@ func (x *Index) load(s *scratch, n *Name) int {
 		if first && !compound(text) && s.listed(cover) {
 			return // both are names the list knows: nobody has torn them apart
 		}
-		if a := x.ask(text, s); a.known {
+		if a := x.askKnown(text, s); a != nil {
 			u := askedUnit{asked: a, cover: cover, weight: a.weight, joined: true}
 			for i := range places {
 				if cover&(1<<i) != 0 {
@@ -325,6 +324,22 @@ func (x *Index) spelled(text string, s *scratch) bool {
 // leastGain is what any word in common is worth.
 const leastGain = 1e-3
 
+// askKnown looks a word up that is worth it only if the list has a spelling of it, as most words made up have not.
+func (x *Index) askKnown(text string, s *scratch) *asked {
+	if a := x.recall[maphash.String(x.seed, text)%uint64(len(x.recall))].Load(); a != nil && a.text == text {
+		if a.known {
+			return a
+		}
+		return nil
+	}
+	t := analyse(text)
+	s.found = x.dict.spellings(s.found[:0], &t)
+	if !slices.ContainsFunc(x.dict.compare(&t, leastVariant, s), func(m match) bool { return m.sim >= leastVariant }) {
+		return nil
+	}
+	return x.ask(text, s)
+}
+
 // ask looks a word up, in what was asked before or in the dictionary.
 func (x *Index) ask(text string, s *scratch) *asked {
 	slot := &x.recall[maphash.String(x.seed, text)%uint64(len(x.recall))]
@@ -337,7 +352,7 @@ func (x *Index) ask(text string, s *scratch) *asked {
 	a.match = slices.Clone(x.dict.resembling(&a.token, s))
 	for _, m := range a.match {
 		a.cost += int(x.dict.tokens[m.token].names)
-		a.known = a.known || m.sim >= 0.88
+		a.known = a.known || m.sim >= leastVariant
 	}
 	a.weight = x.rarity.weigh(&a.token, x.dict.bearers(&a.token, s), s)
 	for i := range a.match {

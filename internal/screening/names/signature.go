@@ -6,9 +6,9 @@ package names
 type signature uint64
 
 const (
-	classBits   = 12
+	classBits   = 14
 	classes     = 1 << classBits
-	signedWords = 5
+	signedWords = 4
 	manyWords   = signature(1) << (classBits * signedWords) // it has more words than that: it may be anything
 )
 
@@ -25,9 +25,14 @@ func sign(units []unit) (s signature) {
 	return s
 }
 
+// worth is evidence in sixteenths: what a word is worth, rounded up, fits a byte.
+type worth uint32
+
+const worthOne = 16
+
 // meeting is how listed words resemble those asked about, and by class what they are worth at most.
 type meeting struct {
-	worth [classes]float32
+	worth [classes]uint8
 	first [classes]uint32 // of a class, in all; plus one
 	all   []met
 }
@@ -43,7 +48,7 @@ func (m *meeting) note(asked []askedUnit) {
 	for i := range asked {
 		for _, a := range asked[i].match {
 			c := classOf(a.token)
-			m.worth[c] = max(m.worth[c], a.gain)
+			m.worth[c] = max(m.worth[c], uint8(a.gain*worthOne)+1)
 			m.all = append(m.all, met{a, uint8(i), m.first[c]})
 			m.first[c] = uint32(len(m.all))
 		}
@@ -58,7 +63,12 @@ func (m *meeting) forget() {
 	m.all = m.all[:0]
 }
 
-// next gives the first of those that a listed word meets from one on; nil when there are no more.
+// with gives the first of those that a listed word meets; nil when there is none.
+func (m *meeting) with(token uint32) *met { return m.next(token, m.first[classOf(token)]) }
+
+// after gives the next of those that a listed word meets; nil when there are no more.
+func (m *meeting) after(n *met) *met { return m.next(n.token, n.next) }
+
 func (m *meeting) next(token, from uint32) *met {
 	for from != 0 {
 		n := &m.all[from-1]
@@ -71,9 +81,9 @@ func (m *meeting) next(token, from uint32) *met {
 }
 
 // may says that words of these classes may be worth so much together.
-func (m *meeting) may(s signature, least float32) bool {
+func (m *meeting) may(s signature, least worth) bool {
 	w := &m.worth
-	return w[s%classes]+w[s>>classBits%classes]+w[s>>(2*classBits)%classes]+w[s>>(3*classBits)%classes]+w[s>>(4*classBits)%classes] >= least || s&manyWords != 0
+	return worth(w[s%classes])+worth(w[s>>classBits%classes])+worth(w[s>>(2*classBits)%classes])+worth(w[s>>(3*classBits)%classes]) >= least || s&manyWords != 0
 }
 
 // list is the names that hold a word, in order, with their signatures.

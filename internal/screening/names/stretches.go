@@ -50,7 +50,7 @@ type span struct {
 	most     float32
 
 	must   float32 // what a name must say for its bearer to be found, at least
-	least  float32 // what its words must be worth together
+	least  worth   // what its words must be worth together
 	closed uint32  // words asked about that are not looked up here: without others they are not enough
 }
 
