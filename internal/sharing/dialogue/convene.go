@@ -13,6 +13,7 @@ import (
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/keys"
+	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/store"
 )
@@ -95,7 +96,7 @@ func (c *Call) sheet(ctx context.Context, tx store.Tx, pacts []Pact, now time.Ti
 		if err != nil {
 			return sheet{}, err
 		}
-		from := m.Starts.Add(-first.Review.Cadence.After(m.Starts).Sub(m.Starts))
+		from := back(first.Review.Cadence, m.Starts)
 		if known {
 			if span, err := (ledger.Days{From: before.From, To: before.To}).Span(); err == nil {
 				from = span.Until
@@ -108,6 +109,12 @@ func (c *Call) sheet(ctx context.Context, tx store.Tx, pacts []Pact, now time.Ti
 		agenda = []Item{{ID: keys.Event(), Kind: Other, Title: reason}}
 	}
 	return sheet{Meeting: m, Agenda: agenda}, nil
+}
+
+// back is the instant from which a duration, by the calendar, lasts until t.
+func back(d agreement.Duration, t time.Time) time.Time {
+	from := t.Add(t.Sub(d.After(t)))
+	return from.Add(t.Sub(d.After(from))) // months are not equally long
 }
 
 // usualAgenda is what a regular round goes through.
