@@ -59,8 +59,9 @@ const (
 	defaultFlood   = 5000
 )
 
-// Draft is a message to be sent. The office gives it its id, number, time and predecessor.
+// Draft is a message to be sent. The office gives it its number, time and predecessor.
 type Draft struct {
+	ID        string // a UUIDv7 of the caller's; empty makes one
 	Type      envelope.Type
 	Agreement envelope.Agreement
 	Share     string

@@ -1,6 +1,7 @@
 package post
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -49,7 +50,7 @@ func (o *Office) send(ctx context.Context, tx store.Tx, g *ring, d Draft) (id st
 	if d.Expires.IsZero() {
 		d.Expires = later(now, d.NotBefore).Add(defaultTTL)
 	}
-	id = keys.Event()
+	id = cmp.Or(d.ID, keys.Event())
 	if err := d.message(id, 1, "", now).Check(); err != nil {
 		return "", err
 	}

@@ -1,6 +1,7 @@
 package post
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -49,11 +50,11 @@ func (o *Office) TLS() *tls.Config {
 			return o.shown()
 		},
 		VerifyConnection: func(c tls.ConnectionState) error {
-			g := o.seen()
-			if g == nil {
-				return errNoCard
+			g, err := o.fresh()
+			if err != nil {
+				return err
 			}
-			_, err := g.partyBy(c.PeerCertificates, x509.ExtKeyUsageClientAuth, o.clock())
+			_, err = g.partyBy(c.PeerCertificates, x509.ExtKeyUsageClientAuth, o.clock())
 			return err
 		},
 	}
@@ -68,9 +69,9 @@ func (o *Office) to(id string) *tls.Config {
 			return o.shown()
 		},
 		VerifyConnection: func(c tls.ConnectionState) error {
-			g := o.seen()
-			if g == nil {
-				return errNoCard
+			g, err := o.fresh()
+			if err != nil {
+				return err
 			}
 			p, err := g.partyBy(c.PeerCertificates, x509.ExtKeyUsageServerAuth, o.clock())
 			if err == nil && p.id != id {
@@ -82,9 +83,19 @@ func (o *Office) to(id string) *tls.Config {
 }
 
 func (o *Office) shown() (*tls.Certificate, error) {
-	g := o.seen()
-	if g == nil || g.leaf.Leaf == nil {
+	g, err := o.fresh()
+	if err != nil {
+		return nil, err
+	}
+	if g.leaf.Leaf == nil {
 		return nil, errNoCard
 	}
 	return &g.leaf.Certificate, nil
+}
+
+// fresh is who is who as of this handshake: a card that another process trusted a moment ago counts.
+func (o *Office) fresh() (*ring, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), pace)
+	defer cancel()
+	return o.now(ctx)
 }
