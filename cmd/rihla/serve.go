@@ -49,6 +49,7 @@ flight and ends with 0.`,
 	f.StringVar(&dir, "data", "", "the node's folder")
 	f.StringVar(&file, "config", "", "a file of settings, laid over what the node remembers")
 	f.StringVar(&flags.Listen, "listen", "", "address to answer on (default 127.0.0.1:8080)")
+	f.StringVar(&flags.Share, "share", "", "address that partner states' nodes reach this one at (default none)")
 	f.StringVar(&flags.Store, "store", "", "sqlite:FILE or postgres://… (default sqlite:DIR/rihla.db)")
 	f.StringVar(&flags.KeyFile, "key-file", "", "the master key, where it lies outside DIR")
 	f.StringVar(&flags.Name, "name", "", "the node's name")

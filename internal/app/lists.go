@@ -15,11 +15,11 @@ func listsIn(dir string) string { return filepath.Join(dir, "lists") }
 // fetcher keeps the node's lists up to date with their sources.
 func (n *Node) fetcher() *screening.Fetcher {
 	return screening.NewFetcher(n.Store, screening.FetcherOptions{
-		Owner: n.id, Folder: listsIn(n.Config.Dir), Logger: n.Config.Logger, Registry: n.metrics.Registry, Announce: announceList,
+		Owner: n.id, Folder: listsIn(n.Config.Dir), Logger: n.Config.Logger, Registry: n.metrics.Registry, Announce: announce,
 	})
 }
 
-func announceList(ctx context.Context, tx store.Tx, name, id string, counts map[string]int) error {
+func announce(ctx context.Context, tx store.Tx, name, id string, counts map[string]int) error {
 	return pipeline.Announce(ctx, tx, "", pipeline.Event{Name: name, ID: id, Counts: counts})
 }
 

@@ -26,6 +26,7 @@ import (
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/server"
+	"github.com/rihla/rihla/internal/sharing"
 	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/telemetry"
 	"github.com/rihla/rihla/web"
@@ -58,6 +59,7 @@ type Config struct {
 	Cookie       string           // the session cookie's name, where two nodes share a host
 	StoreOptions store.Options    // for tests and benchmarks
 	Ready        func(url string) // called once the node answers
+	ReplyFloor   time.Duration    // of the exchange's answers hit or no hit; 0 is its own
 }
 
 // Node is the house, put together.
@@ -76,10 +78,12 @@ type Node struct {
 	Pipeline *pipeline.Pipeline
 	Handler  http.Handler
 	Domains  []pipeline.Domain
+	Exchange *sharing.Room
 
 	id       string
 	metrics  *telemetry.Metrics
 	listener net.Listener
+	shared   net.Listener // for partners' nodes; nil where none reach this one
 	draining chan struct{}
 	closers  []func() error
 }
@@ -118,6 +122,9 @@ func Open(ctx context.Context, c Config) (n *Node, err error) {
 	}
 	n.closers = append(n.closers, n.Store.Close)
 	if err := n.rooms(ctx); err != nil {
+		return n, err
+	}
+	if err := n.listenToPartners(ctx); err != nil {
 		return n, err
 	}
 	if err := c.Save(c.Dir); err != nil { // only what works is remembered
@@ -176,6 +183,9 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 	if err := n.loadRules(ctx); err != nil {
 		return err
 	}
+	if err := n.openExchange(ctx); err != nil {
+		return err
+	}
 	n.Handler, err = n.face()
 	return err
 }
@@ -208,7 +218,7 @@ func (n *Node) face() (http.Handler, error) {
 			facts.Zone = a.Zone
 		}
 	}
-	rooms := []server.Room{gate, n.Desk}
+	rooms := []server.Room{gate, n.Desk, n.Exchange}
 	searchers := []server.Searcher{server.Cases(n.Desk)}
 	for _, d := range n.Domains {
 		rooms = append(rooms, d)
@@ -219,7 +229,7 @@ func (n *Node) face() (http.Handler, error) {
 	return server.New(server.Deps{
 		Node: facts, Store: n.Store, Access: n.Access, Audit: n.Audit, Screener: n.Screener, Rules: n.Rules,
 		Rooms: rooms, Searchers: searchers, Describe: n.describe, Events: n.Pipeline.Hub(),
-		Announce: announceList,
+		Announce: announce,
 		Pages:    web.Handler(), Metrics: n.metrics.Handler(), Draining: n.draining, Observe: n.metrics.Observe,
 		Logger: c.Logger, Clock: c.Clock, Version: Version,
 	})
@@ -300,6 +310,8 @@ func (n *Node) Run(ctx context.Context) (err error) {
 	run(&rooms, ctx, "watched folder", n.inbox().Run)
 	run(&rooms, ctx, "memory", n.keepBounds)
 	run(&rooms, ctx, "tidying", n.tidy)
+	run(&rooms, ctx, "exchange", n.Exchange.Run)
+	run(&rooms, ctx, "partners", n.servePartners)
 	run(&rooms, ctx, "http", n.serve)
 	return nil
 }

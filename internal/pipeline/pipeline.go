@@ -74,6 +74,11 @@ type offer struct {
 // worker works on one report at a time; its interactive ones first.
 type worker struct{ interactive, bulk chan *reading }
 
+// Migrate brings the room's own tables up to date, for a command that announces beside a node. Open does it too.
+func Migrate(ctx context.Context, st *store.Store) error {
+	return st.Migrate(ctx, "pipeline", migrations)
+}
+
 // Open makes a pipeline and its tables, and runs the domains' migrations. Nothing happens before Run.
 func Open(ctx context.Context, o Options) (*Pipeline, error) {
 	if o.Clock == nil {
@@ -85,7 +90,7 @@ func Open(ctx context.Context, o Options) (*Pipeline, error) {
 	if o.Workers <= 0 {
 		o.Workers = workersACore * runtime.GOMAXPROCS(0)
 	}
-	if err := o.Store.Migrate(ctx, "pipeline", migrations); err != nil {
+	if err := Migrate(ctx, o.Store); err != nil {
 		return nil, err
 	}
 	if err := links.Migrate(ctx, o.Store); err != nil {

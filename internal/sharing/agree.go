@@ -220,6 +220,9 @@ func (r *Room) proposalCame(ctx context.Context, tx store.Tx, m post.Message) er
 	return r.takeUp(ctx, tx, m.Header.From, "", v, m.Header.From)
 }
 
+// proposalWithin is how long a signature may wait for the version it signs.
+const proposalWithin = time.Minute
+
 func (r *Room) signatureCame(ctx context.Context, tx store.Tx, m post.Message) error {
 	var s signature
 	if err := json.Unmarshal(m.Body, &s); err != nil {
@@ -229,7 +232,10 @@ func (r *Room) signatureCame(ctx context.Context, tx store.Tx, m post.Message) e
 	if err != nil {
 		return err
 	}
-	if !found {
+	switch {
+	case !found && r.now().Sub(m.ReceivedAt) < proposalWithin: // the proposal came with it, and is being read: tried again
+		return api.Errorf(api.Conflict, "the version it signs is not held yet")
+	case !found:
 		return r.turnAway(ctx, tx, m, agreement.Mismatch, "a signature of a version that is not held here")
 	}
 	party, known := v.PartyOf(m.Header.From)
@@ -263,7 +269,7 @@ func (r *Room) step(kind ledger.Kind, m post.Message) ledger.Step {
 // admit is asked by the post office before a message is kept: is there an agreement it runs under, and, of an answer, a
 // question it answers?
 func (r *Room) admit(ctx context.Context, rd store.Reader, h envelope.Header) error {
-	if h.Type == envelope.Proposal {
+	if h.Type == envelope.Proposal || h.Type == envelope.Signature {
 		return nil
 	}
 	v, found, err := r.shelf.of(ctx, rd, h.Agreement.ID, h.Agreement.Digest)
@@ -273,8 +279,6 @@ func (r *Room) admit(ctx context.Context, rd store.Reader, h envelope.Header) er
 	switch {
 	case !found:
 		return &post.Refusal{Code: agreement.Mismatch, Detail: "no agreement with this digest is held here"}
-	case h.Type == envelope.Signature:
-		return nil
 	case v.State == proposed || v.State == signed:
 		return &post.Refusal{Code: agreement.NotInForce, Detail: "version is " + v.State}
 	case v.State != inForce && !agreement.AlwaysPasses(string(h.Type)) && !r.underWay(ctx, rd, h):

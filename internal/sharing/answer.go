@@ -199,12 +199,12 @@ var humanCodes = []string{"NOT_PROPORTIONATE", "NATIONAL_INTEREST", "JUDICIAL_RE
 
 // Preview is what would leave, and what would stay.
 type Preview struct {
-	Leaves   []Leaving           `json:"leaves"`
-	Withheld []agreement.Dropped `json:"withheld"`
-	Handling envelope.Handling   `json:"handling,omitzero"`
-	Needs    []agreement.Missing `json:"needs"`
-	Refused  *Refused            `json:"refused,omitempty" doc:"The agreement does not let this out at all"`
-	Bytes    int                 `json:"message_bytes" doc:"Of the body, before it is sealed"`
+	Leaves    []Leaving           `json:"leaves"`
+	Withheld  []agreement.Dropped `json:"withheld"`
+	Handling  envelope.Handling   `json:"handling,omitzero"`
+	Needs     []agreement.Missing `json:"needs"`
+	Forbidden *Forbidden          `json:"forbidden,omitempty" doc:"The agreement does not let this out at all"`
+	Bytes     int                 `json:"message_bytes" doc:"Of the body, before it is sealed"`
 }
 
 // Leaving is a field with what would be said in it.
@@ -213,8 +213,8 @@ type Leaving struct {
 	Value any    `json:"value"`
 }
 
-// Refused is a no of the agreement.
-type Refused struct {
+// Forbidden is a no of the agreement.
+type Forbidden struct {
 	Code   string `json:"code"`
 	Clause string `json:"clause,omitempty"`
 	Reason string `json:"reason,omitempty"`
@@ -366,7 +366,7 @@ func (r *Room) Preview(ctx context.Context, by access.Principal, id string, in R
 		p.Needs = []agreement.Missing{}
 	}
 	if w.outcome.Verdict == agreement.Refuse {
-		p.Refused = &Refused{w.outcome.Code, w.outcome.Clause, w.outcome.Reason}
+		p.Forbidden = &Forbidden{w.outcome.Code, w.outcome.Clause, w.outcome.Reason}
 	}
 	for _, name := range w.outcome.Keep {
 		p.Leaves = append(p.Leaves, Leaving{name, w.reply.Fields[name]})

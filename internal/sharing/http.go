@@ -107,7 +107,7 @@ func (r *Room) Routes(m *api.Mux) {
 			Version int `query:"version" doc:"Absent: the one in force, else the newest"`
 		},
 		) (*answer[AgreementPage], error) {
-			return one(r.agreementPage(ctx, in.ID, in.Version))
+			return one(r.Agreement(ctx, in.ID, in.Version))
 		})
 	propose := route(http.MethodPost, "/agreements", "propose-agreement", "Propose a version of an agreement to the partner", http.StatusCreated, access.Supervisor)
 	m.Raw(propose, func(w http.ResponseWriter, q *http.Request) {
@@ -118,7 +118,7 @@ func (r *Room) Routes(m *api.Mux) {
 		}
 		var page AgreementPage
 		if err == nil {
-			page, err = r.agreementPage(q.Context(), v.Metadata.ID, v.Number)
+			page, err = r.Agreement(q.Context(), v.Metadata.ID, v.Number)
 		}
 		if err != nil {
 			api.WriteProblem(w, q, err)
@@ -140,7 +140,7 @@ func (r *Room) Routes(m *api.Mux) {
 			if err != nil {
 				return nil, err
 			}
-			return one(r.agreementPage(ctx, in.ID, v.Number))
+			return one(r.Agreement(ctx, in.ID, v.Number))
 		})
 	api.Register(m, route(http.MethodPut, "/agreements/{id}/suspension", "suspend-agreement", "Suspend a share, or all, at once", http.StatusOK, access.Supervisor),
 		func(ctx context.Context, in *struct {
@@ -155,7 +155,7 @@ func (r *Room) Routes(m *api.Mux) {
 			if err := r.Suspend(ctx, who(ctx), in.ID, in.Body.Share, in.Body.Cause, in.Body.Reason); err != nil {
 				return nil, err
 			}
-			return one(r.agreementPage(ctx, in.ID, 0))
+			return one(r.Agreement(ctx, in.ID, 0))
 		})
 	api.Register(m, route(http.MethodDelete, "/agreements/{id}/suspension", "resume-agreement", "Lift what this side suspended", http.StatusOK, access.Supervisor),
 		func(ctx context.Context, in *struct {
@@ -166,7 +166,7 @@ func (r *Room) Routes(m *api.Mux) {
 			if err := r.Resume(ctx, who(ctx), in.ID, in.Share); err != nil {
 				return nil, err
 			}
-			return one(r.agreementPage(ctx, in.ID, 0))
+			return one(r.Agreement(ctx, in.ID, 0))
 		})
 	api.Register(m, route(http.MethodPost, "/agreements/{id}/breach", "tell-breach", "Tell the partner of an incident that touched what it gave", http.StatusAccepted, access.Supervisor),
 		func(ctx context.Context, in *struct {
@@ -211,7 +211,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodGet, "/exchange/threads/{id}", "read-thread", "One thread with all that is needed to act on it", 0, readers...),
 		func(ctx context.Context, in *byID) (*answer[ThreadPage], error) {
-			return one(r.threadPage(ctx, who(ctx), in.ID))
+			return one(r.Thread(ctx, who(ctx), in.ID))
 		})
 	api.Register(m, route(http.MethodGet, "/exchange/threads/{id}/preview", "preview-release", "What an answer would let out, field by field, and what not and why", 0, acting...),
 		func(ctx context.Context, in *struct {
@@ -414,7 +414,8 @@ func (r *Room) item(ctx context.Context, rd store.Reader, versions []Version, pa
 	return i, err
 }
 
-func (r *Room) agreementPage(ctx context.Context, id string, version int) (AgreementPage, error) {
+// Agreement is one agreement, whole: the version asked for, else the one in force, else the newest.
+func (r *Room) Agreement(ctx context.Context, id string, version int) (AgreementPage, error) {
 	rd := r.store.Read()
 	versions, err := r.shelf.versions(ctx, rd, id)
 	if err != nil {
@@ -514,7 +515,8 @@ func (r *Room) threads(ctx context.Context, by access.Principal, q threadQuery) 
 	return p, err
 }
 
-func (r *Room) threadPage(ctx context.Context, by access.Principal, id string) (ThreadPage, error) {
+// Thread is one thread with all that is needed to act on it. Reading it is in the audit log.
+func (r *Room) Thread(ctx context.Context, by access.Principal, id string) (ThreadPage, error) {
 	rd := r.store.Read()
 	t, v, share, err := r.openThread(ctx, rd, id)
 	if err != nil {

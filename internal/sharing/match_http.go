@@ -44,7 +44,7 @@ func (m *Matches) Routes(mux *api.Mux) {
 	}
 	api.Register(mux, route(http.MethodGet, "/matches/{id}", "read-match", "One private match with its hits", 0, travelReaders...),
 		func(ctx context.Context, in *byID) (*answer[MatchRun], error) {
-			return one(m.one(ctx, who(ctx), in.ID))
+			return one(m.Read(ctx, who(ctx), in.ID))
 		})
 	api.Register(mux, route(http.MethodGet, "/matches/{id}/hits/{passenger}/request", "prepare-match-request", "What a request to the partner about a hit begins with", 0, access.Analyst, access.Supervisor, access.Officer),
 		func(ctx context.Context, in *oneHit) (*answer[Question], error) {
@@ -100,7 +100,8 @@ func (m *Matches) list(ctx context.Context, by access.Principal, agreementID, fl
 	return page, m.withHits(ctx, by, page.Items)
 }
 
-func (m *Matches) one(ctx context.Context, by access.Principal, id string) (MatchRun, error) {
+// Read gives one run with its hits.
+func (m *Matches) Read(ctx context.Context, by access.Principal, id string) (MatchRun, error) {
 	r, err := runByID(ctx, m.room.store.Read(), id)
 	if err != nil {
 		return r, err

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
-
 )
 
 // request is what a REQUEST says.

@@ -76,7 +76,7 @@ func Open(ctx context.Context, o Options) (*Room, error) {
 	if r.vault, err = newVault(o.Keys.Secret("sharing records")); err != nil {
 		return nil, err
 	}
-	for _, item := range append([]Item{watchlist{o.Screener}}, o.Items...) {
+	for _, item := range append([]Item{watchlist{o.Screener, r.now}}, o.Items...) {
 		for _, category := range item.Categories() {
 			r.items[category] = item
 		}

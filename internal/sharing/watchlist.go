@@ -4,10 +4,12 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rihla/rihla/formats/country"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/lists"
+	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -22,6 +24,7 @@ type watchlist struct {
 	screener interface {
 		Generation() *screening.Generation
 	}
+	now func() time.Time
 }
 
 func (watchlist) Categories() []string { return []string{watchlistMatch, coreData} }
@@ -42,7 +45,15 @@ func (w watchlist) Find(ctx context.Context, r store.Reader, a Ask) ([]Candidate
 		if f.List == "" || f.Explanation.Code == screening.CodeDocumentStolen {
 			continue
 		}
-		out = append(out, Candidate{Ref: f.Matched, Title: f.Explanation.Listed, Detail: f.List, Score: sure(&f), Finding: &f})
+		c := Candidate{Ref: f.Matched, Title: f.Explanation.Listed, Detail: f.List, Score: sure(&f), Finding: &f}
+		at := slices.IndexFunc(out, func(o Candidate) bool { return o.Ref == c.Ref })
+		switch {
+		case at < 0:
+			out = append(out, c)
+		case f.Engine == screening.EngineName: // an entry met by document and by name is one: the name explains more
+			c.Score = max(c.Score, out[at].Score)
+			out[at] = c
+		}
 	}
 	slices.SortStableFunc(out, func(a, b Candidate) int { return -compareFloat(a.Score, b.Score) })
 	return out, nil
@@ -72,7 +83,7 @@ func (w watchlist) Fill(ctx context.Context, r store.Reader, ref string, a Ask) 
 	if err != nil || !found {
 		return Offer{}, err
 	}
-	o := Offer{Values: map[string]any{}, Subject: subjectOf(&e)}
+	o := Offer{Values: map[string]any{}, Subject: about(&e, w.now())}
 	o.Record.Kind, o.Record.Status = "list-entry", "listed"
 	set := func(name, value string) {
 		if value != "" {
@@ -162,6 +173,16 @@ func entryOf(ctx context.Context, r store.Reader, ref string) (e lists.Entry, fo
 		return e, false, nil
 	}
 	return screening.EntryOf(ctx, r, list, id)
+}
+
+// about is an entry as conditions see whom it lists.
+func about(e *lists.Entry, now time.Time) agreement.Subject {
+	p := person(e)
+	s := p.about(now)
+	if e.Schema != "Person" {
+		s.Kind = "entity"
+	}
+	return s
 }
 
 // person is an entry as a message would name whom it lists.

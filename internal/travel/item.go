@@ -57,7 +57,7 @@ func (i item) Find(ctx context.Context, r store.Reader, a sharing.Ask) ([]sharin
 	}
 	scores := make([]float64, len(held))
 	for _, hit := range names.Build(listed, names.AmongTravellers).Match(nil, &asked, leastAlike, mostCandidates) {
-		scores[hit.Person] = hit.Score
+		scores[hit.Entry] = hit.Score
 	}
 	var out []sharing.Candidate
 	for n := range held {
