@@ -259,6 +259,7 @@ func (d *dictionary) compare(t *token, least float32, s *scratch) []match {
 	slices.Sort(s.found)
 	s.found = slices.Compact(s.found)
 	s.matches = s.matches[:0]
+	d.fetch(s)
 	l := &s.listedWord
 	for _, id := range s.found {
 		d.view(id, &l.token, &l.forms)
@@ -267,6 +268,22 @@ func (d *dictionary) compare(t *token, least float32, s *scratch) []match {
 		}
 	}
 	return s.matches
+}
+
+// fetch reads a little of each word found before any is compared, as Index.fetch does of names.
+func (d *dictionary) fetch(s *scratch) {
+	var read uint32
+	for _, id := range s.found {
+		read += d.tokens[id].text
+	}
+	for _, id := range s.found {
+		l := &d.tokens[id]
+		read += uint32(d.arena[l.text])
+		if l.formLen > 0 {
+			read += d.forms[l.form].at
+		}
+	}
+	s.fetched = read
 }
 
 // bearers counts the entries that have one of the spellings of a word.

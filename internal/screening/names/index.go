@@ -2,10 +2,8 @@ package names
 
 import (
 	"cmp"
-	"hash/maphash"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -31,13 +29,9 @@ type Index struct {
 	rarity    rarity
 	offset    float32 // from a sum of evidence to odds
 
-	seed    maphash.Seed
-	recall  []atomic.Pointer[asked] // what words asked for before led to; a word's newer neighbour replaces it
+	recall  recall
 	scratch sync.Pool
 }
-
-// recallSize of the cache of words asked for: names follow Zipf's law, so that nine in ten are found.
-const recallSize = 1 << 14
 
 // listedName is one name of an entry.
 type listedName struct {
@@ -108,14 +102,14 @@ func Build(people []Person, options ...Option) *Index { return build(people, nil
 func Beside(base *Index, people []Person) *Index { return build(people, base, nil) }
 
 func build(people []Person, base *Index, options []Option) *Index {
-	x := &Index{seed: maphash.MakeSeed(), recall: make([]atomic.Pointer[asked], recallSize), offset: w.offset}
+	x := &Index{recall: newRecall(recallSets), offset: w.offset}
 	for _, o := range options {
 		o(x)
 	}
 	if base != nil {
 		x.offset = base.offset
 		x.rarity = rarity{entries: base.rarity.entries, beside: &base.dict}
-		x.recall = make([]atomic.Pointer[asked], recallSize/8)
+		x.recall = newRecall(recallSets / 8)
 	}
 	x.rarity.entries += len(people)
 	order := x.addPeople(people)

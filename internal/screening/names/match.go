@@ -2,7 +2,6 @@ package names
 
 import (
 	"cmp"
-	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -48,6 +47,7 @@ type scratch struct {
 	asked      []askedUnit // the words first, then those joined
 	places     int         // how many words
 	meeting    meeting     // of listed words with these
+	fetched    uint32      // so that it is
 	order      []int
 	spans      []span
 	opened     []span
@@ -326,7 +326,7 @@ const leastGain = 1e-3
 
 // askKnown looks a word up that is worth it only if the list has a spelling of it, as most words made up have not.
 func (x *Index) askKnown(text string, s *scratch) *asked {
-	if a := x.recall[maphash.String(x.seed, text)%uint64(len(x.recall))].Load(); a != nil && a.text == text {
+	if a := x.recall.set(text).find(text); a != nil {
 		if a.known {
 			return a
 		}
@@ -342,8 +342,8 @@ func (x *Index) askKnown(text string, s *scratch) *asked {
 
 // ask looks a word up, in what was asked before or in the dictionary.
 func (x *Index) ask(text string, s *scratch) *asked {
-	slot := &x.recall[maphash.String(x.seed, text)%uint64(len(x.recall))]
-	if a := slot.Load(); a != nil && a.text == text {
+	set := x.recall.set(text)
+	if a := set.find(text); a != nil {
 		return a
 	}
 	text = strings.Clone(text)
@@ -368,7 +368,7 @@ func (x *Index) ask(text string, s *scratch) *asked {
 	if !a.known && a.sense == 0 && !compound(text) && len(text) >= shortestGlued && len(text) <= longestWord && text[0] < 0x80 {
 		a.parts = x.apart(text, s)
 	}
-	slot.Store(a)
+	set.keep(a)
 	return a
 }
 
