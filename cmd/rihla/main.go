@@ -80,7 +80,7 @@ func command() *cobra.Command {
 		decodeCommand(), checkCommand(), generateCommand(),
 		serveCommand(), demoCommand(), sendCommand(),
 		keyCommand(), userCommand(), listCommand(), screenCommand(), rulesCommand(), auditCommand(),
-		matchCommand(),
+		matchCommand(), agreementCommand(),
 		benchCommand(), evalCommand(), openapiCommand(),
 	)
 	strict(root)

@@ -61,7 +61,7 @@ var catalogue = func() []Field {
 			"list_key_index", "position in the blinded list, which names nobody", "موضع في القائمة المعمّاة لا يدل على شخص"),
 		of(Identifying, "pnr",
 			"locator", "booking reference", "مرجع الحجز", "names", "names in the booking", "الأسماء في الحجز", "contact", "contact details", "بيانات الاتصال",
-			"payment.masked", "means of payment, masked", "وسيلة الدفع محجوبة", "frequent_flyer", "frequent-flyer number", "رقم المسافر الدائم", "remarks.filtered", "remarks, filtered", "الملاحظات بعد تنقيتها",
+			"payment.masked", "masked means of payment", "وسيلة الدفع بعد حجبها", "frequent_flyer", "frequent-flyer number", "رقم المسافر الدائم", "remarks.filtered", "filtered remarks", "الملاحظات بعد تنقيتها",
 			"ticket", "ticket", "التذكرة", "seat", "seat", "المقعد", "baggage", "baggage", "الأمتعة", "api", "passport data in the booking", "بيانات جواز السفر في الحجز"),
 		of(Plain, "pnr",
 			"created", "date of booking", "تاريخ الحجز", "travel_dates", "dates of travel", "تواريخ السفر", "itinerary", "itinerary", "خط سير الرحلة", "agency", "travel agency", "وكالة السفر",

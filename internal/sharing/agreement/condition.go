@@ -44,14 +44,14 @@ const (
 // takes milliseconds.
 var (
 	flowLanguage = sync.OnceValues(func() (*cel.Env, error) {
-		return language(map[string]any{"req": Request{}, "subject": Subject{}, "record": Record{}, "self": Self{}, "stats": Stats{}})
+		return environment(map[string]any{"req": Request{}, "subject": Subject{}, "record": Record{}, "self": Self{}, "stats": Stats{}})
 	})
 	figureLanguage = sync.OnceValues(func() (*cel.Env, error) {
-		return language(map[string]any{"stats": Stats{}})
+		return environment(map[string]any{"stats": Stats{}})
 	})
 )
 
-func language(variables map[string]any) (*cel.Env, error) {
+func environment(variables map[string]any) (*cel.Env, error) {
 	options := []cel.EnvOption{
 		cel.DefaultUTCTimeZone(true),
 		cel.ParserExpressionSizeLimit(longestCondition),
