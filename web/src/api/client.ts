@@ -34,13 +34,13 @@ export function address(path: string, query: Query = {}): string {
   return base + path + (text ? `?${text}` : '')
 }
 
-type Options = { method?: string; query?: Query; body?: unknown; bytes?: Uint8Array; signal?: AbortSignal }
+type Options = { method?: string; query?: Query; body?: unknown; bytes?: Uint8Array; type?: string; signal?: AbortSignal }
 
-async function send(path: string, { method = 'GET', query, body, bytes, signal }: Options): Promise<Response> {
+async function send(path: string, { method = 'GET', query, body, bytes, type = 'application/octet-stream', signal }: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   let payload: BodyInit | undefined
   if (bytes !== undefined) {
-    headers['Content-Type'] = 'application/octet-stream'
+    headers['Content-Type'] = type
     payload = new Uint8Array(bytes)
   } else if (body !== undefined) {
     headers['Content-Type'] = 'application/json'

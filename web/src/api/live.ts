@@ -1,6 +1,8 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
+import { dialogueKeys } from './dialogue'
+import { exchangeKeys } from './exchange'
 import { keys } from './queries'
 import type { Passenger } from './types'
 
@@ -16,6 +18,7 @@ let state: LiveState = { connected: false, last: 0 }
 const listeners = new Set<() => void>()
 const atOnceMs = 80
 const togetherMs = 700
+const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting']
 
 function set(next: Partial<LiveState>) {
   state = { ...state, ...next }
@@ -51,6 +54,16 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
       return [keys.lists, ['proposals']]
     case 'rule':
       return [keys.rules, own(keys.rule, 'rule'), id ? ['backtests', id] : ['backtests']]
+    case 'agreement':
+      return [exchangeKeys.agreements, own(exchangeKeys.agreement, 'agreement'), exchangeKeys.threads]
+    case 'thread':
+      return [exchangeKeys.threads, own(exchangeKeys.thread, 'thread'), id ? exchangeKeys.preview(id) : ['release-preview'], exchangeKeys.log]
+    case 'partner':
+      return [exchangeKeys.partners, exchangeKeys.agreements]
+    case 'match':
+      return [exchangeKeys.matches]
+    case 'meeting':
+      return [dialogueKeys.meetings, own(dialogueKeys.meeting, 'meeting'), dialogueKeys.actions, dialogueKeys.reports]
     default:
       return []
   }
@@ -95,7 +108,7 @@ function listen(client: QueryClient): () => void {
     timer ??= setTimeout(flush, Math.max(atOnceMs, togetherMs - (Date.now() - flushed)))
   }
 
-  for (const kind of ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule']) stream.addEventListener(kind, take)
+  for (const kind of kinds) stream.addEventListener(kind, take)
   let broken = false
   stream.onopen = () => {
     set({ connected: true, last: Date.now() })

@@ -85,4 +85,4 @@ export type LinkPath = Of<'LinksWay'>
 export type AuditEntry = Of<'ServerEntry'>
 
 /** RFC 9457. */
-export type Problem = { type?: string; title?: string; status?: number; detail?: string; instance?: string }
+export type Problem = { type?: string; title?: string; status?: number; detail?: string; instance?: string; code?: string; reason?: string; clause?: string; problems?: unknown[] }

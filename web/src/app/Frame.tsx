@@ -2,24 +2,31 @@ import { Menu } from '@mantine/core'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useThreads } from '../api/exchange'
 import { useLive, useLiveState } from '../api/live'
 import { useCases, useReports, useSignOut } from '../api/queries'
+import { waitsHere } from '../format/exchange'
 import { clock, number, span } from '../format/time'
 import { Icon, type IconName } from '../ui/Icon'
 import { Key } from '../ui/parts'
 import classes from './Frame.module.css'
-import { placePath, placesOf, type Place, useHome, useNow, useSpeech } from './home'
+import { type Place, placeAct, placePath, placesOf, useHome, useNow, useSpeech } from './home'
 import { KeysSheet } from './KeysSheet'
 import { type Act as KeyAct, startKeys, useKeys, useShownActs } from './keys'
 import { Palette } from './Palette'
 import { setPrefs, usePrefs } from './prefs'
 
 const travel: Place[] = ['flights', 'people', 'queue', 'reports']
-const rail: { place: Place; icon: IconName }[] = [
+// Agreements and all that goes under them are one domain; the talk about them has a door of its own on the rail.
+const between: Place[] = ['agreements', 'requests', 'matching', 'exchange', 'dialogue']
+const rail: { place: Place; icon: IconName; pages?: Place[] }[] = [
   { place: 'lists', icon: 'list' },
   { place: 'rules', icon: 'rules' },
+  { place: 'agreements', icon: 'both', pages: ['agreements', 'requests', 'matching', 'exchange'] },
+  { place: 'dialogue', icon: 'talk' },
   { place: 'audit', icon: 'audit' },
 ]
+const within = (pathname: string, places: readonly Place[]) => places.some((place) => pathname === `/${place}` || pathname.startsWith(`/${place}/`))
 
 /** The one frame around every page: rail, top bar, page, status bar. */
 export function Frame() {
@@ -39,13 +46,7 @@ export function Frame() {
     {
       'go.search': () => setPalette('search'),
       'go.palette': () => setPalette('all'),
-      'go.flights': go('flights'),
-      'go.people': go('people'),
-      'go.queue': go('queue'),
-      'go.reports': go('reports'),
-      'go.lists': go('lists'),
-      'go.rules': go('rules'),
-      'go.audit': go('audit'),
+      ...Object.fromEntries(Object.entries(placeAct).map(([place, act]) => [act, go(place as Place)])),
       'go.keys': () => setSheet(true),
     },
     { quiet: true },
@@ -71,7 +72,7 @@ export function Frame() {
 function Rail({ places, onKeys }: { places: readonly Place[]; onKeys: () => void }) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
-  const inTravel = travel.some((place) => pathname.startsWith(`/${place}`))
+  const inTravel = within(pathname, travel)
   const first = travel.find((place) => places.includes(place))
   return (
     <nav className={classes.rail} aria-label={t('frame.domains')}>
@@ -87,12 +88,12 @@ function Rail({ places, onKeys }: { places: readonly Place[]; onKeys: () => void
       {first && rail.some(({ place }) => places.includes(place)) && <hr className={classes.railLine} />}
       {rail
         .filter(({ place }) => places.includes(place))
-        .map(({ place, icon }) => {
-          const active = pathname.startsWith(`/${place}`)
+        .map(({ place, icon, pages }) => {
+          const active = within(pathname, pages ?? [place])
           return (
             <Link key={place} to={placePath[place]} className={classes.railItem} data-active={active || undefined} aria-current={active ? 'page' : undefined}>
               <Icon name={icon} size={18} />
-              {t(`place.${place}`)}
+              {t(pages ? 'place.between' : `place.${place}`)}
             </Link>
           )
         })}
@@ -112,17 +113,19 @@ function TopBar({ places, onSearch }: { places: readonly Place[]; onSearch: () =
   const now = useNow()
   const queue = useCases('waiting', places.includes('queue'))
   const quarantined = useReports({ state: 'quarantined' }, places.includes('reports'))
-  const counts: Partial<Record<Place, number>> = { queue: queue.data?.length, reports: quarantined.data?.length }
-  const inTravel = travel.some((place) => pathname.startsWith(`/${place}`))
-  const here = rail.find(({ place }) => pathname.startsWith(`/${place}`))?.place
+  const inBetween = within(pathname, between)
+  const threads = useThreads({}, inBetween && places.includes('requests'))
+  const counts: Partial<Record<Place, number>> = { queue: queue.data?.length, reports: quarantined.data?.length, requests: threads.data?.filter(waitsHere).length }
+  const here = rail.find(({ place }) => within(pathname, [place]))?.place
+  const pages = inBetween ? between : here ? [] : travel
   return (
     <header className={classes.bar}>
-      <span className={classes.domain}>{t(here && !inTravel ? `place.${here}` : 'place.travel')}</span>
+      <span className={classes.domain}>{t(inBetween ? 'place.between' : here ? `place.${here}` : 'place.travel')}</span>
       <nav className={classes.tabs} aria-label={t('frame.pages')}>
-        {travel
-          .filter((place) => places.includes(place) && !here)
+        {pages
+          .filter((place) => places.includes(place))
           .map((place) => {
-            const active = pathname.startsWith(`/${place}`)
+            const active = within(pathname, [place])
             return (
               <Link key={place} to={placePath[place]} className={classes.tab} data-active={active || undefined} aria-current={active ? 'page' : undefined} data-test={`tab-${place}`}>
                 {t(`place.${place}`)}

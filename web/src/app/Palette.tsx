@@ -7,7 +7,7 @@ import type { Hit } from '../api/types'
 import { Icon, type IconName } from '../ui/Icon'
 import { ActFailed } from '../ui/Faces'
 import { Key } from '../ui/parts'
-import { type Place, placePath } from './home'
+import { type Place, placeAct, placePath } from './home'
 import type { Act } from './keys'
 import classes from './Palette.module.css'
 import { setPrefs, usePrefs } from './prefs'
@@ -40,7 +40,7 @@ export function Palette({ mode, places, onClose, onKeys }: { mode: 'search' | 'a
       id: name,
       icon: 'arrow',
       title: t('palette.go', { place: t(`place.${name}`) }),
-      act: `go.${name}` as Act,
+      act: placeAct[name],
       run: () => void navigate({ to: placePath[name] }),
     })
     return [

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useNode, useSession } from '../api/queries'
 import type { Speech } from '../format/time'
+import type { Act } from './keys'
 import { usePrefs } from './prefs'
 
 /* Where and when this page is being read. */
@@ -39,14 +40,18 @@ export function useHome() {
 }
 
 /** Which pages a role may open; the node decides again on every call. */
-export type Place = 'flights' | 'people' | 'queue' | 'reports' | 'lists' | 'rules' | 'audit'
+export type Place = 'flights' | 'people' | 'queue' | 'reports' | 'lists' | 'rules' | 'agreements' | 'requests' | 'matching' | 'exchange' | 'dialogue' | 'audit'
 
 const all = ['flights', 'people', 'queue', 'reports', 'lists', 'rules'] as const
+const between = ['agreements', 'requests', 'dialogue'] as const
 const allowed: Record<string, readonly Place[]> = {
-  analyst: all,
-  supervisor: all,
+  analyst: [...all, 'agreements', 'requests', 'matching', 'dialogue'],
+  supervisor: [...all, 'agreements', 'requests', 'matching', 'exchange', 'dialogue'],
   officer: ['flights', 'people', 'queue', 'reports'],
-  auditor: ['flights', 'reports', 'lists', 'rules', 'audit'],
+  auditor: ['flights', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'audit'],
+  fiu: between,
+  responder: between,
+  targeter: between,
   administrator: ['lists', 'rules'],
   filer: ['flights', 'reports'],
 }
@@ -61,5 +66,24 @@ export const placePath: Record<Place, string> = {
   reports: '/reports',
   lists: '/lists',
   rules: '/rules',
+  agreements: '/agreements',
+  requests: '/requests',
+  matching: '/matching',
+  exchange: '/exchange',
+  dialogue: '/dialogue',
   audit: '/audit',
+}
+
+/** The keys that go to a place. */
+export const placeAct: Partial<Record<Place, Act>> = {
+  flights: 'go.flights',
+  people: 'go.people',
+  queue: 'go.queue',
+  reports: 'go.reports',
+  lists: 'go.lists',
+  rules: 'go.rules',
+  agreements: 'go.exchange',
+  requests: 'go.requests',
+  dialogue: 'go.dialogue',
+  audit: 'go.audit',
 }

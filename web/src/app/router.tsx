@@ -61,7 +61,7 @@ export const reportsRoute = createRoute({
   validateSearch: texts('state', 'filer', 'format', 'segment'),
   component: ReportsPage,
 })
-// Lists, rules and links are opened by few and weigh much: each comes when it is asked for.
+// Lists, rules, links and what goes between states are opened by few and weigh much: each comes when it is asked for.
 export const listsRoute = createRoute({
   getParentRoute: () => root,
   path: '/lists',
@@ -73,6 +73,36 @@ export const rulesRoute = createRoute({
   path: '/rules',
   validateSearch: texts('rule', 'v', 'q', 'state', 'edit'),
   component: lazyRouteComponent(() => import('../pages/rules/RulesPage'), 'RulesPage'),
+})
+export const agreementsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/agreements/{-$id}',
+  validateSearch: texts('v', 'tab', 'act', 'thread', 'share'),
+  component: lazyRouteComponent(() => import('../pages/exchange/AgreementsPage'), 'AgreementsPage'),
+})
+export const requestsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/requests/{-$id}',
+  validateSearch: texts('agreement', 'way', 'state', 'who', 'share', 'prior', 'person'),
+  component: lazyRouteComponent(() => import('../pages/exchange/RequestsPage'), 'RequestsPage'),
+})
+export const matchingRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/matching',
+  validateSearch: texts('run', 'flight'),
+  component: lazyRouteComponent(() => import('../pages/exchange/MatchingPage'), 'MatchingPage'),
+})
+export const exchangeRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/exchange',
+  validateSearch: texts('agreement', 'kind', 'thread'),
+  component: lazyRouteComponent(() => import('../pages/exchange/ExchangePage'), 'ExchangePage'),
+})
+export const dialogueRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/dialogue/{-$id}',
+  validateSearch: texts('tab', 'item', 'report', 'from', 'to', 'shared', 'act'),
+  component: lazyRouteComponent(() => import('../pages/dialogue/DialoguePage'), 'DialoguePage'),
 })
 export const auditRoute = createRoute({
   getParentRoute: () => root,
@@ -92,6 +122,11 @@ const tree = root.addChildren([
   reportsRoute,
   listsRoute,
   rulesRoute,
+  agreementsRoute,
+  requestsRoute,
+  matchingRoute,
+  exchangeRoute,
+  dialogueRoute,
   auditRoute,
 ])
 

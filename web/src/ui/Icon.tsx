@@ -33,13 +33,18 @@ const paths = {
   send: 'M4 5l16 7-16 7 3-7zM7 12h13',
   differs: 'M5 9h9l-3-3M19 15h-9l3 3',
   close: 'M4 5h16v14H4zM15 5v14',
+  pause: 'M6 5.500h4v13H6zM14 5.500h4v13h-4z',
+  both: 'M4 9h15l-3.500-3.500M20 15H5l3.500 3.500',
+  leaves: 'M7 17L17 7M9 7h8v8',
+  came: 'M17 7L7 17M15 17H7V9',
+  talk: 'M4 5h11v8H9l-3.500 3v-3H4zM10 16h4l3.500 3v-3H20V9h-2',
   hidden: 'M4 4l16 16M9 6c1-.4 2-.5 3-.5 3 0 6 1.500 9 6.500-1 1.600-2 2.800-3 3.800M6 8c-1 1-2 2.300-3 4 3 5 6 6.500 9 6.500 1.200 0 2.300-.2 3.500-.8',
 } as const
 
 export type IconName = keyof typeof paths
 
 // These point along the line of reading, so they turn round in Arabic.
-const directed = new Set<IconName>(['arrow', 'landing', 'takeoff', 'exit', 'send', 'close', 'list', 'differs', 'plane'])
+const directed = new Set<IconName>(['arrow', 'landing', 'takeoff', 'exit', 'send', 'close', 'list', 'differs', 'plane', 'leaves', 'came', 'both', 'talk'])
 
 export function Icon({ name, size = 16, label }: { name: IconName; size?: number; label?: string }) {
   return (

@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next'
+import type { Development } from '../../api/dialogue'
+import { Code, Instant } from '../../ui/parts'
+import classes from './Developments.module.css'
+
+/** What happened between the two since they last met, as both logs hold it. */
+export function Developments({ of, land, empty }: { of: Development[]; land: (party: string) => string; empty: string }) {
+  const { t } = useTranslation()
+  if (of.length === 0) return <p className={classes.none}>{empty}</p>
+  return (
+    <ol className={classes.list} data-test="developments">
+      {of.map((one) => (
+        <li key={`${one.at} ${one.kind} ${one.share ?? ''} ${one.message ?? ''}`}>
+          <span className={classes.when}>
+            <Instant at={one.at} dateToo />
+          </span>
+          <span>
+            {t(`development.${one.kind}`, { defaultValue: one.kind })}
+            {one.version !== undefined && <> <Code>{`v${one.version}`}</Code></>}
+          </span>
+          <span className={classes.quiet}>
+            <Code quiet>{[one.agreement, one.share].filter(Boolean).join(' ')}</Code>
+          </span>
+          <span className={classes.quiet}>
+            {[one.party ? land(one.party) : '', one.code ? t([`refusal.${one.code}`, `suspendCause.${one.code}`], { defaultValue: one.code }) : ''].filter(Boolean).join(t('list.comma'))}
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
