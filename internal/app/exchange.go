@@ -7,10 +7,15 @@ import (
 	"net"
 	"net/http"
 
+	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/sharing"
+	"github.com/rihla/rihla/internal/sharing/dialogue"
+	"github.com/rihla/rihla/internal/sharing/envelope"
+	"github.com/rihla/rihla/internal/sharing/post"
+	"github.com/rihla/rihla/internal/store"
 )
 
 // sharer is a domain that holds what agreements may speak of.
@@ -28,8 +33,66 @@ func (n *Node) openExchange(ctx context.Context) (err error) {
 			o.Items = append(o.Items, s.Items()...)
 		}
 	}
-	n.Exchange, err = sharing.Open(ctx, o)
-	return err
+	if n.Exchange, err = sharing.Open(ctx, o); err != nil {
+		return err
+	}
+	n.Matches = n.Exchange.Matches(sharing.MatchOptions{Manifest: n.manifest, Relist: c.Relist})
+	if n.Dialogue, err = openDialogue(ctx, n.Store, n.Audit, n.Exchange); err != nil {
+		return err
+	}
+	n.Exchange.HandleType(envelope.Review, func(ctx context.Context, tx store.Tx, m post.Message) error {
+		party, err := n.Exchange.PartyOf(ctx, tx, m)
+		if err != nil {
+			return err
+		}
+		return n.Dialogue.Received(ctx, tx, party, m.Body)
+	})
+	return nil
+}
+
+// matchable is a domain whose passengers can be matched in private.
+type matchable interface {
+	Matchable(ctx context.Context, r store.Reader, flight string) (sharing.Manifest, error)
+}
+
+// manifest is who is on a flight, as the domain that knows flights has it.
+func (n *Node) manifest(ctx context.Context, r store.Reader, flight string) (sharing.Manifest, error) {
+	for _, d := range n.Domains {
+		if m, ok := d.(matchable); ok {
+			return m.Matchable(ctx, r, flight)
+		}
+	}
+	return sharing.Manifest{}, api.Errorf(api.NotFound, "there is no flight %q", flight)
+}
+
+func openDialogue(ctx context.Context, st *store.Store, log *audit.Log, room *sharing.Room) (*dialogue.Room, error) {
+	return dialogue.Open(ctx, st, dialogue.Options{
+		Log: log, Sign: room.Post.SignDocument, Verify: room.Post.VerifyDocument,
+		Shelf: func(ctx context.Context, r store.Reader) (pacts []dialogue.Pact, err error) {
+			held, err := room.InForce(ctx, r)
+			for _, h := range held {
+				pacts = append(pacts, dialogue.Pact{Document: &h.Document, Own: h.Own})
+			}
+			return pacts, err
+		},
+		Send: func(ctx context.Context, tx store.Tx, o dialogue.Outgoing) error {
+			return room.SendReview(ctx, tx, o.Agreement, o.From, o.To, o.Urgent, o.Body)
+		},
+		Announce: func(ctx context.Context, tx store.Tx, e dialogue.Event) error {
+			return announce(ctx, tx, "meeting", e.ID, e.Counts)
+		},
+		Proposals: func(ctx context.Context, r store.Reader, id string) (out []dialogue.Proposal, err error) {
+			found, err := room.Proposals(ctx, r, id)
+			for _, p := range found {
+				d := dialogue.Proposal{Agreement: p.Agreement, Version: p.Version, By: p.By}
+				for _, c := range p.Changes {
+					d.Changes = append(d.Changes, dialogue.Change{Path: c.Path, Was: c.Was, Becomes: c.Becomes, Effect: string(c.Effect)})
+				}
+				out = append(out, d)
+			}
+			return out, err
+		},
+	})
 }
 
 // listenToPartners binds the address that partners' nodes reach this one at.
@@ -93,4 +156,17 @@ func (r *Rooms) Exchange(ctx context.Context) (*sharing.Room, error) {
 		Store: r.Store, Keys: r.Keys, Audit: log, Screener: screener, Home: r.Config.Home,
 		Announce: announce,
 	})
+}
+
+// Dialogue opens the room where two states meet, beside a node.
+func (r *Rooms) Dialogue(ctx context.Context) (*dialogue.Room, error) {
+	room, err := r.Exchange(ctx)
+	if err != nil {
+		return nil, err
+	}
+	log, err := audit.Open(ctx, r.Store, r.Keys, audit.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return openDialogue(ctx, r.Store, log, room)
 }

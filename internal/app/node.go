@@ -27,6 +27,7 @@ import (
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/server"
 	"github.com/rihla/rihla/internal/sharing"
+	"github.com/rihla/rihla/internal/sharing/dialogue"
 	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/telemetry"
 	"github.com/rihla/rihla/web"
@@ -60,6 +61,7 @@ type Config struct {
 	StoreOptions store.Options    // for tests and benchmarks
 	Ready        func(url string) // called once the node answers
 	ReplyFloor   time.Duration    // of the exchange's answers hit or no hit; 0 is its own
+	Relist       time.Duration    // between two private lists of a day; 0 is its own
 }
 
 // Node is the house, put together.
@@ -79,6 +81,8 @@ type Node struct {
 	Handler  http.Handler
 	Domains  []pipeline.Domain
 	Exchange *sharing.Room
+	Matches  *sharing.Matches
+	Dialogue *dialogue.Room
 
 	id       string
 	metrics  *telemetry.Metrics
@@ -218,7 +222,7 @@ func (n *Node) face() (http.Handler, error) {
 			facts.Zone = a.Zone
 		}
 	}
-	rooms := []server.Room{gate, n.Desk, n.Exchange}
+	rooms := []server.Room{gate, n.Desk, n.Exchange, n.Matches, n.Dialogue}
 	searchers := []server.Searcher{server.Cases(n.Desk)}
 	for _, d := range n.Domains {
 		rooms = append(rooms, d)
@@ -311,6 +315,7 @@ func (n *Node) Run(ctx context.Context) (err error) {
 	run(&rooms, ctx, "memory", n.keepBounds)
 	run(&rooms, ctx, "tidying", n.tidy)
 	run(&rooms, ctx, "exchange", n.Exchange.Run)
+	run(&rooms, ctx, "private matching", n.Matches.Run)
 	run(&rooms, ctx, "partners", n.servePartners)
 	run(&rooms, ctx, "http", n.serve)
 	return nil

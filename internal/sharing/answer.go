@@ -398,8 +398,12 @@ func (r *Room) Release(ctx context.Context, by access.Principal, id string, in R
 		if err := fits(share, in); err != nil {
 			return err
 		}
-		if t.State == Half && t.choice != choice(in) {
-			return api.Errorf(api.Conflict, "another person released something else (%s): refuse, or release the same", t.choice).With("choice", t.choice)
+		chosen, err := choice(in)
+		if err != nil {
+			return err
+		}
+		if t.State == Half && t.choice != chosen {
+			return api.Errorf(api.Conflict, "another person released something else: refuse, or release the same").With("choice", json.RawMessage(t.choice))
 		}
 		a := Approval{Stage: toRelease, By: by.Name, Role: string(by.Role), Approve: true, Reason: in.Reason, At: r.now()}
 		approved, err := approvals(ctx, tx, id)
@@ -427,7 +431,7 @@ func (r *Room) Release(ctx context.Context, by access.Principal, id string, in R
 			Thread: t.ID, Purpose: t.Purpose, Kept: w.outcome.Keep, Dropped: step.Dropped,
 		}
 		if w.outcome.Verdict == agreement.Need {
-			t.State, t.choice = Half, choice(in)
+			t.State, t.choice = Half, chosen
 		} else {
 			if err := r.sendReply(ctx, tx, v, share, &t, by.Name, w); err != nil {
 				return err
@@ -451,15 +455,11 @@ func (r *Room) Release(ctx context.Context, by access.Principal, id string, in R
 	return r.thread(ctx, r.store.Read(), id)
 }
 
-// choice is an answer in one line, for the second person to say the same.
-func choice(in Release) string {
-	if len(in.Values) > 0 {
-		text, err := json.Marshal(in.Values) // sorted by name
-		if err == nil {
-			return in.Answer + " " + in.Candidate + " " + string(text)
-		}
-	}
-	return strings.TrimSpace(in.Answer + " " + in.Candidate)
+// choice is an answer as it is kept for the second person, who must give the same: its reason is each person's own.
+func choice(in Release) (string, error) {
+	in.Reason = ""
+	text, err := json.Marshal(in) // values are sorted by name
+	return string(text), err
 }
 
 // fits says whether a share can be answered so at all.

@@ -65,6 +65,7 @@ type ThreadPage struct {
 	Request    *request         `json:"request,omitempty" doc:"What is asked; gone once it was erased"`
 	Gift       *gift            `json:"gift,omitempty" doc:"What would be given unasked"`
 	Candidates []Candidate      `json:"candidates,omitempty"`
+	Choice     *Release         `json:"choice,omitempty" doc:"What the first person released, while a second must"`
 	Approvals  []Approval       `json:"approvals"`
 	Records    []Record         `json:"records"`
 	Messages   []ThreadMessage  `json:"messages"`
@@ -546,6 +547,12 @@ func (r *Room) Thread(ctx context.Context, by access.Principal, id string) (Thre
 				return p, err
 			}
 			p.Codes = humanCodes
+			if t.choice != "" {
+				p.Choice = new(Release)
+				if err := json.Unmarshal([]byte(t.choice), p.Choice); err != nil {
+					return p, err
+				}
+			}
 		}
 	}
 	found, err := approvals(ctx, rd, id)

@@ -11,6 +11,7 @@ import (
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/sharing/envelope"
+	"github.com/rihla/rihla/internal/sharing/post"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -225,4 +226,66 @@ func speaker(a *agreement.Agreement, p agreement.Party) string {
 
 func named(a *agreement.Agreement) envelope.Agreement {
 	return envelope.Agreement{ID: a.Metadata.ID, Version: a.Metadata.Version, Digest: a.Digest}
+}
+
+// Held is an agreement in force, and which of its parties this state is.
+type Held struct {
+	*agreement.Agreement
+	Own string
+}
+
+// InForce gives the agreements in force, suspended ones too.
+func (r *Room) InForce(ctx context.Context, rd store.Reader) ([]Held, error) {
+	all, err := r.shelf.versions(ctx, rd, "")
+	var out []Held
+	for _, v := range all {
+		if own, _, ok := r.shelf.sides(v.Agreement); ok && v.State == inForce {
+			out = append(out, Held{v.Agreement, own.ID})
+		}
+	}
+	return out, err
+}
+
+// Proposals gives what is proposed, or signed and not yet in force, of an agreement, with what it would change.
+func (r *Room) Proposals(ctx context.Context, rd store.Reader, id string) (out []Proposal, err error) {
+	all, err := r.shelf.versions(ctx, rd, id)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(all, func(v Version) bool { return v.State == inForce })
+	for _, v := range all {
+		if v.State != proposed && v.State != signed {
+			continue
+		}
+		p := Proposal{Agreement: id, Version: v.Number, By: v.ProposedBy}
+		if at >= 0 {
+			p.Changes = all[at].Diff(v.Agreement)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// Proposal is a version under way.
+type Proposal struct {
+	Agreement string
+	Version   int
+	By        string // party
+	Changes   []agreement.Change
+}
+
+// SendReview sends what the dialogue has for the partner, under the version in force.
+func (r *Room) SendReview(ctx context.Context, tx store.Tx, id, from, to string, urgent bool, body []byte) error {
+	v, err := r.shelf.mustCurrent(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	_, err = r.Post.Send(ctx, tx, post.Draft{Type: envelope.Review, Agreement: named(v.Agreement), From: from, To: to, Urgent: urgent, Body: body})
+	return err
+}
+
+// PartyOf answers which party of the agreement a message came from.
+func (r *Room) PartyOf(ctx context.Context, rd store.Reader, m post.Message) (string, error) {
+	_, from, err := r.sender(ctx, rd, m)
+	return from.ID, err
 }
