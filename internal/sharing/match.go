@@ -40,7 +40,7 @@ const defaultRelist = time.Hour
 type Matches struct {
 	room *Room
 	o    MatchOptions
-	wake chan struct{}
+	wake chan struct{} // the keeping of lists
 
 	mu     sync.Mutex
 	leads  bool
@@ -100,9 +100,8 @@ func (m *Matches) Run(ctx context.Context) error {
 	defer tick.Stop()
 	var renewed time.Time
 	for {
-		if now := time.Now(); now.Sub(renewed) >= matchRenewEvery {
-			renewed = now
-			m.lead(ctx)
+		if time.Since(renewed) >= matchRenewEvery && m.lead(ctx) {
+			renewed = time.Now()
 		}
 		if m.leading() {
 			if err := m.step(ctx); err != nil && ctx.Err() == nil {
@@ -118,22 +117,30 @@ func (m *Matches) Run(ctx context.Context) error {
 	}
 }
 
-// lead takes or keeps the lease, when there is anything to do at all.
-func (m *Matches) lead(ctx context.Context) {
-	concerned, err := m.concerned(ctx)
+// lead takes or keeps the lease, if there is anything to do at all; asked says that it tried to.
+func (m *Matches) lead(ctx context.Context) (asked bool) {
+	asked, err := m.concerned(ctx)
 	got := false
-	if err == nil && concerned {
+	if err == nil && asked {
 		_, got, err = m.room.store.Acquire(ctx, matchLease, m.room.o.Owner, matchLeaseFor)
 	}
 	if err != nil && ctx.Err() == nil {
 		m.room.o.Logger.Warn("private matching cannot tell whether it is this node's", "why", err)
 	}
 	m.mu.Lock()
+	began := got && !m.leads
 	m.leads = got
 	m.mu.Unlock()
-	if !got {
+	switch {
+	case began:
+		select {
+		case m.wake <- struct{}{}:
+		default:
+		}
+	case !got:
 		m.endEpochs()
 	}
+	return asked
 }
 
 func (m *Matches) leading() bool {

@@ -72,6 +72,12 @@ func (m *Matches) batchCame(ctx context.Context, tx store.Tx, msg post.Message) 
 		run.claim = run.ID
 		return m.refuseBatch(ctx, tx, v, &run, codeTwice, "shares."+h.Share+".quota", "this flight was answered at this stage already")
 	}
+	if err := m.room.vault.put(ctx, tx, run.message, msg.Body); err != nil {
+		return err
+	}
+	if err := m.room.Post.Erase(ctx, tx, run.message); err != nil { // the vault has it now, and erasing it there must be enough
+		return err
+	}
 	tx.Notify(matchTopic)
 	return m.room.announce(ctx, tx, "match", run.ID)
 }
@@ -108,6 +114,9 @@ func (m *Matches) refuseBatch(ctx context.Context, tx store.Tx, v Version, run *
 		Kind: ledger.Declined, Agreement: run.Agreement, Version: run.Version, Share: run.Share, Partner: run.Partner, Direction: run.Direction,
 		Type: string(envelope.Refusal), Thread: run.message, Purpose: run.Purpose, Code: code, Clause: clause, Reason: reason, Padded: run.Padded,
 	}); err != nil {
+		return err
+	}
+	if err := m.room.vault.destroy(ctx, tx, run.message); err != nil {
 		return err
 	}
 	if err := m.room.Post.Erase(ctx, tx, run.message); err != nil {
@@ -166,7 +175,7 @@ func (m *Matches) answer(ctx context.Context, run MatchRun) error {
 		}); err != nil {
 			return err
 		}
-		if err := m.room.Post.Erase(ctx, tx, run.message); err != nil {
+		if err := m.room.vault.destroy(ctx, tx, run.message); err != nil {
 			return err
 		}
 		if err := run.save(ctx, tx); err != nil {
@@ -182,8 +191,8 @@ func (m *Matches) evaluate(ctx context.Context, s *matchShare, run *MatchRun) (m
 	if e == nil || e.Name() != run.Epoch {
 		return matching.Answer{}, &refusal{Code: agreement.Expired, Reason: "the epoch is over: the list of the next is on its way"}, nil
 	}
-	body, err := m.room.Post.Body(ctx, m.room.store.Read(), run.message)
-	if errors.Is(err, post.ErrErased) {
+	body, err := m.room.vault.get(ctx, m.room.store.Read(), run.message)
+	if errors.Is(err, ErrErased) {
 		return matching.Answer{}, &refusal{Code: codeMalformed, Reason: "the batch is gone"}, nil
 	}
 	if err != nil {

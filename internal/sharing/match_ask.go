@@ -157,7 +157,7 @@ func (m *Matches) close(ctx context.Context, id string, from, to MatchState, cod
 }
 
 func (m *Matches) closed(ctx context.Context, tx store.Tx, run *MatchRun) error {
-	if err := m.room.vault.destroy(ctx, tx, run.ID); err != nil {
+	if err := m.room.vault.destroy(ctx, tx, run.ID, run.answer); err != nil {
 		return err
 	}
 	if err := run.save(ctx, tx); err != nil {
@@ -277,6 +277,12 @@ func (m *Matches) answerCame(ctx context.Context, tx store.Tx, msg post.Message)
 		return m.room.turnAway(ctx, tx, msg, "UNASKED", "no batch waits for an answer")
 	}
 	run.State, run.answer = MatchEvaluated, msg.Header.ID
+	if err := m.room.vault.put(ctx, tx, run.answer, msg.Body); err != nil {
+		return err
+	}
+	if err := m.room.Post.Erase(ctx, tx, run.answer); err != nil {
+		return err
+	}
 	if err := run.save(ctx, tx); err != nil {
 		return err
 	}
@@ -315,9 +321,6 @@ func (m *Matches) finish(ctx context.Context, run MatchRun) error {
 		if err != nil {
 			return err
 		}
-		if err := m.room.Post.Erase(ctx, tx, run.answer); err != nil {
-			return err
-		}
 		if o.Verdict != agreement.Permit {
 			run.end(m.room.now(), MatchRefused, o.Code, o.Clause, o.Reason)
 			return m.closed(ctx, tx, &run)
@@ -329,7 +332,7 @@ func (m *Matches) finish(ctx context.Context, run MatchRun) error {
 				return err
 			}
 		}
-		if err := m.room.vault.destroy(ctx, tx, run.ID); err != nil {
+		if err := m.room.vault.destroy(ctx, tx, run.ID, run.answer); err != nil {
 			return err
 		}
 		if err := run.save(ctx, tx); err != nil {
@@ -354,8 +357,8 @@ func (m *Matches) finish(ctx context.Context, run MatchRun) error {
 
 // read opens an answer. A code says that it is wrong for good, and the error why.
 func (m *Matches) read(ctx context.Context, rd store.Reader, run *MatchRun) ([]matching.Hit, string, error) {
-	body, err := m.room.Post.Body(ctx, rd, run.answer)
-	if errors.Is(err, post.ErrErased) {
+	body, err := m.room.vault.get(ctx, rd, run.answer)
+	if errors.Is(err, ErrErased) {
 		return nil, codeMalformed, err
 	}
 	if err != nil {

@@ -35,6 +35,7 @@ func (m *Matches) keepLists(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-m.wake:
 		case <-tick.C:
 		}
 	}
