@@ -42,7 +42,7 @@ type formatFigures struct {
 }
 
 func benchCommand() *cobra.Command {
-	return group("bench", "Measure this machine", benchDecodeCommand(), benchIngestCommand(), benchLinksCommand(), benchRulesCommand(), benchRescreenCommand(), benchScreenCommand())
+	return group("bench", "Measure this machine", benchDecodeCommand(), benchExchangeCommand(), benchIngestCommand(), benchLinksCommand(), benchRulesCommand(), benchRescreenCommand(), benchScreenCommand())
 }
 
 func benchCommandOf(use, short, long string, measure func(*cobra.Command) (figures, error)) *cobra.Command {

@@ -79,8 +79,8 @@ func command() *cobra.Command {
 	root.AddCommand(
 		decodeCommand(), checkCommand(), generateCommand(),
 		serveCommand(), demoCommand(), sendCommand(),
-		keyCommand(), userCommand(), listCommand(), screenCommand(), rulesCommand(), auditCommand(),
-		matchCommand(), agreementCommand(),
+		keyCommand(), userCommand(), listCommand(), screenCommand(), rulesCommand(), auditCommand(), partnerCommand(),
+		matchCommand(), agreementCommand(), dialogueCommand(),
 		benchCommand(), evalCommand(), openapiCommand(),
 	)
 	strict(root)

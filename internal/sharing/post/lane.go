@@ -20,7 +20,6 @@ const (
 	batchBytes = 4 << 20 // of signed bytes in one delivery
 	tenure     = 15 * time.Second
 	pace       = time.Second
-	backFirst  = time.Second
 	backMost   = 5 * time.Minute
 )
 
@@ -375,7 +374,7 @@ func whyNone(a envelope.Ack) string {
 
 // backOff sets the next try: 1 s · 2^n, all of it at random, at most five minutes.
 func (l *lane) backOff() {
-	most := min(backMost, backFirst<<min(l.fails, 20))
+	most := min(backMost, l.office.options.BackOff<<min(l.fails, 20))
 	l.fails++
 	l.until = l.office.clock().Add(rand.N(most)) //nolint:gosec // spreads attempts, guards nothing
 }

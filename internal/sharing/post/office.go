@@ -46,6 +46,7 @@ type Options struct {
 	Skew            time.Duration                             // how far ahead a partner's clock may be; 0 is two minutes
 	HoldFor         time.Duration                             // how long a gap is waited for; 0 is a minute
 	WitnessInterval time.Duration                             // 0 is an hour
+	BackOff         time.Duration                             // the first wait after a failed delivery, doubled each time; 0 is a second
 	Flood           float64                                   // messages a second that one partner may deliver for long; 0 is 5,000
 	Line            func(http.RoundTripper) http.RoundTripper // wraps the way to partners, for tests; nil leaves it as it is
 }
@@ -55,6 +56,7 @@ const (
 	defaultSkew    = 2 * time.Minute
 	defaultHold    = time.Minute
 	defaultWitness = time.Hour
+	defaultBackOff = time.Second
 	defaultTTL     = 72 * time.Hour
 	defaultFlood   = 5000
 )
@@ -146,6 +148,7 @@ func Open(ctx context.Context, options Options) (*Office, error) {
 	o.options.Skew = cmp.Or(options.Skew, defaultSkew)
 	o.options.HoldFor = cmp.Or(options.HoldFor, defaultHold)
 	o.options.WitnessInterval = cmp.Or(options.WitnessInterval, defaultWitness)
+	o.options.BackOff = cmp.Or(options.BackOff, defaultBackOff)
 	o.options.Flood = cmp.Or(options.Flood, defaultFlood)
 	if o.options.Logger == nil {
 		o.options.Logger = slog.New(slog.DiscardHandler)

@@ -215,7 +215,7 @@ func (o *Office) dispatch(ctx context.Context, tx store.Tx, m Message) (err erro
 // postpone notes why a message could not be handled, and when it is tried again.
 func (d *desk) postpone(ctx context.Context, t task, cause error) error {
 	o := d.office
-	wait := min(backMost, backFirst<<min(t.attempts, 20))
+	wait := min(backMost, o.options.BackOff<<min(t.attempts, 20))
 	o.options.Logger.Error("a message that came could not be handled; it is tried again", "id", t.id, "from", d.from, "in", wait, "error", cause)
 	return o.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 		_, err := tx.ExecContext(ctx, "update post_in set attempts = attempts + 1, retry_at = $1, fault = $2 where sender = $3 and receiver = $4 and seq = $5 and state = 0",
