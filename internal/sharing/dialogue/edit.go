@@ -250,12 +250,14 @@ func (r *Room) Follow(ctx context.Context, p access.Principal, id string, e Acti
 		if (a.State == ActionDone || a.State == ActionDropped) && strings.TrimSpace(a.Evidence) == "" {
 			return api.Errorf(api.Unprocessable, "say what shows that it is %s: evidence, a message's id or words", a.State)
 		}
-		pacts, err := r.pacts(ctx, tx, s.Meeting.Agreements)
-		if err != nil {
-			return err
-		}
-		if err := checkAction(&a, &s.Meeting, pacts); err != nil {
-			return err
+		if s.Meeting.State == Draft {
+			pacts, err := r.pacts(ctx, tx, s.Meeting.Agreements)
+			if err != nil {
+				return err
+			}
+			if err := checkAction(&a, &s.Meeting, pacts); err != nil {
+				return err
+			}
 		}
 		a.ChangedBy, a.ChangedAt = p.Name, moment(tx)
 		if err := saveAction(ctx, tx, s.Meeting.Partner, a); err != nil {

@@ -106,14 +106,14 @@ func (r *Room) Page(ctx context.Context, p access.Principal, id string, l Langua
 	if err != nil {
 		return nil, err
 	}
-	var pacts []Pact
+	var pacts, known []Pact
 	var reports []Reviewed
 	if err := r.st.Snapshot(ctx, func(ctx context.Context, rd store.Reader) (err error) {
 		reports = nil
-		if pacts, err = r.pacts(ctx, rd, f.Meeting.Agreements); err != nil {
+		if known, pacts, err = r.standing(ctx, rd, &f.Meeting); err != nil {
 			return err
 		}
-		for _, pact := range pacts {
+		for _, pact := range known {
 			made, err := reviewOf(ctx, rd, pact, ledger.Days{From: f.Meeting.From, To: f.Meeting.To}, true, f.Meeting.To)
 			if err != nil {
 				return err
@@ -125,7 +125,11 @@ func (r *Room) Page(ctx context.Context, p access.Principal, id string, l Langua
 		return nil, err
 	}
 	css, _ := styles[l]()
-	page := pageOf(l, &f, pacts, reports)
+	page := pageOf(l, &f, pacts)
+	for i := range reports {
+		title, _ := inLanguage(l, known[i].Metadata.Title, known[i].Metadata.TitleAr)
+		page.Reports = append(page.Reports, reportOf(l, title, known[i], &reports[i]))
+	}
 	page.Style = css
 	spoken, err := layout.Clone()
 	if err != nil {
@@ -231,7 +235,7 @@ func textIn(l Language, english, arabic string) textLine {
 	return textLine{text, string(l), direction(l), foreign}
 }
 
-func pageOf(l Language, f *File, pacts []Pact, reports []Reviewed) *minutesPage {
+func pageOf(l Language, f *File, pacts []Pact) *minutesPage {
 	m := &f.Meeting
 	p := &minutesPage{Lang: string(l), Dir: direction(l), M: m, Developments: f.Developments, Columns: 3}
 	usual := "round"
@@ -261,9 +265,6 @@ func pageOf(l Language, f *File, pacts []Pact, reports []Reviewed) *minutesPage 
 		p.Decisions = append(p.Decisions, decisionLine{d.Number, d.Basis, textIn(l, d.Text, d.TextAr), effectsOf(l, &d.Effect)})
 	}
 	p.Actions, p.Due = actionLines(l, first, f.Actions), actionLines(l, first, f.Due)
-	for i := range reports {
-		p.Reports = append(p.Reports, reportOf(l, titles[pacts[i].Metadata.ID], pacts[i], &reports[i]))
-	}
 	return p
 }
 

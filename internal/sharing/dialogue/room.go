@@ -137,6 +137,23 @@ func (r *Room) pacts(ctx context.Context, rd store.Reader, ids []string) ([]Pact
 	return found, nil
 }
 
+// standing gives those of the agreements that are in force still, and what an old meeting says of the rest: its ids.
+func (r *Room) standing(ctx context.Context, rd store.Reader, m *Meeting) (known, all []Pact, err error) {
+	shelf, err := r.o.Shelf(ctx, rd)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, id := range m.Agreements {
+		i := slices.IndexFunc(shelf, func(p Pact) bool { return p.Metadata.ID == id })
+		if i >= 0 {
+			known, all = append(known, shelf[i]), append(all, shelf[i])
+			continue
+		}
+		all = append(all, Pact{Document: &agreement.Document{Metadata: agreement.Metadata{ID: id, Title: id}}, Own: m.Own})
+	}
+	return known, all, nil
+}
+
 func noSuchAgreement(id string) error {
 	return api.Errorf(api.NotFound, "no agreement %q is in force here; the list of agreements names those that are", id)
 }
