@@ -463,7 +463,7 @@ func (m *Matches) Lead(ctx context.Context, by access.Principal, id, passenger s
 	if !hit.Lead {
 		return Question{}, api.Errorf(api.Unprocessable, "only birth year and sound agree: that alone is no lead").With("code", "WEAK")
 	}
-	if err := m.room.told(ctx, by, "exchange.match.lead", id, passenger); err != nil {
+	if err := m.room.told(ctx, by, "exchange.match-lead", id, passenger); err != nil {
 		return Question{}, err
 	}
 	q := Question{Purpose: run.Purpose}

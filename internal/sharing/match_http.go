@@ -121,14 +121,39 @@ func (m *Matches) withHits(ctx context.Context, by access.Principal, runs []Matc
 	if len(ids) == 0 {
 		return nil
 	}
-	if err := m.room.told(ctx, by, "exchange.match.read", ids...); err != nil {
+	if err := m.room.told(ctx, by, "exchange.match-read", ids...); err != nil {
 		return err
 	}
 	hits, err := hitsOf(ctx, m.room.store.Read(), ids...)
-	for i := range runs {
-		runs[i].Hits = hits[runs[i].ID]
+	if err != nil {
+		return err
 	}
-	return err
+	names := map[string]map[string]string{} // by flight, by passenger
+	for i := range runs {
+		r := &runs[i]
+		r.Hits = hits[r.ID]
+		if len(r.Hits) > 0 && names[r.Flight] == nil {
+			names[r.Flight] = m.names(ctx, r.Flight)
+		}
+		for j := range r.Hits {
+			r.Hits[j].Name = names[r.Flight][r.Hits[j].Passenger]
+		}
+	}
+	return nil
+}
+
+// names are those of a flight's passengers; a flight that is gone has none.
+func (m *Matches) names(ctx context.Context, flight string) map[string]string {
+	out := map[string]string{}
+	manifest, err := m.o.Manifest(ctx, m.room.store.Read(), flight)
+	if err != nil {
+		return out
+	}
+	for i := range manifest.Passengers {
+		p := subjectFrom(&manifest.Passengers[i])
+		out[manifest.Passengers[i].ID] = join(", ", p.FamilyName, p.GivenNames)
+	}
+	return out
 }
 
 // finishedBefore are the runs whose hits are to be forgotten.

@@ -82,6 +82,7 @@ type MatchRun struct {
 // MatchHit is a passenger of whom keys are on the partner's list. It is a lead, never a ground.
 type MatchHit struct {
 	Passenger string            `json:"passenger"`
+	Name      string            `json:"name,omitempty" doc:"As the flight's manifest has it now"`
 	Families  []matching.Family `json:"families" doc:"d document, n name as written, p sound, s letters, a consonants, each with the birth date; y consonants and birth year"`
 	Lead      bool              `json:"lead" doc:"The partner may be asked about this passenger; a weak family alone is not enough"`
 	Thread    string            `json:"thread,omitempty" doc:"In which the partner was asked"`

@@ -249,9 +249,9 @@ func TestMatch(t *testing.T) {
 			Direction: ledger.Out, Agreement: "bh-us-travel", Version: 3, Share: "T1", Partner: "us-ntc", Purpose: "terrorism", Flight: "f101",
 			Journey: "ZZ101 " + time.Now().UTC().Format(time.DateOnly), Stage: "booked", State: sharing.MatchDone, Requester: "amal", Passengers: 7, Padded: 256, HitCount: 3,
 			Hits: []sharing.MatchHit{
-				{Passenger: "f101-p0", Families: []matching.Family{"p", "y", "a"}, Lead: true},
-				{Passenger: "f101-p2", Families: []matching.Family{"d"}, Lead: true},
-				{Passenger: "f101-p3", Families: []matching.Family{"y"}},
+				{Passenger: "f101-p0", Name: "ALZURFANI, ABDERRAHMANE", Families: []matching.Family{"p", "y", "a"}, Lead: true},
+				{Passenger: "f101-p2", Name: "OTHER, NAME", Families: []matching.Family{"d"}, Lead: true},
+				{Passenger: "f101-p3", Name: "VETROGONOFF, ANATOLI", Families: []matching.Family{"y"}},
 			},
 		}
 		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(sharing.MatchRun{}),

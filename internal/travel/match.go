@@ -11,8 +11,8 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
-// Matched gives who is on a flight as a private match with a partner's list asks about them: passengers who may travel.
-func (d *Domain) Matched(ctx context.Context, r store.Reader, flight string) (sharing.Manifest, error) {
+// Matchable gives who is on a flight as a private match with a partner's list asks about them: passengers who may travel.
+func (d *Domain) Matchable(ctx context.Context, r store.Reader, flight string) (sharing.Manifest, error) {
 	f, found, err := flightByID(ctx, r, flight)
 	if err != nil {
 		return sharing.Manifest{}, err
