@@ -194,18 +194,14 @@ func (r *Room) developments(ctx context.Context, rd store.Reader, m *Meeting, no
 	if !m.ClosedAt.IsZero() {
 		until = m.ClosedAt
 	}
-	for _, id := range m.Agreements {
-		if err := ledger.Read(ctx, rd, id, since, until, func(e ledger.Entry) error {
-			if d, is := ledger.AsDevelopment(&e); is && len(all) < developmentsMax {
-				all = append(all, d)
-			}
-			return nil
-		}); err != nil {
-			return all, err
+	err = ledger.Read(ctx, rd, "", since, until, func(e ledger.Entry) error {
+		ours := slices.Contains(m.Agreements, e.Agreement) || e.Agreement == "" && e.Partner == m.Partner
+		if d, is := ledger.AsDevelopment(&e); is && ours && len(all) < developmentsMax {
+			all = append(all, d)
 		}
-	}
-	slices.SortStableFunc(all, func(a, b ledger.Development) int { return a.At.Compare(b.At) })
-	return all, nil
+		return nil
+	})
+	return all, err
 }
 
 // lastRound is the last closed meeting with the partner, before an instant, that one of the agreements was part of.

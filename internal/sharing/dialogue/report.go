@@ -14,6 +14,7 @@ import (
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
+	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/store"
 )
@@ -70,8 +71,16 @@ func reviewOf(ctx context.Context, rd store.Reader, p Pact, days ledger.Days, sh
 	if err != nil {
 		return out, api.Errorf(api.Unprocessable, "%s", err)
 	}
+	within := func(d agreement.Duration) time.Duration { return d.After(span.From).Sub(span.From) }
+	terms := ledger.Terms{
+		Agreement: id, Version: p.Metadata.Version, Own: p.Own, Partner: p.partner(), Acknowledge: within(p.Duties.AcknowledgeWithin),
+		Correct: within(p.Duties.CorrectionEffectWithin), Erase: within(p.Duties.ErasureEffectWithin),
+	}
 	var entries []ledger.Entry
-	if err := ledger.Read(ctx, rd, id, span.From.Add(-ledger.Lookback), span.Until, func(e ledger.Entry) error {
+	if err := ledger.Read(ctx, rd, "", span.From.Add(-ledger.Lookback), span.Until, func(e ledger.Entry) error {
+		if !terms.Concerns(&e) {
+			return nil
+		}
 		entries = append(entries, e)
 		if d, is := ledger.AsDevelopment(&e); is && !e.At.Before(span.From) && len(out.Developments) < developmentsMax {
 			out.Developments = append(out.Developments, d)
@@ -80,10 +89,7 @@ func reviewOf(ctx context.Context, rd store.Reader, p Pact, days ledger.Days, sh
 	}); err != nil {
 		return out, err
 	}
-	acknowledge := p.Duties.AcknowledgeWithin.After(span.From).Sub(span.From)
-	review, err := ledger.Figures(ledger.Terms{
-		Agreement: id, Version: p.Metadata.Version, Own: p.Own, Partner: p.partner(), Acknowledge: acknowledge,
-	}, days, entries)
+	review, err := ledger.Figures(terms, days, entries)
 	if err != nil {
 		return out, err
 	}

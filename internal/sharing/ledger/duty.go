@@ -17,15 +17,22 @@ type owing struct {
 // owe follows corrections and erasures: those asked for by message, and data whose own time ran out.
 func (b *book) owe(e *Entry) {
 	switch {
-	case (e.Type == correction || e.Type == erase) && (e.Kind == Received || e.Kind == Sent):
+	case (e.Type == correction || e.Type == erase) && (e.Kind == Received || e.Kind == Sent || e.Kind == Approved) && e.Message != "":
 		d := b.duties[e.Message]
 		if d == nil {
 			d = &owing{began: e.At}
 			b.duties[e.Message] = d
 		}
-		d.what, d.theirs = e.Type, e.Kind == Sent
-		if !e.Due.IsZero() {
+		d.what, d.theirs = e.Type, e.Kind != Received
+		within := b.terms.Correct
+		if e.Type == erase {
+			within = b.terms.Erase
+		}
+		switch {
+		case !e.Due.IsZero():
 			d.due = e.Due
+		case d.due.IsZero() && within > 0:
+			d.due = d.began.Add(within)
 		}
 	case e.Type == done && (e.Kind == Sent || e.Kind == Received):
 		for _, id := range []string{e.InReplyTo, e.Thread} {
@@ -36,7 +43,7 @@ func (b *book) owe(e *Entry) {
 		}
 	case e.Kind == Erased && e.InReplyTo != "" && b.duties[e.InReplyTo] != nil, e.Kind == Corrected && b.duties[e.InReplyTo] != nil:
 		b.duties[e.InReplyTo].end(e)
-	case e.Kind == Erased && e.Code == "expired":
+	case e.Kind == Erased && e.Code == "expired" && e.Direction != Out: // what was given is its giver's own
 		d := b.expiry(e)
 		if !e.Due.IsZero() {
 			d.due = e.Due
@@ -59,7 +66,7 @@ func (b *book) owe(e *Entry) {
 
 // expiry is the duty to erase what a message brought, once its time is over.
 func (b *book) expiry(e *Entry) *owing {
-	key := "expiry " + e.Message
+	key := "expiry " + e.Message + " " + e.Thread
 	d := b.duties[key]
 	if d == nil {
 		d = &owing{what: erase, began: e.At, due: e.At}

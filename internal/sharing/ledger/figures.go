@@ -14,6 +14,14 @@ type Terms struct {
 	Version      int           // where the log does not say
 	Own, Partner string        // parties
 	Acknowledge  time.Duration // within which a message is acknowledged; 0 judges none late
+	Correct      time.Duration // within which a correction takes effect, where the log names no day
+	Erase        time.Duration // and an erasure
+}
+
+// Concerns says whether an entry is about the agreement, or about the partner as such: its keys, its log, a message that
+// could not be read.
+func (t *Terms) Concerns(e *Entry) bool {
+	return e.Agreement == t.Agreement || e.Agreement == "" && e.Partner == t.Partner
 }
 
 // Lookback is how long before a period entries may lie that explain what ended in it.
@@ -44,7 +52,7 @@ func Figures(t Terms, days Days, entries []Entry) (Review, error) {
 	version := t.Version
 	for i := range entries {
 		e := &entries[i]
-		if e.Agreement != t.Agreement || !e.At.Before(span.Until) || i > 0 && e.Number == entries[i-1].Number {
+		if !t.Concerns(e) || !e.At.Before(span.Until) || i > 0 && e.Number == entries[i-1].Number {
 			continue
 		}
 		if span.holds(e.At) {
@@ -84,7 +92,7 @@ type book struct {
 type envoy struct{ left, arrived time.Time }
 
 // sum is what must add up for a share: carried over and asked are what ended and what is open.
-type sum struct{ carried, asked, hits, noHits, data, refused, open int }
+type sum struct{ carried, asked, hits, noHits, data, refused, lost, open int }
 
 func (b *book) in(t time.Time) bool { return b.span.holds(t) }
 
@@ -125,7 +133,7 @@ func (b *book) add(e *Entry) {
 	switch e.Kind {
 	case Sent:
 		switch e.Type {
-		case spontan:
+		case unasked:
 			count(&s.Spontaneous, e.Share)
 		case breach:
 			s.Breaches++
@@ -180,7 +188,7 @@ func (b *book) thread(e *Entry) {
 		return
 	}
 	switch e.Type {
-	case request, reply, refusal, outcome, spontan, "":
+	case request, reply, refusal, outcome, unasked, "":
 	default:
 		return
 	}
@@ -215,15 +223,6 @@ func (b *book) person(e *Entry) {
 	}
 }
 
-// neverRule is the rule of never that this side met; what the partner refused is among the refusals.
-func neverRule(e *Entry) string {
-	if e.Code != "NEVER_RULE" || e.Direction == In && e.Type != request {
-		return ""
-	}
-	rule, _ := strings.CutPrefix(e.Clause, "never.rules.")
-	return rule
-}
-
 // close turns what was gathered into figures.
 func (b *book) close() {
 	s := b.side
@@ -240,23 +239,19 @@ func (b *book) close() {
 		case In:
 			b.answered(t, given, givenTimes)
 		}
-		if b.in(t.given) {
+		if b.in(t.given) && t.gave() {
 			records++
 			for flaw := range t.flaws {
 				flaws[flaw]++
 			}
-			if len(t.released) > 1 {
-				s.SecondApprovals.N++
-			}
+		}
+		if b.in(t.given) && len(t.released) > 1 {
+			s.SecondApprovals.N++
 		}
 		if b.in(t.child) {
 			s.Children.N++
 		}
-		for rule, at := range t.never {
-			if b.in(at) && !t.hidden {
-				count(&s.NeverRule, rule)
-			}
-		}
+		b.never(t)
 	}
 	for share, t := range replies {
 		s.ReplyTime[share] = t.percentiles()
@@ -276,6 +271,20 @@ func (b *book) close() {
 	b.use(officers)
 	b.delivery()
 	b.duty()
+}
+
+// never counts the rules of never that this side met; what the partner refused is among the refusals, and what must not
+// be told is not told here either.
+func (b *book) never(t *thread) {
+	met := t.stopped
+	if t.direction == In {
+		met = t.never
+	}
+	for rule, at := range met {
+		if b.in(at) && !t.hidden {
+			count(&b.side.NeverRule, rule)
+		}
+	}
 }
 
 // asked counts a request of ours.
@@ -313,14 +322,16 @@ func (b *book) asked(t *thread, replies map[string]*times, officers map[string]m
 		sums.open++
 		count(&s.Open, t.share)
 	case b.in(ended):
-		switch t.result {
-		case hit:
+		switch {
+		case t.result == "" && !t.lost.IsZero():
+			sums.lost++
+		case t.result == hit:
 			sums.hits++
 			count(&s.Hits, t.share)
-		case noHit:
+		case t.result == noHit:
 			sums.noHits++
 			count(&s.NoHits, t.share)
-		case data:
+		case t.result == data:
 			sums.data++
 			count(&s.Data, t.share)
 		default:
@@ -493,7 +504,7 @@ func (b *book) checks() string {
 		for _, part := range []struct {
 			n    int
 			what string
-		}{{s.hits, "hits"}, {s.noHits, "no hits"}, {s.data, "with data"}, {s.refused, "refusals"}, {s.open, "open"}} {
+		}{{s.hits, "hits"}, {s.noHits, "no hits"}, {s.data, "with data"}, {s.refused, "refusals"}, {s.lost, "undelivered"}, {s.open, "open"}} {
 			if part.n > 0 {
 				right = append(right, fmt.Sprintf("%d %s", part.n, part.what))
 			}

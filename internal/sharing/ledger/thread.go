@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"strings"
 	"time"
 )
 
@@ -10,7 +11,7 @@ const (
 	reply      = "REPLY"
 	refusal    = "REFUSAL"
 	pending    = "PENDING"
-	spontan    = "SHARE"
+	unasked    = "SHARE"
 	outcome    = "OUTCOME"
 	correction = "CORRECTION"
 	erase      = "ERASE"
@@ -37,12 +38,15 @@ type thread struct {
 	late                    bool
 	result, told, code      string
 	resulted                time.Time
+	lost                    time.Time // when the request was given up, undelivered
 	outcomes                map[string]time.Time
 	released                map[string]bool // who released
 	given                   time.Time       // when data left in it
 	flaws                   map[string]bool
 	child                   time.Time
-	never                   map[string]time.Time // rules of never, by id
+	spontaneous             bool
+	never                   map[string]time.Time // rules of never that answered a request of the other side, by id
+	stopped                 map[string]time.Time // and those that let nothing leave
 	hidden                  bool                 // the partner was told another result than the true one
 }
 
@@ -53,6 +57,10 @@ func (t *thread) add(e *Entry) {
 	if e.Child && t.child.IsZero() {
 		t.child = e.At
 	}
+	if t.purpose == "" {
+		t.purpose = e.Purpose
+	}
+	t.urgent = t.urgent || e.Urgent
 	t.hidden = t.hidden || e.Told != ""
 	switch e.Type {
 	case request:
@@ -86,13 +94,26 @@ func (t *thread) add(e *Entry) {
 	}
 	t.leaves(e)
 	if rule := neverRule(e); rule != "" {
-		if t.never == nil {
-			t.never = map[string]time.Time{}
+		to := &t.never
+		if e.Kind == Stopped {
+			to = &t.stopped
 		}
-		if _, before := t.never[rule]; !before {
-			t.never[rule] = e.At
+		if *to == nil {
+			*to = map[string]time.Time{}
+		}
+		if _, before := (*to)[rule]; !before {
+			(*to)[rule] = e.At
 		}
 	}
+}
+
+// neverRule is the rule of never that a step tells of.
+func neverRule(e *Entry) string {
+	if e.Code != "NEVER_RULE" {
+		return ""
+	}
+	rule, _ := strings.CutPrefix(e.Clause, "never.rules.")
+	return rule
 }
 
 func (t *thread) request(e *Entry) {
@@ -102,13 +123,12 @@ func (t *thread) request(e *Entry) {
 	if !e.Due.IsZero() {
 		t.due = e.Due
 	}
-	if e.Purpose != "" {
-		t.purpose = e.Purpose
-	}
 	if e.Officer != "" {
 		t.officer = e.Officer
 	}
-	t.urgent = t.urgent || e.Urgent
+	if e.Kind == Undelivered {
+		t.lost = e.At
+	}
 	if t.asked.IsZero() && (e.Kind == Sent || e.Kind == Received) {
 		t.asked = e.At
 		t.direction = Out
@@ -120,9 +140,10 @@ func (t *thread) request(e *Entry) {
 
 // leaves notes who released what, and what was wrong with it.
 func (t *thread) leaves(e *Entry) {
-	if e.Direction == In || e.Type != reply && e.Type != spontan {
+	if e.Direction == In || e.Type != reply && e.Type != unasked {
 		return
 	}
+	t.spontaneous = t.spontaneous || e.Type == unasked
 	if e.Kind == Approved {
 		if t.released == nil {
 			t.released = map[string]bool{}
@@ -143,13 +164,19 @@ func (t *thread) leaves(e *Entry) {
 	}
 }
 
-// ended is when the request was answered; zero while it is open.
+// ended is when the request was answered, or given up; zero while it is open.
 func (t *thread) ended() time.Time {
-	if t.answered.IsZero() {
+	switch {
+	case !t.answered.IsZero():
+		return t.answered
+	case !t.resulted.IsZero():
 		return t.resulted
 	}
-	return t.answered
+	return t.lost
 }
+
+// gave says whether data about somebody left, beyond the word hit or no hit.
+func (t *thread) gave() bool { return t.spontaneous || t.result == data }
 
 // seen is the result as the partner was told it.
 func (t *thread) seen() (result, code string) {
