@@ -141,7 +141,7 @@ func (c *checking) metadata() {
 	}
 	if s := m.Supersedes; s != nil {
 		c.form("metadata.supersedes.digest", s.Digest, digestForm, "sha-256: and the sixty-four hexadecimal digits of the file before")
-		if s.Version < 1 || s.Version >= m.Version {
+		if m.Version > 0 && (s.Version < 1 || s.Version >= m.Version) {
 			c.report(Problem{Code: CodeDates, Path: "metadata.supersedes.version", Value: fmt.Sprint(s.Version), Limit: fmt.Sprintf("below %d", m.Version),
 				Why: "a version replaces an earlier one", Mend: "write the number of the version before"})
 		}

@@ -98,7 +98,7 @@ func (s *shareCheck) direction(known bool) {
 	if !flows && len(s.From) > 0 && len(s.To) > 0 {
 		s.wrong(CodeParty, "to", strings.Join(s.To, ", "), "", "", "a party would give to itself", "name the other party")
 	}
-	if known && !slices.ContainsFunc(s.limits.domains, func(d string) bool { return slices.Contains(s.Domains, d) }) {
+	if known && len(s.Domains) > 0 && !slices.ContainsFunc(s.limits.domains, func(d string) bool { return slices.Contains(s.Domains, d) }) {
 		s.wrong(CodeSchema, "category", s.Category, strings.Join(s.limits.domains, ", "), "", "the agreement is not about the domain of "+s.Category, "add the domain to domains")
 	}
 }
