@@ -46,6 +46,8 @@ type Matches struct {
 	leads  bool
 	epochs map[string]*ownEpoch // by agreement and share
 	tags   heldTags
+
+	swept time.Time // when commitments were last looked through
 }
 
 // Matches begins private matching. It must be called before [Room.Run]; [Matches.Run] does the work.

@@ -224,6 +224,10 @@ func (m *Matches) send(ctx context.Context, s *matchShare, id string, list partn
 	if err != nil {
 		return err
 	}
+	committed, err := json.Marshal(q.Commitment)
+	if err != nil {
+		return err
+	}
 	return m.room.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 		run, err := runByID(ctx, tx, id)
 		if err != nil || run.State != MatchWaiting {
@@ -258,6 +262,9 @@ func (m *Matches) send(ctx context.Context, s *matchShare, id string, list partn
 		run.Passengers, run.Asked, run.Padded, run.Commitment = len(manifest.Passengers), q.Asked, len(q.Blinded), hexed(q.Commitment.Root())
 		run.tries++
 		if err := m.room.vault.put(ctx, tx, run.ID, secrets); err != nil {
+			return err
+		}
+		if err := m.room.vault.put(ctx, tx, commitmentOf(run.ID), committed); err != nil {
 			return err
 		}
 		if err := run.save(ctx, tx); err != nil {
@@ -422,6 +429,9 @@ func (m *Matches) refused(ctx context.Context, tx store.Tx, msg post.Message, ru
 
 // forget erases what is over: lists, and who was a hit. Counts stay.
 func (m *Matches) forget(ctx context.Context) error {
+	if err := m.forgetCommitments(ctx); err != nil {
+		return err
+	}
 	now := store.Micros(m.room.now())
 	var over int
 	err := m.room.store.Read().QueryRowContext(ctx, `select (select count(*) from sharing_match_list where erase_at <= $1)

@@ -36,7 +36,7 @@ func (m *Matches) Routes(mux *api.Mux) {
 			Flight    string `query:"flight" doc:"Of this node's flights"`
 		},
 		) (*answer[api.Page[MatchRun]], error) {
-			return one(m.list(ctx, who(ctx), in.Agreement, in.Flight, in.Cursor))
+			return one(m.Runs(ctx, who(ctx), in.Agreement, in.Flight, in.Cursor))
 		})
 	type oneHit struct {
 		ID        string `path:"id"`
@@ -45,6 +45,10 @@ func (m *Matches) Routes(mux *api.Mux) {
 	api.Register(mux, route(http.MethodGet, "/matches/{id}", "read-match", "One private match with its hits", 0, travelReaders...),
 		func(ctx context.Context, in *byID) (*answer[MatchRun], error) {
 			return one(m.Read(ctx, who(ctx), in.ID))
+		})
+	api.Register(mux, route(http.MethodGet, "/matches/{id}/audit", "audit-match", "Hold a batch against the flight it was about: whom this state had bound itself to ask about", 0, access.Auditor),
+		func(ctx context.Context, in *byID) (*answer[MatchAudit], error) {
+			return one(m.Audit(ctx, who(ctx), in.ID))
 		})
 	api.Register(mux, route(http.MethodGet, "/matches/{id}/hits/{passenger}/request", "prepare-match-request", "What a request to the partner about a hit begins with", 0, access.Analyst, access.Supervisor, access.Officer),
 		func(ctx context.Context, in *oneHit) (*answer[Question], error) {
@@ -67,8 +71,8 @@ type runPlace struct {
 	ID string `json:"id"`
 }
 
-// list gives runs with who was a hit in them: that is read, and so it is written down.
-func (m *Matches) list(ctx context.Context, by access.Principal, agreementID, flight string, c api.Cursor) (page api.Page[MatchRun], err error) {
+// Runs gives runs with who was a hit in them: that is read, and so it is written down.
+func (m *Matches) Runs(ctx context.Context, by access.Principal, agreementID, flight string, c api.Cursor) (page api.Page[MatchRun], err error) {
 	place := runPlace{At: store.Micros(m.room.now().Add(time.Hour))}
 	if c.Cursor != "" {
 		if err := api.DecodeCursor(c.Cursor, &place); err != nil {

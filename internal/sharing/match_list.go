@@ -103,7 +103,7 @@ func (m *Matches) stale(ctx context.Context, rd store.Reader, s *matchShare) (ne
 // publish makes the tags of whoever is listed and may be told of, and sends them. The epoch counts once they are on their way.
 func (m *Matches) publish(ctx context.Context, s *matchShare, next ownEpoch) error {
 	purpose := s.share.Purposes[0]
-	listKeys, withheld, err := m.listed(ctx, s, purpose)
+	midnight, err := time.Parse(time.DateOnly, next.day)
 	if err != nil {
 		return err
 	}
@@ -111,14 +111,13 @@ func (m *Matches) publish(ctx context.Context, s *matchShare, next ownEpoch) err
 	if next.Epoch, err = matching.NewEpoch(name); err != nil {
 		return err
 	}
-	tags, err := next.List(ctx, listKeys, m.o.Cores)
+	l := next.Listing(m.o.Cores)
+	withheld, err := m.list(ctx, s, purpose, l)
 	if err != nil {
+		next.Destroy()
 		return err
 	}
-	midnight, err := time.Parse(time.DateOnly, next.day)
-	if err != nil {
-		return err
-	}
+	tags := l.Tags()
 	until := midnight.AddDate(0, 0, 1)
 	err = m.room.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 		f, err := m.flow(ctx, tx, s, agreement.Releasing, purpose, 0)
@@ -135,7 +134,7 @@ func (m *Matches) publish(ctx context.Context, s *matchShare, next ownEpoch) err
 		}
 		step := ledger.Step{
 			Kind: ledger.Keyed, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Code: "epoch",
-			Keys: len(listKeys), Padded: tags.Len(), Reason: fmt.Sprintf("%s; %d entries withheld by the agreement", name, withheld),
+			Keys: l.Keys(), Padded: tags.Len(), Reason: fmt.Sprintf("%s; %d entries withheld by the agreement", name, withheld),
 		}
 		if err := ledger.Record(ctx, tx, machine, "", step); err != nil {
 			return err
@@ -181,32 +180,33 @@ func (m *Matches) sendTags(ctx context.Context, tx store.Tx, s *matchShare, purp
 // listedAtOnce are the entries read at a time.
 const listedAtOnce = 1000
 
-// listed are the keys of those on our lists whom the agreement lets this share tell of: each is asked about alone, so that
-// a child, or somebody who seeks protection from the partner, is not in it.
-func (m *Matches) listed(ctx context.Context, s *matchShare, purpose string) (out []matching.Key, withheld int, err error) {
+// list adds those on our lists whom the agreement lets this share tell of: each is asked about alone, so that a child, or
+// somebody who seeks protection from the partner, is not in it.
+func (m *Matches) list(ctx context.Context, s *matchShare, purpose string, to *matching.Listing) (withheld int, err error) {
 	rd := m.room.store.Read()
-	names, err := screening.Lists(ctx, rd)
+	all, err := screening.Lists(ctx, rd)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	register, err := m.protectedAll(ctx, rd)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	f, err := m.flow(ctx, rd, s, agreement.Releasing, purpose, 0)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	f.Record = agreement.Record{Kind: "list-entry", Status: "listed"}
 	scope := matching.Scope{Years: slices.Contains(s.share.Purposes, terrorism)}
 	today := f.Now.Format(time.DateOnly)
-	for _, list := range names {
+	for _, list := range all {
 		after := ""
 		for {
 			entries, err := screening.Entries(ctx, rd, list.Name, "", after, listedAtOnce)
 			if err != nil {
-				return nil, 0, err
+				return 0, err
 			}
+			var some []matching.Key
 			for i := range entries {
 				e := &entries[i]
 				after = e.ID
@@ -222,17 +222,17 @@ func (m *Matches) listed(ctx context.Context, s *matchShare, purpose string) (ou
 				if e.DocumentOnly {
 					p.Names = nil
 				}
-				out = append(out, matching.Listed(&p, scope)...)
+				some = append(some, matching.Listed(&p, scope)...)
+			}
+			if err := to.Add(ctx, some...); err != nil {
+				return 0, err
 			}
 			if len(entries) < listedAtOnce {
 				break
 			}
-			if err := ctx.Err(); err != nil {
-				return nil, 0, err
-			}
 		}
 	}
-	return out, withheld, nil
+	return withheld, nil
 }
 
 // protectedAll is the register of those who seek protection: from which states, by who they are.

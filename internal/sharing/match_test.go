@@ -2,12 +2,15 @@ package sharing_test
 
 import (
 	"context"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +27,7 @@ import (
 	"github.com/rihla/rihla/internal/screening/lists"
 	"github.com/rihla/rihla/internal/screening/names"
 	"github.com/rihla/rihla/internal/sharing"
+	"github.com/rihla/rihla/internal/sharing/envelope"
 	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/sharing/matching"
 	"github.com/rihla/rihla/internal/sharing/post"
@@ -280,9 +284,10 @@ func TestMatch(t *testing.T) {
 			}
 		}
 		var secrets int
-		if err := bh.store.Read().QueryRowContext(t.Context(), "select count(*) from sharing_secret").Scan(&secrets); err != nil || secrets != 0 {
-			t.Errorf("%v; %d secrets are kept after the run", err, secrets)
+		if err := bh.store.Read().QueryRowContext(t.Context(), "select count(*) from sharing_secret").Scan(&secrets); err != nil || secrets != 1 {
+			t.Errorf("%v; %d secrets are kept after the run, where only its commitment is", err, secrets)
 		}
+		bh.audited(got.ID)
 		if _, err := bh.matches.Start(t.Context(), amal, "bh-us-travel", sharing.MatchQuestion{Flight: "f101"}); !errors.Is(err, &api.Error{Kind: api.Conflict}) {
 			t.Errorf("asked twice about one flight at one stage: %v", err)
 		}
@@ -306,6 +311,143 @@ func TestMatch(t *testing.T) {
 			t.Errorf("asked twice about one hit: %v", err)
 		}
 	})
+}
+
+// audited holds a run's commitment against its flight, as it was and with one passenger put in another's place.
+func (s *matcher) audited(id string) {
+	s.t.Helper()
+	watcher := access.Principal{ID: "3", Name: "dana", Role: access.Auditor}
+	a, err := s.matches.Audit(s.t.Context(), watcher, id)
+	if err != nil || !a.Holds || a.Committed != 7 || a.Aboard != 7 || a.Strangers != 0 || len(a.NotAsked) != 0 || len(a.Openings) != 7 {
+		s.t.Errorf("%v; the audit says %+v", err, a)
+	}
+	root, _ := hex.DecodeString(a.Root)
+	for _, o := range a.Openings {
+		if !o.Opening.Holds(root) {
+			s.t.Errorf("%s does not open", o.Passenger)
+		}
+	}
+	s.mu.Lock()
+	was := s.flights["f101"].Passengers[1].Person
+	s.flights["f101"].Passengers[1].Person = traveller("SOMEBODY", "ELSE", "1999-09-09")
+	s.mu.Unlock()
+	a, err = s.matches.Audit(s.t.Context(), watcher, id)
+	if err != nil || a.Aboard != 6 || a.Strangers != 1 || len(a.NotAsked) != 1 {
+		s.t.Errorf("%v; with a stranger the audit says %+v", err, a)
+	}
+	s.mu.Lock()
+	s.flights["f101"].Passengers[1].Person = was
+	s.mu.Unlock()
+}
+
+// What a lying or broken partner sends is refused and said: batches and answers that are none, made with another key, of
+// the wrong way, or unasked.
+func TestMatchLies(t *testing.T) {
+	t.Parallel()
+	bh, us := agreed(t, func() *store.Store { return storetest.SQLite(t) })
+	bh.fly("f401", traveller("VETROGONOV", "ANATOLIY", "1968-05-09"))
+	if run := bh.ended(bh.start("f401").ID); run.State != sharing.MatchDone {
+		t.Fatalf("the run is %+v", run)
+	}
+	us.stop() // nobody honest answers now
+	bh.fly("f402", traveller("VETROGONOV", "ANATOLIY", "1968-05-09"))
+	run := bh.start("f402")
+	var message string
+	soon(t, "it is asked", func() bool {
+		err := bh.store.Read().QueryRowContext(t.Context(), "select message from sharing_match_run where id = $1 and state = 'asked'", run.ID).Scan(&message)
+		return err == nil
+	})
+	held := us.agreementNamed()
+	send := func(s *matcher, kind envelope.Type, from, to, thread string, body any) {
+		t.Helper()
+		text, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+			_, err := s.room.Post.Send(ctx, tx, post.Draft{Type: kind, Agreement: held, Share: "T1", From: from, To: to, Thread: thread, Purpose: "terrorism", Body: text})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other, err := matching.NewEpoch("another")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := matching.NewQuestion("another", other.PublicKey(), bh.flights["f402"].Passengers, matching.Scope{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := other.Evaluate(q.Blinded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	send(us, envelope.PMEval, "us-ntc", "bh-piu", keys.Event(), answer) // unasked
+	send(us, envelope.PMEval, "us-ntc", "bh-piu", message, answer)
+	if run = bh.ended(run.ID); run.State != sharing.MatchFailed || run.Code != "PROOF" || run.HitCount != 0 {
+		t.Errorf("an answer made with another key: %+v", run)
+	}
+	send(bh, envelope.PMList, "bh-piu", "us-ntc", "", map[string]any{"epoch": "x"}) // the wrong way
+	us.match()
+	soon(t, "the list's side has an epoch again", func() bool {
+		var n int
+		err := bh.store.Read().QueryRowContext(t.Context(), "select count(*) from sharing_match_list").Scan(&n)
+		return err == nil && n > 1
+	})
+	var epoch string
+	if err := bh.store.Read().QueryRowContext(t.Context(), "select epoch from sharing_match_list order by issued desc limit 1").Scan(&epoch); err != nil {
+		t.Fatal(err)
+	}
+	elements := q.Blinded
+	identity := append(slices.Clone(elements[1:]), make([]byte, 32))
+	batch := func(number string, elements [][]byte) map[string]any {
+		return map[string]any{"epoch": epoch, "key_profile": "kp1", "stage": "booked", "commitment": make([]byte, 32), "elements": elements,
+			"flight": sharing.Journey{Carrier: "ZZ", Number: number, Date: time.Now().UTC().Format(time.DateOnly)}}
+	}
+	send(bh, envelope.PMBlind, "bh-piu", "us-ntc", "", batch("501", identity))
+	send(bh, envelope.PMBlind, "bh-piu", "us-ntc", "", batch("502", elements[1:]))
+	old := batch("503", elements)
+	old["flight"] = sharing.Journey{Carrier: "ZZ", Number: "503", Date: "2020-01-01"}
+	send(bh, envelope.PMBlind, "bh-piu", "us-ntc", "", old)
+	send(bh, envelope.PMBlind, "bh-piu", "us-ntc", "", "no batch")
+	send(bh, envelope.PMBlind, "bh-piu", "us-ntc", "", batch("504", elements))
+	send(bh, envelope.PMBlind, "bh-piu", "us-ntc", "", batch("504", elements)) // the same flight again
+	var got []string
+	soon(t, "all are answered or refused", func() bool {
+		runs, err := us.matches.Runs(t.Context(), sami, "", "", api.Cursor{})
+		got = nil
+		for _, r := range runs.Items {
+			if r.State != sharing.MatchAsked && r.State != sharing.MatchDone && !strings.HasPrefix(r.Journey, "ZZ402") {
+				got = append(got, strings.TrimSpace(string(r.State)+" "+r.Code))
+			}
+		}
+		return err == nil && len(got) >= 6
+	})
+	slices.Sort(got)
+	want := []string{"answered", "refused MALFORMED", "refused MALFORMED", "refused MALFORMED", "refused MALFORMED", "refused TWICE"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for name, s := range map[string]*matcher{"UNASKED": bh, "DIRECTION": us} {
+		soon(t, "what was turned away is in the log", func() bool {
+			found := false
+			err := ledger.Read(t.Context(), s.store.Read(), "bh-us-travel", time.Time{}, time.Time{}, func(e ledger.Entry) error {
+				found = found || e.Kind == ledger.Stopped && e.Code == name
+				return nil
+			})
+			return err == nil && found
+		})
+	}
+}
+
+func (s *matcher) agreementNamed() envelope.Agreement {
+	s.t.Helper()
+	var a envelope.Agreement
+	if err := s.store.Read().QueryRowContext(s.t.Context(), "select id, version, digest from sharing_agreement").Scan(&a.ID, &a.Version, &a.Digest); err != nil {
+		s.t.Fatal(err)
+	}
+	return a
 }
 
 // A key lives as long as the process: whoever is asked under one that is gone says so, tells its new list, and is asked again.

@@ -1,6 +1,6 @@
 // Package matching lets one state learn which of its passengers are on another's list, and neither learn more.
 //
-// Keys make exact keys out of people (Asked, Listed). The list's side opens an Epoch, gives out the list's tags (Epoch.List)
+// Keys make exact keys out of people (Asked, Listed). The list's side opens an Epoch, gives out the list's tags (Epoch.Listing)
 // and evaluates what is asked (Epoch.Evaluate). The asking side makes a Question of its passengers, sends the blinded
 // elements, and reads the hits out of the answer (Question.Finish). A hit is a lead and never a ground: what may follow
 // is a request for one person, which a human writes.

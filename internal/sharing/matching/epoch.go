@@ -2,13 +2,12 @@ package matching
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
-
-	"crypto/rand"
 
 	"github.com/cloudflare/circl/oprf"
 	"github.com/cloudflare/circl/zk/dleq"
@@ -68,23 +67,37 @@ func (e *Epoch) live() (*oprf.VerifiableServer, error) {
 // tagsAtOnce are the keys one worker takes.
 const tagsAtOnce = 64
 
-// List makes the tags of a list's keys on up to so many cores; 0 is all of them. It takes about 50 µs a key and core.
-func (e *Epoch) List(ctx context.Context, keys []Key, cores int) (Tags, error) {
-	server, err := e.live()
-	if err != nil {
-		return nil, err
-	}
-	if len(keys) > mostTags {
-		return nil, fmt.Errorf("%d keys: a list has at most %d; list active entries only", len(keys), mostTags)
-	}
+// Listing makes the tags of a list, a stretch of its keys at a time, so that no list of names has to lie in memory whole.
+type Listing struct {
+	epoch *Epoch
+	cores int
+	tags  []Tag
+}
+
+// Listing begins a list, made on so many cores; 0 is all of them.
+func (e *Epoch) Listing(cores int) *Listing {
 	if cores <= 0 {
 		cores = runtime.GOMAXPROCS(0)
 	}
-	tags := make([]Tag, len(keys))
+	return &Listing{epoch: e, cores: cores}
+}
+
+// Add makes the tags of some keys. It takes about 50 µs a key and core.
+func (l *Listing) Add(ctx context.Context, keys ...Key) error {
+	server, err := l.epoch.live()
+	if err != nil {
+		return err
+	}
+	first := len(l.tags)
+	if first+len(keys) > mostTags {
+		return fmt.Errorf("a list has at most %d keys: list active entries only", mostTags)
+	}
+	l.tags = append(l.tags, make([]Tag, len(keys))...)
+	tags := l.tags[first:]
 	var next atomic.Int64
 	var failure atomic.Pointer[error]
 	var workers sync.WaitGroup
-	for range min(cores, 1+len(keys)/tagsAtOnce) {
+	for range min(l.cores, 1+len(keys)/tagsAtOnce) {
 		workers.Go(func() {
 			for ctx.Err() == nil && failure.Load() == nil {
 				from := int(next.Add(tagsAtOnce)) - tagsAtOnce
@@ -97,19 +110,34 @@ func (e *Epoch) List(ctx context.Context, keys []Key, cores int) (Tags, error) {
 						failure.Store(&err)
 						return
 					}
-					tags[i] = tagOf(e.name, y)
+					tags[i] = tagOf(l.epoch.name, y)
 				}
 			}
 		})
 	}
 	workers.Wait()
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := failure.Load(); err != nil {
-		return nil, *err
+		return *err
 	}
-	return padded(tags), nil
+	return nil
+}
+
+// Keys is how many were added.
+func (l *Listing) Keys() int { return len(l.tags) }
+
+// Tags ends the list: sorted and padded.
+func (l *Listing) Tags() Tags { return padded(l.tags) }
+
+// List makes the tags of keys that are all there.
+func (e *Epoch) List(ctx context.Context, keys []Key, cores int) (Tags, error) {
+	l := e.Listing(cores)
+	if err := l.Add(ctx, keys...); err != nil {
+		return nil, err
+	}
+	return l.Tags(), nil
 }
 
 // Answer is an evaluated batch with the proof that the epoch's key made it.
