@@ -10,12 +10,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/rihla/rihla/internal/app"
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/sharing/envelope"
@@ -129,6 +131,7 @@ func benchExchange(c *cobra.Command) (f figures, err error) {
 		})
 		return nil
 	})
+	debug.SetGCPercent(app.CollectAt) // as a node does
 	for _, s := range sides {
 		running.Go(func() { _ = s.office.Run(ctx) })
 		running.Go(func() { _ = s.log.Run(ctx) })
@@ -139,12 +142,14 @@ func benchExchange(c *cobra.Command) (f figures, err error) {
 		return f, err
 	}
 	for {
-		p, err := giver.office.Partners(ctx)
-		if err != nil {
-			return f, err
-		}
-		if handled.Load() >= exchangeItems && len(p) == 1 && p[0].Waiting == 0 {
-			break
+		if handled.Load() >= exchangeItems {
+			p, err := giver.office.Partners(ctx)
+			if err != nil {
+				return f, err
+			}
+			if len(p) == 1 && p[0].Waiting == 0 {
+				break
+			}
 		}
 		select {
 		case <-ctx.Done():

@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/rihla/rihla/internal/sharing/envelope"
 	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/store"
@@ -32,6 +34,8 @@ type lane struct {
 	fails    int
 	until    time.Time // nothing is tried before then
 	alone    bool      // one at a time, to find the one that is turned away
+	whole    bool      // all of the last batch was answered for
+	next     []sealed  // sealed while it was on its way
 }
 
 func (l *lane) name() string { return "post/out/" + l.from + "/" + l.to }
@@ -92,19 +96,45 @@ func (l *lane) turn(ctx context.Context) (more bool, err error) {
 	if got, err := l.lead(ctx); err != nil || !got {
 		return false, err
 	}
-	batch, err := o.waiting(ctx, l.from, l.to, 0, now)
-	if err != nil {
+	batch, err := l.batch(ctx, g, now)
+	if err != nil || len(batch) == 0 {
 		return false, err
 	}
+	if l.alone || l.fails > 0 {
+		return l.deliver(ctx, g, to, batch)
+	}
+	// While it is on its way the one after it is sealed: no more than that, for urgent drafts go before what is not.
+	var ahead errgroup.Group
+	var next []sealed
+	ahead.Go(func() (err error) {
+		next, err = o.sealDrafts(ctx, g, l.from, l.to, &l.lease)
+		return err
+	})
+	more, err = l.deliver(ctx, g, to, batch)
+	if failed := ahead.Wait(); err == nil {
+		err = failed
+	}
+	if err == nil && more && !l.alone && l.whole {
+		l.next = next
+	}
+	return more, err
+}
+
+// batch is what is delivered next: what was sealed and not answered, before what is a draft yet.
+func (l *lane) batch(ctx context.Context, g *ring, now time.Time) (batch []sealed, err error) {
+	if batch, l.next = l.next, nil; len(batch) > 0 {
+		return batch, nil
+	}
+	if batch, err = l.office.waiting(ctx, l.from, l.to, 0, now); err != nil {
+		return nil, err
+	}
 	if len(batch) == 0 {
-		if batch, err = o.sealDrafts(ctx, g, l.from, l.to, &l.lease); err != nil || len(batch) == 0 {
-			return false, err
-		}
+		return l.office.sealDrafts(ctx, g, l.from, l.to, &l.lease)
 	}
 	if l.alone {
 		batch = batch[:1]
 	}
-	return l.deliver(ctx, g, to, batch)
+	return batch, nil
 }
 
 func (l *lane) lead(ctx context.Context) (bool, error) {
@@ -360,7 +390,7 @@ func (l *lane) deliver(ctx context.Context, g *ring, to *authority, batch []seal
 		l.backOff()
 		return false, fmt.Errorf("%s answered, and took none of %d messages%s", to.id, len(batch), whyNone(answer))
 	}
-	l.fails, l.until = 0, time.Time{}
+	l.fails, l.until, l.whole = 0, time.Time{}, moved == len(batch)
 	l.alone = l.alone && moved == 1 && len(answer.Received) == 1 // a good one may be followed by the bad one
 	return true, nil
 }
