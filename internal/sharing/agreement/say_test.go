@@ -93,3 +93,44 @@ func TestArabicCounts(t *testing.T) {
 		}
 	}
 }
+
+// Both languages fill in the same things, every phrase is used, and neither leaves anything unsaid.
+func TestPhrases(t *testing.T) {
+	t.Parallel()
+	source := ""
+	for _, file := range []string{"say.go", "say_condition.go", "say_language.go"} {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source += string(b)
+	}
+	for key, p := range agreement.Phrases() {
+		en, ar := p.In()
+		if strings.Count(en, "%s") != strings.Count(ar, "%s") {
+			t.Errorf("%s: %q fills in otherwise than %q", key, en, ar)
+		}
+		if en == "" || ar == "" {
+			t.Errorf("%s is not said in both", key)
+		}
+		switch key {
+		case "draft", "signed", "in_force", "suspended", "terminated": // by a document's status
+		default:
+			if !strings.Contains(source, `"`+key+`"`) {
+				t.Errorf("%s is never said", key)
+			}
+		}
+	}
+	for _, f := range agreement.Catalogue() {
+		if f.En == "" || f.Ar == "" || strings.ContainsAny(f.Ar, "abcdefghijklmnopqrstuvwxyz") {
+			t.Errorf("%s is not said in both languages", f.Name)
+		}
+	}
+	for _, name := range samples {
+		for _, language := range []string{"en", "ar"} {
+			if said := read(t, name).Say(language).Text(); strings.Contains(said, "%!") || strings.Contains(said, "formula") || strings.Contains(said, "الصيغة") {
+				t.Errorf("%s in %s has something unsaid", name, language)
+			}
+		}
+	}
+}
