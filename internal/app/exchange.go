@@ -84,7 +84,7 @@ func openDialogue(ctx context.Context, st *store.Store, log *audit.Log, room *sh
 		Proposals: func(ctx context.Context, r store.Reader, id string) (out []dialogue.Proposal, err error) {
 			found, err := room.Proposals(ctx, r, id)
 			for _, p := range found {
-				d := dialogue.Proposal{Agreement: p.Agreement, Version: p.Version, By: p.By}
+				d := dialogue.Proposal{Agreement: p.Agreement, Version: p.Version, By: p.By, Document: p.Document}
 				for _, c := range p.Changes {
 					d.Changes = append(d.Changes, dialogue.Change{Path: c.Path, Was: c.Was, Becomes: c.Becomes, Effect: string(c.Effect)})
 				}

@@ -257,7 +257,7 @@ func (r *Room) Proposals(ctx context.Context, rd store.Reader, id string) (out [
 		if v.State != proposed && v.State != signed {
 			continue
 		}
-		p := Proposal{Agreement: id, Version: v.Number, By: v.ProposedBy}
+		p := Proposal{Agreement: id, Version: v.Number, By: v.ProposedBy, Document: &v.Document}
 		if at >= 0 {
 			p.Changes = all[at].Diff(v.Agreement)
 		}
@@ -272,6 +272,7 @@ type Proposal struct {
 	Version   int
 	By        string // party
 	Changes   []agreement.Change
+	Document  *agreement.Document // the new text
 }
 
 // SendReview sends what the dialogue has for the partner, under the version in force.

@@ -3,6 +3,7 @@ package dialogue
 import (
 	"time"
 
+	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/sharing/ledger"
 )
 
@@ -205,15 +206,20 @@ type File struct {
 	Proposals    []Proposal           `json:"proposals" nullable:"false" doc:"Versions that wait for the other side"`
 }
 
-// Proposal is a version of an agreement that is not in force yet: what it would change, and what it would have changed.
+// Proposal is a version of an agreement that is not in force yet: what it would change, and what it would have changed in
+// the period under review.
 type Proposal struct {
-	Agreement   string   `json:"agreement"`
-	Version     int      `json:"version"`
-	By          string   `json:"by" doc:"Party"`
-	Changes     []Change `json:"changes" nullable:"false"`
-	Replayed    int      `json:"replayed,omitempty" doc:"Decisions of the last period that were made again under the new text"`
-	WouldRefuse int      `json:"would_refuse,omitempty" doc:"Of those, permitted then and refused now"`
-	WouldPermit int      `json:"would_permit,omitempty" doc:"Of those, refused then and permitted now"`
+	Agreement     string   `json:"agreement"`
+	Version       int      `json:"version"`
+	By            string   `json:"by" doc:"Party"`
+	Changes       []Change `json:"changes" nullable:"false"`
+	Replayed      int      `json:"replayed" doc:"Requests of the period that were held against the new text: direction, purpose, fields, quota"`
+	WouldRefuse   int      `json:"would_refuse" doc:"Of those, asked then and refused now"`
+	WouldPermit   int      `json:"would_permit" doc:"Of those, refused for one of these then and not now"`
+	WouldWithhold int      `json:"would_withhold" doc:"Of those, answered with a field that would not leave now"`
+	Unreplayed    []string `json:"unreplayed" nullable:"false" doc:"Shares whose conditions change: the log does not hold the facts that a condition looks at"`
+
+	Document *agreement.Document `json:"-"` // the new text; nil is not replayed
 }
 
 // Change is one clause that differs.

@@ -167,15 +167,46 @@ func (r *Room) fileOf(ctx context.Context, rd store.Reader, id string, now time.
 		return File{}, err
 	}
 	if f.Meeting.State != Closed {
-		for _, id := range f.Meeting.Agreements {
-			more, err := r.o.Proposals(ctx, rd, id)
-			if err != nil {
-				return File{}, err
+		f.Proposals, err = r.proposals(ctx, rd, &f.Meeting)
+	}
+	return f, err
+}
+
+// proposals are the versions under way of a meeting's agreements, held against its period.
+func (r *Room) proposals(ctx context.Context, rd store.Reader, m *Meeting) ([]Proposal, error) {
+	all := []Proposal{}
+	known, _, err := r.standing(ctx, rd, m)
+	if err != nil {
+		return all, err
+	}
+	span, err := ledger.Days{From: m.From, To: m.To}.Span()
+	if err != nil {
+		return all, err
+	}
+	for _, pact := range known {
+		found, err := r.o.Proposals(ctx, rd, pact.Metadata.ID)
+		if err != nil {
+			return all, err
+		}
+		for _, p := range found {
+			if p.Changes == nil {
+				p.Changes = []Change{}
 			}
-			f.Proposals = append(f.Proposals, more...)
+			p.Unreplayed = []string{}
+			if p.Document != nil {
+				held := newReplay(pact, p.Document)
+				if err := ledger.Read(ctx, rd, pact.Metadata.ID, span.From.Add(-replayLookback), span.Until, func(e ledger.Entry) error {
+					held.add(&e)
+					return nil
+				}); err != nil {
+					return all, err
+				}
+				held.into(&p, span)
+			}
+			all = append(all, p)
 		}
 	}
-	return f, nil
+	return all, nil
 }
 
 // developments are what happened to a meeting's agreements since the round before it, up to the meeting's end.

@@ -349,3 +349,31 @@ func TestWrongMeetings(t *testing.T) {
 	wantKind(t, bh.Withdraw(t.Context(), dana, a.ID), api.NotFound, "no action item")
 	wantKind(t, bh.Undecide(t.Context(), dana, f.Meeting.ID, "D-2026-09"), api.NotFound, "no decision")
 }
+
+// FuzzReceived holds the room to take or refuse whatever a partner sends, and to stay readable.
+func FuzzReceived(f *testing.F) {
+	for _, seed := range []string{
+		``, `null`, `{"kind":"invitation","meeting":"m","invitation":{"meeting":{"id":"m","number":"M-2026-01","host":"us","agreements":["bh-us-travel"],"starts":"2026-07-09T08:00:00Z","from":"2026-01-01","to":"2026-06-30","authentic":"en"},"agenda":[{"id":"a","kind":"opening"}]}}`,
+		`{"kind":"record","meeting":"m","record":"{\"schema\":\"rihla.meeting/v1\"}","authority":"us-ntc","signature":"x"}`,
+		`{"kind":"report","report":{"schema":"rihla.review/v1","agreement":{"id":"bh-us-travel","version":3},"period":{"from":"2026-01-01","to":"2026-06-30"},"sides":{"us":{"requests":{"T2":"<5"}}}}}`,
+		`{"kind":"action","action":{"id":"x","state":"done"}}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		c := &clock{now}
+		bh := open(t, "bh", clocked(t, c), c)
+		bh.receive(t, "us", body)
+		list, err := bh.Meetings(t.Context(), dana, dialogue.Query{})
+		must(t, err)
+		for _, m := range list.Items {
+			for _, l := range []dialogue.Language{dialogue.English, dialogue.Arabic} {
+				if _, err := bh.Page(t.Context(), dana, m.ID, l); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		_, err = bh.Report(t.Context(), dana, travel, ledger.Days{From: "2026-01-01", To: "2026-06-30"}, true)
+		must(t, err)
+	})
+}
