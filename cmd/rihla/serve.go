@@ -36,7 +36,7 @@ flight and ends with 0.`,
 				return usageError{err}
 			}
 			n, err := app.Open(c.Context(), app.Config{
-				Dir: dir, Node: said, Logger: telemetry.Logger(os.Stderr, level, false),
+				Dir: dir, Node: said, Logger: telemetry.Logger(os.Stderr, level, false), MatchDue: true,
 				Ready: func(url string) { fmt.Fprintln(c.OutOrStdout(), "ready "+url) },
 			})
 			if err != nil {

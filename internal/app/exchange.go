@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"time"
 
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
@@ -36,7 +37,11 @@ func (n *Node) openExchange(ctx context.Context) (err error) {
 	if n.Exchange, err = sharing.Open(ctx, o); err != nil {
 		return err
 	}
-	n.Matches = n.Exchange.Matches(sharing.MatchOptions{Manifest: n.manifest, Relist: c.Relist})
+	match := sharing.MatchOptions{Manifest: n.manifest, Relist: c.Relist}
+	if c.MatchDue {
+		match.Due = n.matchDue
+	}
+	n.Matches = n.Exchange.Matches(match)
 	if n.Dialogue, err = openDialogue(ctx, n.Store, n.Audit, n.Exchange); err != nil {
 		return err
 	}
@@ -53,6 +58,17 @@ func (n *Node) openExchange(ctx context.Context) (err error) {
 // matchable is a domain whose passengers can be matched in private.
 type matchable interface {
 	Matchable(ctx context.Context, r store.Reader, flight string) (sharing.Manifest, error)
+	MatchDue(ctx context.Context, r store.Reader, now time.Time) ([]sharing.MatchQuestion, error)
+}
+
+// matchDue are the flights to be matched now, of the domain that knows flights.
+func (n *Node) matchDue(ctx context.Context, r store.Reader, now time.Time) ([]sharing.MatchQuestion, error) {
+	for _, d := range n.Domains {
+		if m, ok := d.(matchable); ok {
+			return m.MatchDue(ctx, r, now)
+		}
+	}
+	return nil, nil
 }
 
 // manifest is who is on a flight, as the domain that knows flights has it.

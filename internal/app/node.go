@@ -62,6 +62,7 @@ type Config struct {
 	Ready        func(url string) // called once the node answers
 	ReplyFloor   time.Duration    // of the exchange's answers hit or no hit; 0 is its own
 	Relist       time.Duration    // between two private lists of a day; 0 is its own
+	MatchDue     bool             // flights are matched privately by themselves, where an agreement has it periodic
 }
 
 // Node is the house, put together.

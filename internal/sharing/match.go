@@ -24,6 +24,9 @@ type Manifest struct {
 type MatchOptions struct {
 	// Manifest gives who is on a flight of this node's, by its id; an error for people where there is none.
 	Manifest func(ctx context.Context, r store.Reader, flight string) (Manifest, error)
+	// Due gives the flights whose time has come, which are asked about by themselves where a share is periodic, each once at
+	// each stage; nil leaves it to people.
+	Due func(ctx context.Context, r store.Reader, now time.Time) ([]MatchQuestion, error)
 	// Relist is the least time between two lists of one day, where ours has changed; 0 is an hour.
 	Relist time.Duration
 	// Cores is on how many lists are made; 0 is all of them.
@@ -48,6 +51,7 @@ type Matches struct {
 	tags   heldTags
 
 	swept time.Time // when commitments were last looked through
+	dueAt time.Time // when flights are next looked through
 }
 
 // Matches begins private matching. It must be called before [Room.Run]; [Matches.Run] does the work.

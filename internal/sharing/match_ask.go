@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,12 +40,11 @@ func (m *Matches) Start(ctx context.Context, by access.Principal, id string, in 
 	if err != nil {
 		return MatchRun{}, err
 	}
-	if in.Stage == "" {
-		in.Stage = "booked"
-	}
-	if in.Purpose == "" {
-		in.Purpose = s.share.Purposes[0]
-	}
+	return m.start(ctx, by.Name, string(by.Role), s, in)
+}
+
+func (m *Matches) start(ctx context.Context, actor, role string, s *matchShare, in MatchQuestion) (MatchRun, error) {
+	in.Stage, in.Purpose = cmp.Or(in.Stage, stageBooked), cmp.Or(in.Purpose, s.share.Purposes[0])
 	manifest, err := m.o.Manifest(ctx, m.room.store.Read(), in.Flight)
 	if err != nil {
 		return MatchRun{}, err
@@ -53,11 +53,11 @@ func (m *Matches) Start(ctx context.Context, by access.Principal, id string, in 
 		return MatchRun{}, api.Errorf(api.Unprocessable, "nobody is on this flight yet")
 	}
 	run := MatchRun{
-		ID: keys.Event(), Direction: ledger.Out, Agreement: id, Version: v.Number, digest: v.Digest, Share: s.share.ID, own: s.own, Partner: s.partner,
-		Purpose: in.Purpose, Flight: in.Flight, Journey: manifest.Flight.String(), Stage: in.Stage, State: MatchWaiting, Requester: by.Name,
+		ID: keys.Event(), Direction: ledger.Out, Agreement: s.v.Metadata.ID, Version: s.v.Number, digest: s.v.Digest, Share: s.share.ID, own: s.own, Partner: s.partner,
+		Purpose: in.Purpose, Flight: in.Flight, Journey: manifest.Flight.String(), Stage: in.Stage, State: MatchWaiting, Requester: actor,
 		Passengers: len(manifest.Passengers), At: m.room.now(),
 	}
-	run.claim = claimOf(ledger.Out, s, run.Journey, run.Stage)
+	run.claim = claimOf(ledger.Out, s, run.Flight, run.Stage)
 	var refused error
 	err = m.room.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 		refused = nil
@@ -67,16 +67,18 @@ func (m *Matches) Start(ctx context.Context, by access.Principal, id string, in 
 		}
 		if o := s.v.Decide(f); o.Verdict == agreement.Refuse { // told at once; decided and written down when the batch is made
 			refused = refusedByAgreement(o)
-			return ledger.Record(ctx, tx, by.Name, string(by.Role), decided(v, s.thread("", ledger.Out, run.Purpose), &f, &o))
+			return ledger.Record(ctx, tx, actor, role, decided(s.v, s.thread("", ledger.Out, run.Purpose), &f, &o))
 		}
 		claimed, err := run.enter(ctx, tx)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case !claimed:
-			return api.Errorf(api.Conflict, "the partner was asked about %s (%s) already", run.Journey, run.Stage).With("code", codeTwice)
 		}
-		if err := audit.Record(ctx, tx, audit.Entry{Actor: by.Name, Role: string(by.Role), Action: "exchange.match", Touched: []string{run.ID, run.Flight}, Detail: id + " " + run.Share}); err != nil {
+		if !claimed {
+			other, _, err := runWhere(ctx, tx, "claim = $1", run.claim)
+			refused = api.Errorf(api.Conflict, "the partner was asked about %s (%s) already", run.Journey, run.Stage).With("code", codeTwice).With("run", other.ID)
+			return err
+		}
+		if err := audit.Record(ctx, tx, audit.Entry{Actor: actor, Role: role, Action: "exchange.match", Touched: []string{run.ID, run.Flight}, Detail: run.Agreement + " " + run.Share}); err != nil {
 			return err
 		}
 		tx.Notify(matchTopic)
@@ -123,7 +125,7 @@ func (m *Matches) step(ctx context.Context) error {
 			}
 		}
 	}
-	return errors.Join(append(failures, m.forget(ctx))...)
+	return errors.Join(append(failures, m.startDue(ctx), m.forget(ctx))...)
 }
 
 // tendAsked answers the partner's batches, and looks whether one of ours was given up.

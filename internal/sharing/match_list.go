@@ -124,17 +124,12 @@ func (m *Matches) publish(ctx context.Context, s *matchShare, next ownEpoch) err
 		if err != nil {
 			return err
 		}
-		t := s.thread("", ledger.Out, purpose)
-		o, err := m.room.decide(ctx, tx, s.v, t, f, machine, "")
-		if err != nil {
-			return err
-		}
+		o := s.v.Decide(f)
+		step := decided(s.v, s.thread("", ledger.Out, purpose), &f, &o)
+		step.Type, step.Keys, step.Padded = string(envelope.PMList), l.Keys(), tags.Len()
+		step.Reason = fmt.Sprintf("epoch %s; %d entries withheld by the agreement", name, withheld)
 		if o.Verdict != agreement.Permit {
 			return fmt.Errorf("the agreement does not let the list go: %s (%s)", o.Reason, o.Clause)
-		}
-		step := ledger.Step{
-			Kind: ledger.Keyed, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Code: "epoch",
-			Keys: l.Keys(), Padded: tags.Len(), Reason: fmt.Sprintf("%s; %d entries withheld by the agreement", name, withheld),
 		}
 		if err := ledger.Record(ctx, tx, machine, "", step); err != nil {
 			return err

@@ -45,6 +45,7 @@ type matcher struct {
 
 	mu      sync.Mutex
 	flights map[string]sharing.Manifest
+	due     []sharing.MatchQuestion // nil: it cannot be told yet
 	stop    func()
 }
 
@@ -56,6 +57,15 @@ func (s *matcher) manifest(_ context.Context, _ store.Reader, flight string) (sh
 		return m, api.Errorf(api.NotFound, "there is no flight %s", flight)
 	}
 	return m, nil
+}
+
+func (s *matcher) dueNow(context.Context, store.Reader, time.Time) ([]sharing.MatchQuestion, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.due == nil {
+		return nil, errors.New("asked for later")
+	}
+	return s.due, nil
 }
 
 func openMatcher(t *testing.T, st *store.Store, home, party string, authorities ...string) *matcher {
@@ -76,7 +86,7 @@ func openMatcher(t *testing.T, st *store.Store, home, party string, authorities 
 	if s.room, err = sharing.Open(ctx, sharing.Options{Store: st, Keys: k, Audit: s.audit, Screener: screener, Home: home, Owner: party}); err != nil {
 		t.Fatal(err)
 	}
-	s.matches = s.room.Matches(sharing.MatchOptions{Manifest: s.manifest, Relist: time.Millisecond, Cores: 1})
+	s.matches = s.room.Matches(sharing.MatchOptions{Manifest: s.manifest, Due: s.dueNow, Relist: time.Millisecond, Cores: 1})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -491,6 +501,27 @@ func TestMatchWithChangedList(t *testing.T) {
 	if first.HitCount != 0 || second.HitCount != 1 || first.Epoch == second.Epoch {
 		t.Errorf("%d hits before, %d after; epochs %s and %s", first.HitCount, second.HitCount, first.Epoch, second.Epoch)
 	}
+}
+
+// Where a share is periodic, flights whose time has come are asked about by themselves, once at each stage.
+func TestMatchDue(t *testing.T) {
+	t.Parallel()
+	bh, _ := agreed(t, func() *store.Store { return storetest.SQLite(t) })
+	bh.fly("f601", traveller("VETROGONOV", "ANATOLIY", "1968-05-09"))
+	bh.fly("f602")
+	bh.mu.Lock()
+	bh.due = []sharing.MatchQuestion{{Flight: "f601", Stage: "booked"}, {Flight: "f602", Stage: "booked"}, {Flight: "f601", Stage: "closed"}, {Flight: "gone", Stage: "booked"}}
+	bh.mu.Unlock()
+	var got []string
+	soon(t, "both stages are done", func() bool {
+		runs, err := bh.matches.Runs(t.Context(), amal, "bh-us-travel", "", api.Cursor{})
+		got = nil
+		for _, r := range runs.Items {
+			got = append(got, r.Flight+" "+r.Stage+" "+string(r.State))
+		}
+		slices.Sort(got)
+		return err == nil && slices.Equal(got, []string{"f601 booked done", "f601 closed done"})
+	})
 }
 
 // Padding counts: a batch of 256 elements is 43 subjects.

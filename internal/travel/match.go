@@ -2,6 +2,8 @@ package travel
 
 import (
 	"context"
+	"math"
+	"time"
 
 	"github.com/rihla/rihla/formats/country"
 	"github.com/rihla/rihla/internal/api"
@@ -36,4 +38,29 @@ func (d *Domain) Matchable(ctx context.Context, r store.Reader, flight string) (
 		m.Passengers = append(m.Passengers, matching.Passenger{ID: p.ID, Person: person})
 	}
 	return m, err
+}
+
+// matchedAhead is how long before it leaves a flight is matched with partners' lists.
+const matchedAhead = 24 * time.Hour
+
+// MatchDue gives the flights that are within reach, from a day before they leave until they land: to be asked about as they
+// are booked, and again once closed.
+func (d *Domain) MatchDue(ctx context.Context, r store.Reader, now time.Time) (due []sharing.MatchQuestion, err error) {
+	flights, err := board(ctx, r, query{From: now.AddDate(0, 0, -2).Format(time.DateOnly), To: now.AddDate(0, 0, 2).Format(time.DateOnly), Limit: math.MaxInt32})
+	for i := range flights {
+		f := &flights[i]
+		leaves := f.Departs
+		if leaves.IsZero() {
+			leaves = f.ahead().Add(-matchedAhead)
+		}
+		if f.Passengers == 0 || f.Status == "cancelled" || now.Before(leaves.Add(-matchedAhead)) || now.After(f.ahead()) {
+			continue
+		}
+		stage := "booked"
+		if f.Status == "closed" {
+			stage = "closed"
+		}
+		due = append(due, sharing.MatchQuestion{Flight: f.ID, Stage: stage})
+	}
+	return due, err
 }

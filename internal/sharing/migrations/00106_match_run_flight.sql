@@ -1,0 +1,2 @@
+-- +goose Up
+create index sharing_match_run_flight on sharing_match_run (flight, begun_at);
