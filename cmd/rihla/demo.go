@@ -24,13 +24,43 @@ import (
 	"github.com/rihla/rihla/internal/telemetry"
 )
 
-// The demonstration's state, and how fast its world goes by.
+// How much happens in the demonstration, and how fast its world goes by.
 const (
-	demoState, demoCountry, demoAirport = "Bahrain", "BHR", "BAH"
-	demoFlights                         = 60
-	demoRush                            = 20 * time.Millisecond   // between reports that were sent before the demonstration began
-	demoEvery                           = 1500 * time.Millisecond // between those to come: the day goes by faster than it would
+	demoFlights = 60
+	demoRush    = 20 * time.Millisecond   // between reports that were sent before the demonstration began
+	demoEvery   = 1500 * time.Millisecond // between those to come: the day goes by faster than it would
 )
+
+// demoState is one of the demonstration's two states.
+type demoState struct {
+	name, country, airport, party, authority string
+	seed                                     uint64
+	seats                                    []demoSeat
+}
+
+type demoSeat struct {
+	role access.Role
+	name string
+}
+
+var demoStates = [2]demoState{
+	{name: "Bahrain", country: "BHR", airport: "BAH", party: "bh", authority: "bh-piu", seats: []demoSeat{
+		{access.Analyst, "huda"}, {access.Supervisor, "salman"}, {access.Officer, "noor"}, {access.Auditor, "maryam"}, {access.Filer, "dana"}, {access.Administrator, "ali"},
+	}},
+	{name: "United States", country: "USA", airport: "JFK", party: "us", authority: "us-ntc", seed: 1000, seats: []demoSeat{
+		{access.Analyst, "grace"}, {access.Supervisor, "walter"}, {access.Officer, "ruth"}, {access.Auditor, "irene"}, {access.Filer, "carl"}, {access.Administrator, "oscar"},
+	}},
+}
+
+// as is who of a state acts in a role.
+func (d *demoState) as(role access.Role) access.Principal {
+	for _, s := range d.seats {
+		if s.role == role {
+			return access.Principal{Name: s.name, Role: role}
+		}
+	}
+	return access.Principal{}
+}
 
 // seat is one sign-in of the demonstration.
 type seat struct {
@@ -42,41 +72,45 @@ type seat struct {
 	Key      string `json:"key"`
 }
 
-var demoSeats = []struct {
-	role access.Role
-	name string
-}{
-	{access.Analyst, "huda"}, {access.Supervisor, "salman"}, {access.Officer, "noor"}, {access.Auditor, "maryam"}, {access.Filer, "dana"}, {access.Administrator, "ali"},
-}
-
 func demoCommand() *cobra.Command {
 	var port int
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "demo [--port N] [--json]",
-		Short: "A node with live synthetic traffic, to look at",
-		Long: `Starts a node in a temporary folder, files synthetic flights with it over HTTP as their airlines would, some with
-travellers who are on a list, and prints who can sign in. Everything is invented. Ctrl-C ends it and removes its data.`,
+		Short: "Two states with live synthetic traffic and an agreement between them, to look at",
+		Long: `Starts a node for each of two states in a temporary folder, files synthetic flights with them over HTTP as their
+airlines would, some with travellers who are on a list, and prints who can sign in. The two sign an agreement, and people of
+both exchange under it what it allows. Everything is invented. Ctrl-C ends it and removes its data.`,
 		Example: "  rihla demo\n  rihla demo --port 9000 --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			ctx := c.Context()
-			n, stop, err := startTemporary(ctx, app.Config{
-				Node:   config.Node{Listen: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Name: strings.ToLower(demoAirport), State: demoState, Home: demoCountry, Airports: []string{demoAirport}},
-				Logger: telemetry.Logger(os.Stderr, slog.LevelWarn, false), Cookie: fmt.Sprintf("rihla_session_%d", port),
-			})
-			if err != nil {
-				return err
+			ctx, end := context.WithCancel(c.Context())
+			defer end()
+			var nodes [2]*app.Node
+			for i := range demoStates {
+				n, stop, err := startDemo(ctx, &demoStates[i], port+i)
+				if err != nil {
+					return err
+				}
+				defer func() { err = errors.Join(err, stop()) }()
+				nodes[i] = n
+				if err := printSeats(ctx, c.OutOrStdout(), n, demoStates[i].seats, asJSON); err != nil {
+					return err
+				}
 			}
-			defer func() { err = errors.Join(err, stop()) }()
-			world := synth.Generate(demoWorld(0))
-			if err := loadLists(ctx, n, world, "demo"); err != nil {
-				return err
+			if !asJSON {
+				fmt.Fprintln(c.OutOrStdout(), "\nReports are coming in; the first cases will be there in a moment. Ctrl-C ends it and removes its data.")
 			}
-			if err := printSeats(ctx, c.OutOrStdout(), n, asJSON); err != nil {
-				return err
+			done := make(chan error, len(nodes)+1)
+			for i, n := range nodes {
+				go func() { done <- traffic(ctx, n, demoStates[i]) }()
 			}
-			err = traffic(ctx, n, world)
+			go func() { done <- exchangeStory(ctx, nodes, c.ErrOrStderr()) }()
+			for range cap(done) {
+				if err = <-done; err != nil {
+					break
+				}
+			}
 			if ctx.Err() != nil {
 				return nil // told to end
 			}
@@ -88,16 +122,35 @@ travellers who are on a list, and prints who can sign in. Everything is invented
 	return c
 }
 
-// demoWorld is the day that the demonstration is at, counted from today.
-func demoWorld(day int) synth.Options {
-	return synth.Options{Seed: uint64(day) + 1, Flights: demoFlights, Start: time.Now().AddDate(0, 0, day), Broken: 2, List: 500} //nolint:gosec // a day is small
+// startDemo starts the node of one state, with its lists in force.
+func startDemo(ctx context.Context, d *demoState, port int) (*app.Node, func() error, error) {
+	n, stop, err := startTemporary(ctx, app.Config{
+		Node: config.Node{
+			Listen: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Share: "127.0.0.1:0",
+			Name: strings.ToLower(d.airport), State: d.name, Home: d.country, Airports: []string{d.airport},
+		},
+		Logger: telemetry.Logger(os.Stderr, slog.LevelWarn, false), Cookie: fmt.Sprintf("rihla_session_%d", port),
+		ReplyFloor: demoReplyFloor, Relist: demoRelist,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := loadLists(ctx, n, synth.Generate(demoWorld(d, 0)), "demo"); err != nil {
+		return nil, nil, errors.Join(err, stop())
+	}
+	return n, stop, nil
 }
 
-func printSeats(ctx context.Context, out io.Writer, n *app.Node, asJSON bool) error {
+// demoWorld is the day that the demonstration is at in a state, counted from today.
+func demoWorld(d *demoState, day int) synth.Options {
+	return synth.Options{Home: d.airport, Seed: d.seed + uint64(day) + 1, Flights: demoFlights, Start: time.Now().AddDate(0, 0, day), Broken: 2, List: 500} //nolint:gosec // a day is small
+}
+
+func printSeats(ctx context.Context, out io.Writer, n *app.Node, seats []demoSeat, asJSON bool) error {
 	if !asJSON {
 		fmt.Fprintf(out, "%s: %s\n\n  %-14s %-10s %-28s %s\n", n.Config.State, n.URL(), "role", "name", "password", "key")
 	}
-	for _, s := range demoSeats {
+	for _, s := range seats {
 		password := strings.ReplaceAll(keys.Event(), "-", "")[12:]
 		if err := n.Access.CreateAccount(ctx, "demo", access.NewAccount{Name: s.name, Role: s.role, Password: password}); err != nil {
 			return err
@@ -116,20 +169,18 @@ func printSeats(ctx context.Context, out io.Writer, n *app.Node, asJSON bool) er
 		}
 	}
 	if !asJSON {
-		fmt.Fprintln(out, "\nReports are coming in; the first cases will be there in a moment. Ctrl-C ends it and removes its data.")
+		fmt.Fprintln(out)
 	}
 	return nil
 }
 
 // traffic files a world's messages as their airlines would, then the next day's, until the context ends.
-func traffic(ctx context.Context, n *app.Node, w *synth.World) error {
+func traffic(ctx context.Context, n *app.Node, d demoState) error {
 	client := &http.Client{Timeout: time.Minute}
 	defer client.CloseIdleConnections()
 	filers := map[string]string{} // carrier → key
 	for day := 0; ; day++ {
-		if day > 0 {
-			w = synth.Generate(demoWorld(day))
-		}
+		w := synth.Generate(demoWorld(&d, day))
 		missed := 0
 		if day == 0 {
 			missed = w.SentBy(time.Now())

@@ -197,8 +197,8 @@ type GiftRecord struct {
 	FalseDeclaration bool    `json:"false_declaration,omitempty"`
 }
 
-// gift is what waits sealed until another person approves that it leaves.
-type gift struct {
+// waitingGift is what waits sealed until another person approves that it leaves.
+type waitingGift struct {
 	request
 	Values map[string]any   `json:"values"`
 	Record agreement.Record `json:"record"`
@@ -225,7 +225,7 @@ func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift
 		Own: authority(own, share.Category, v), Partner: authority(partner, share.Category, v), State: Draft, Purpose: in.Purpose,
 		CaseRef: strings.TrimSpace(in.CaseRef), Requester: by.Name, Urgent: in.Urgent, AskedAt: r.now(),
 	}
-	g := gift{Values: in.Values, request: request{Subject: in.Subject, CaseRef: t.CaseRef, Justification: strings.TrimSpace(in.Justification), Urgent: in.Urgent}}
+	g := waitingGift{Values: in.Values, request: request{Subject: in.Subject, CaseRef: t.CaseRef, Justification: strings.TrimSpace(in.Justification), Urgent: in.Urgent}}
 	g.Record = agreement.Record{
 		Kind: in.Record.Kind, Status: in.Record.Status, TLP: in.Record.TLP, AmountUSD: in.Record.AmountUSD, Confidence: in.Record.Confidence,
 		FalseDeclaration: in.Record.FalseDeclaration,
@@ -271,7 +271,7 @@ func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift
 	return r.thread(ctx, r.store.Read(), t.ID)
 }
 
-func (r *Room) weighGift(ctx context.Context, tx store.Tx, v Version, t *Thread, g *gift, approved []Approval, by access.Principal) (agreement.Outcome, error) {
+func (r *Room) weighGift(ctx context.Context, tx store.Tx, v Version, t *Thread, g *waitingGift, approved []Approval, by access.Principal) (agreement.Outcome, error) {
 	f, err := r.flow(ctx, tx, v, t, agreement.Releasing, &g.request)
 	if err != nil {
 		return agreement.Outcome{}, err
@@ -285,7 +285,7 @@ func (r *Room) weighGift(ctx context.Context, tx store.Tx, v Version, t *Thread,
 	return r.decide(ctx, tx, v, t, f, by.Name, string(by.Role))
 }
 
-func (r *Room) sendGift(ctx context.Context, tx store.Tx, v Version, t *Thread, g *gift, o agreement.Outcome, officer string) error {
+func (r *Room) sendGift(ctx context.Context, tx store.Tx, v Version, t *Thread, g *waitingGift, o agreement.Outcome, officer string) error {
 	now := r.now()
 	n, err := store.NextNumber(ctx, tx, "sharing_reference", 1)
 	if err != nil {
@@ -347,7 +347,7 @@ func (r *Room) LetOut(ctx context.Context, by access.Principal, id string, yes b
 				return err
 			}
 		} else {
-			var g gift
+			var g waitingGift
 			body, err := r.vault.get(ctx, tx, t.ID)
 			if err != nil {
 				return err

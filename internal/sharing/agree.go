@@ -120,6 +120,8 @@ func (r *Room) Sign(ctx context.Context, by access.Principal, id, digest string)
 		return v, api.Errorf(api.Conflict, "%s has signed this version already", own.ID)
 	case v.State != proposed:
 		return v, api.Errorf(api.Conflict, "this version is %s", v.State)
+	case v.Metadata.Status != "signed" && v.Metadata.Status != "in_force":
+		return v, api.Errorf(api.Unprocessable, "the document calls itself %s: what is signed has metadata.status signed or in_force", v.Metadata.Status)
 	}
 	from := speaker(v.Agreement, own)
 	jws, err := r.Post.SignDocument(ctx, from, v.Text)

@@ -63,7 +63,7 @@ type AgreementPage struct {
 type ThreadPage struct {
 	Thread
 	Request    *request         `json:"request,omitempty" doc:"What is asked; gone once it was erased"`
-	Gift       *gift            `json:"gift,omitempty" doc:"What would be given unasked"`
+	Gift       *waitingGift     `json:"gift,omitempty" doc:"What would be given unasked"`
 	Candidates []Candidate      `json:"candidates,omitempty"`
 	Choice     *Release         `json:"choice,omitempty" doc:"What the first person released, while a second must"`
 	Approvals  []Approval       `json:"approvals"`
@@ -99,7 +99,7 @@ func (r *Room) Routes(m *api.Mux) {
 
 	api.Register(m, route(http.MethodGet, "/agreements", "list-agreements", "The agreements with partner states", 0, readers...),
 		func(ctx context.Context, _ *struct{}) (*answer[api.Page[AgreementItem]], error) {
-			items, err := r.agreements(ctx)
+			items, err := r.Agreements(ctx)
 			return one(api.Page[AgreementItem]{Items: items}, err)
 		})
 	api.Register(m, route(http.MethodGet, "/agreements/{id}", "read-agreement", "One agreement, in plain words and as signed", 0, readers...),
@@ -361,8 +361,8 @@ func pageOf(limit int) int {
 	return limit
 }
 
-// agreements lists each agreement once, by the version in force, else the newest.
-func (r *Room) agreements(ctx context.Context) ([]AgreementItem, error) {
+// Agreements lists each agreement once, by the version in force, else the newest.
+func (r *Room) Agreements(ctx context.Context) ([]AgreementItem, error) {
 	rd := r.store.Read()
 	all, err := r.shelf.versions(ctx, rd, "")
 	if err != nil {
@@ -535,7 +535,7 @@ func (r *Room) Thread(ctx context.Context, by access.Principal, id string) (Thre
 	p := ThreadPage{Thread: t, Terms: share, Approvals: []Approval{}, Records: []Record{}, Messages: []ThreadMessage{}, May: []string{}}
 	if t.Kind == gives {
 		if body, err := r.vault.get(ctx, rd, id); err == nil {
-			p.Gift = new(gift)
+			p.Gift = new(waitingGift)
 			if err := json.Unmarshal(body, p.Gift); err != nil {
 				return p, err
 			}

@@ -3,6 +3,8 @@ package synth
 import (
 	"slices"
 	"time"
+
+	"github.com/rihla/rihla/formats/airport"
 )
 
 // asListed is what a passenger list says of a traveller.
@@ -16,7 +18,8 @@ func (t *traveller) asListed() *entry {
 
 // manCrew makes the crew.
 func (s *story) manCrew() {
-	home, _ := from(homeCountry)
+	at, _ := airport.ByIATA(s.slot.home)
+	home, _ := from(at.Country)
 	names := map[string]bool{}
 	for range s.between(5, 13) {
 		o := home

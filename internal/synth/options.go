@@ -5,6 +5,7 @@ import "time"
 // Options say what world to make. The zero value of a field means its default.
 type Options struct {
 	Seed    uint64
+	Home    string    // the airport that the flights leave or reach, IATA; default BAH
 	Flights int       // how many flights; none gives a world with lists only
 	Start   time.Time // the first day of departures; only its date counts. Default 24 November 2026
 	Broken  int       // messages that nobody can read, besides the others
@@ -24,6 +25,9 @@ var DefaultStart = time.Date(2026, time.November, 24, 0, 0, 0, 0, time.UTC)
 func (o Options) withDefaults() Options {
 	if o.Start.IsZero() {
 		o.Start = DefaultStart
+	}
+	if o.Home == "" {
+		o.Home = defaultHome
 	}
 	y, m, d := o.Start.Date()
 	o.Start = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)

@@ -78,7 +78,7 @@ func (s *story) pnrgov(p push, bs []*booking, access string, no int, last bool) 
 	} else {
 		w.raw("MSG+:141")
 	}
-	w.seg("ORG").cs(s.carrier.code, homeAirport).done()
+	w.seg("ORG").cs(s.carrier.code, s.slot.home).done()
 	width := 0
 	if p.quirk == paddedFlight {
 		width = 4
@@ -326,7 +326,7 @@ func (s *story) departureControl(w *wire, p push, b *booking) {
 		}
 		if !opened {
 			w.seg("DAT").cs("2", ddmmyy(at), hhmm(at)).done()
-			w.seg("ORG").cs(s.carrier.code, homeAirport).cs("", "BAHCK07").done()
+			w.seg("ORG").cs(s.carrier.code, s.slot.home).cs("", s.slot.home+"CK07").done()
 			opened = true
 		}
 		w.seg("TRI").e("").cs(padded(i+1+t.ref, 3), "", "", s.ref(t, false)).done()

@@ -8,14 +8,12 @@ import (
 	"github.com/rihla/rihla/formats/airport"
 )
 
-// Home is the state whose node receives the traffic, and its airport.
-const (
-	homeCountry = "BHR"
-	homeAirport = "BAH"
-)
+// defaultHome is the airport of the state whose node receives the traffic.
+const defaultHome = "BAH"
 
 // route is what an airline flies every day: there and back.
 type route struct {
+	home     string // the airport of the state that watches; of a slot
 	carrier  string
 	abroad   string
 	number   int    // out; one more on the way back
@@ -85,12 +83,16 @@ func (s *slot) key() string {
 }
 
 // schedule lays out n flights from a day on. A small world has two days, so that a number recurs the next day.
-func schedule(start time.Time, n int) []slot {
+func schedule(home string, start time.Time, n int) []slot {
 	perDay := min(max((n+1)/2, 2), 2*len(routes))
 	var out []slot
 	for day := 0; len(out) < n; day++ {
 		for i := 0; i < perDay && len(out) < n; i++ {
-			out = append(out, routes[i/2].on(start.AddDate(0, 0, day), i%2 == 1))
+			r := routes[i/2]
+			if r.home = home; r.abroad == home { // nobody flies from home to home: that airline flies to the other state
+				r.abroad = defaultHome
+			}
+			out = append(out, r.on(start.AddDate(0, 0, day), i%2 == 1))
 		}
 	}
 	return out
@@ -101,7 +103,7 @@ func (r route) on(day time.Time, back bool) slot {
 	s := slot{route: r, flight: r.number, arrives: back}
 	clock, _ := time.Parse("15:04", r.leaves)
 	wall := day.Add(time.Duration(clock.Hour())*time.Hour + time.Duration(clock.Minute())*time.Minute)
-	out := []string{homeAirport, r.abroad}
+	out := []string{r.home, r.abroad}
 	if r.beyond != "" {
 		out = append(out, r.beyond)
 	}
@@ -116,7 +118,7 @@ func (r route) on(day time.Time, back bool) slot {
 		way = append(way, r.beyond)
 		s.border = 1
 	}
-	way = append(way, r.abroad, homeAirport)
+	way = append(way, r.abroad, r.home)
 	if r.onward != "" {
 		way = append(way, r.onward)
 	}

@@ -28,7 +28,7 @@ func Generate(o Options) *World {
 	o = o.withDefaults()
 	w := &World{Truth: Truth{Flights: []Flight{}}}
 	planted := newPlanting(o)
-	for i, sl := range schedule(o.Start, o.Flights) {
+	for i, sl := range schedule(o.Home, o.Start, o.Flights) {
 		s := tell(o, i, sl, planted)
 		w.Messages = append(w.Messages, s.messages...)
 		w.Truth.Flights = append(w.Truth.Flights, s.truth())
