@@ -68,7 +68,7 @@ func TestHTTP(t *testing.T) {
 		{"auditor", "GET " + report + "?from=2026-01-01&to=soon", "", 422, "soon"},
 		{"auditor", "GET " + report, "", 422, ""},
 		{"supervisor", "POST " + report + "/send", `{"from":"2026-01-01","to":"2026-06-30"}`, 202, `"sent_at":"2026-07-09T08:00:00Z"`},
-		{"supervisor", "POST " + report + "/send", `{"from":"2026-01-01","to":"2026-12-31"}`, 422, "not over"},
+		{"supervisor", "POST " + report + "/send", `{"from":"2026-01-01","to":"2026-12-31"}`, 422, "has not come"},
 		{"auditor", "GET " + one + "/print?lang=ar", "", 200, `dir="rtl"`},
 		{"auditor", "GET " + one + "/print?lang=fr", "", 422, "en or ar"},
 		{"filer", "GET " + one + "/print?lang=ar", "", 403, ""},

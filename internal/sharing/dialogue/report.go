@@ -93,6 +93,7 @@ func reviewOf(ctx context.Context, rd store.Reader, p Pact, days ledger.Days, sh
 	if err != nil {
 		return out, err
 	}
+	review.Interim = days.To >= today
 	own := review.Sides[p.Own]
 	if shared {
 		own = own.Shared()
@@ -171,14 +172,15 @@ func decidedIn(ctx context.Context, rd store.Reader, p Pact, days ledger.Days, t
 	return nil
 }
 
-// Send sends this side's figures of a period to the partner, as they may be shared.
+// Send sends this side's figures of a period to the partner, as they may be shared. A period that ends today is sent as
+// interim: the figures so far.
 func (r *Room) Send(ctx context.Context, p access.Principal, agreement string, days ledger.Days) (Reviewed, error) {
 	now, err := r.st.Now(ctx)
 	if err != nil {
 		return Reviewed{}, err
 	}
-	if days.To >= day(now) {
-		return Reviewed{}, api.Errorf(api.Unprocessable, "the period ends on %s, which is not over: its figures would change", days.To)
+	if days.To > day(now) {
+		return Reviewed{}, api.Errorf(api.Unprocessable, "the period ends on %s, which has not come: send what it was once it is over, or what it is until today", days.To)
 	}
 	made, err := r.report(ctx, agreement, days, true)
 	if err != nil {

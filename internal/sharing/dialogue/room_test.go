@@ -192,7 +192,7 @@ func TestReport(t *testing.T) {
 	us.steps(t, ledger.Step{Kind: ledger.Suspended, Agreement: travel, Share: "T5", Code: "breach"}, ledger.Step{Kind: ledger.Sent, Agreement: cargo, Type: "REQUEST", Message: "elsewhere"})
 	days := ledger.Days{From: "2026-01-01", To: "2026-06-30"}
 	_, err := us.Send(t.Context(), peter, travel, days)
-	wantKind(t, err, api.Unprocessable, "not over")
+	wantKind(t, err, api.Unprocessable, "has not come")
 	c.now = now
 	sent, err := us.Send(t.Context(), peter, travel, days)
 	must(t, err)

@@ -17,6 +17,7 @@ type Review struct {
 	Schema      string           `json:"schema"`
 	Agreement   AgreementRef     `json:"agreement"`
 	Period      Days             `json:"period"`
+	Interim     bool             `json:"interim,omitempty"` // the period is not over: made again, it may say more
 	MadeFrom    Source           `json:"made_from"`
 	Sides       map[string]*Side `json:"sides"` // by party
 	Differences []Difference     `json:"differences"`
