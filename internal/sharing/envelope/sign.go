@@ -190,3 +190,17 @@ func Peek(jws string) (Header, json.RawMessage, error) {
 	m := p.message()
 	return m.Header, m.Body, nil
 }
+
+// KeyID is the id of the key that a JWS says it was signed with.
+func KeyID(jws string) (string, error) {
+	header, _, _ := strings.Cut(jws, ".")
+	text, err := base64.RawURLEncoding.DecodeString(header)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	var p protected
+	if err := json.Unmarshal(text, &p); err != nil {
+		return "", fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	return p.KeyID, nil
+}

@@ -190,7 +190,7 @@ func (o *Office) getMessages(w http.ResponseWriter, r *http.Request, p *party) {
 		http.Error(w, CodeFlood, http.StatusTooManyRequests)
 		return
 	}
-	batch, err := o.after(ctx, g, from.id, to, after)
+	batch, err := o.after(ctx, from.id, to, after)
 	if err != nil {
 		o.failed(w, err)
 		return
@@ -216,7 +216,7 @@ func first(p *party) string {
 }
 
 // after reads messages by number, whatever became of them; for a partner that only pulls the next drafts are sealed first.
-func (o *Office) after(ctx context.Context, g *ring, from string, to *authority, after int64) ([]sealed, error) {
+func (o *Office) after(ctx context.Context, from string, to *authority, after int64) ([]sealed, error) {
 	read := func() ([]sealed, error) {
 		batch, _, err := o.readSealed(ctx, "where sender = $1 and receiver = $2 and seq > $3 order by seq limit $4", from, to.id, after, batchMax)
 		return batch, err
@@ -230,7 +230,7 @@ func (o *Office) after(ctx context.Context, g *ring, from string, to *authority,
 		return nil, err
 	}
 	defer func() { _ = o.store.Release(context.WithoutCancel(ctx), lease) }() // it ends by itself
-	if _, err := o.sealDrafts(ctx, g, from, to.id, &lease); err != nil && !errors.Is(err, store.ErrLeaseLost) {
+	if _, err := o.sealDrafts(ctx, from, to.id, &lease); err != nil && !errors.Is(err, store.ErrLeaseLost) {
 		return nil, err
 	}
 	return read()

@@ -96,7 +96,7 @@ func (l *lane) turn(ctx context.Context) (more bool, err error) {
 	if got, err := l.lead(ctx); err != nil || !got {
 		return false, err
 	}
-	batch, err := l.batch(ctx, g, now)
+	batch, err := l.batch(ctx, now)
 	if err != nil || len(batch) == 0 {
 		return false, err
 	}
@@ -107,7 +107,7 @@ func (l *lane) turn(ctx context.Context) (more bool, err error) {
 	var ahead errgroup.Group
 	var next []sealed
 	ahead.Go(func() (err error) {
-		next, err = o.sealDrafts(ctx, g, l.from, l.to, &l.lease)
+		next, err = o.sealDrafts(ctx, l.from, l.to, &l.lease)
 		return err
 	})
 	more, err = l.deliver(ctx, g, to, batch)
@@ -121,7 +121,7 @@ func (l *lane) turn(ctx context.Context) (more bool, err error) {
 }
 
 // batch is what is delivered next: what was sealed and not answered, before what is a draft yet.
-func (l *lane) batch(ctx context.Context, g *ring, now time.Time) (batch []sealed, err error) {
+func (l *lane) batch(ctx context.Context, now time.Time) (batch []sealed, err error) {
 	if batch, l.next = l.next, nil; len(batch) > 0 {
 		return batch, nil
 	}
@@ -129,7 +129,7 @@ func (l *lane) batch(ctx context.Context, g *ring, now time.Time) (batch []seale
 		return nil, err
 	}
 	if len(batch) == 0 {
-		return l.office.sealDrafts(ctx, g, l.from, l.to, &l.lease)
+		return l.office.sealDrafts(ctx, l.from, l.to, &l.lease)
 	}
 	if l.alone {
 		batch = batch[:1]
@@ -236,16 +236,12 @@ func nextDrafts(ctx context.Context, r store.Reader, from, to string, now time.T
 var insertOut = store.NewInsert("post_out", []string{"sender", "receiver", "seq", "id", "thread", "type", "digest", "state", "made", "sealed", "expires", "ended", "code", "bytes"}, "")
 
 // sealDrafts gives the next drafts their numbers and signatures, and commits them so: from then on they never change.
-func (o *Office) sealDrafts(ctx context.Context, g *ring, from, to string, lease *store.Lease) ([]sealed, error) {
+func (o *Office) sealDrafts(ctx context.Context, from, to string, lease *store.Lease) ([]sealed, error) {
 	now := o.clock()
-	signer, err := g.signer(from, now)
-	if err != nil {
-		return nil, err
-	}
 	var drafts []draft
 	var seq int64
 	var prev string
-	err = o.store.Snapshot(ctx, func(ctx context.Context, r store.Reader) (err error) {
+	err := o.store.Snapshot(ctx, func(ctx context.Context, r store.Reader) (err error) {
 		if drafts, err = nextDrafts(ctx, r, from, to, now); err != nil {
 			return err
 		}
@@ -253,6 +249,15 @@ func (o *Office) sealDrafts(ctx context.Context, g *ring, from, to string, lease
 		return err
 	})
 	if err != nil || len(drafts) == 0 {
+		return nil, err
+	}
+	// The keys as of now, after the drafts: what is sent after a key was revoked is not signed by it.
+	g, err := o.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	signer, err := g.signer(from, now)
+	if err != nil {
 		return nil, err
 	}
 	ids := make([]string, len(drafts))

@@ -22,7 +22,9 @@ func (o *Office) Run(ctx context.Context) error {
 	defer tick.Stop()
 	started := map[string]bool{}
 	all.Go(func() { o.every(ctx, sweepEvery, "give up what has expired", o.sweep) })
-	all.Go(func() { o.every(ctx, roundEvery, "keep keys, greetings and heads", o.round) })
+	all.Go(func() {
+		o.every(ctx, min(roundEvery, o.options.WitnessInterval), "keep keys, greetings and heads", o.round)
+	})
 	all.Go(func() { o.every(ctx, pullEvery, "ask partners for what waits", o.pullAll) })
 	for {
 		g, err := o.now(ctx)

@@ -281,3 +281,14 @@ func (p *Partner) Send(ctx context.Context, m envelope.Message) (envelope.Messag
 	_, ack, err := p.deliver(ctx, m.To, jwe)
 	return m, ack, err
 }
+
+// Raw sends a message as it is, with the id, number and times it has.
+func (p *Partner) Raw(ctx context.Context, m envelope.Message) (envelope.Ack, error) {
+	jws, jwe, err := p.seal(m)
+	if err != nil {
+		return envelope.Ack{}, err
+	}
+	p.moved(m, jws)
+	_, ack, err := p.deliver(ctx, m.To, jwe)
+	return ack, err
+}
