@@ -25,7 +25,32 @@ const pages = {
   rules: { path: '/rules', ready: '[data-test=rule-detail]' },
   editor: { path: '/rules?rule=R-088&edit=copy', ready: '[data-test=expression]' },
   links: { path: '/people/f-ZZ431-p0/links?at=f-ZZ431-p6', ready: '[data-test=chosen]' },
+  agreement: { path: '/agreements/bh-us-travel', ready: '[data-test=share]', as: 'supervisor' },
+  'agreement-clause': { path: '/agreements/bh-us-travel?share=T3&thread=0199aa00-0000-7000-8000-000000000419', ready: '[data-test=release]', as: 'supervisor', after: (page) => chosen(page, 'data') },
+  'agreement-versions': { path: '/agreements/bh-us-travel?tab=versions', ready: '[data-test=edition]', as: 'supervisor' },
+  'agreement-changes': { path: '/agreements/bh-us-travel?tab=changes', ready: '[data-test=changes]', as: 'supervisor' },
+  'agreement-text': { path: '/agreements/bh-us-travel?tab=text', ready: '[data-test=text]' },
+  suspend: { path: '/agreements/bh-us-travel?act=suspend', ready: '[data-test=suspend-form]', as: 'supervisor' },
+  propose: { path: '/agreements?act=propose', ready: '[data-test=propose-form]', as: 'supervisor' },
+  requests: { path: '/requests', ready: '[data-test=thread-item]' },
+  release: { path: '/requests/0199aa00-0000-7000-8000-000000000420', ready: '[data-test=release]', as: 'supervisor', after: (page) => chosen(page, 'hit') },
+  approve: { path: '/requests/0199aa00-0000-7000-8000-000000000501', ready: '[data-test=approve]', as: 'supervisor' },
+  received: { path: '/requests/0199aa00-0000-7000-8000-000000000504', ready: '[data-test=received]' },
+  given: { path: '/requests/0199aa00-0000-7000-8000-000000000506', ready: '[data-test=given]', as: 'supervisor' },
+  'request-form': { path: '/requests/new?agreement=bh-us-travel&share=T2', ready: '[data-test=request-form]' },
+  matching: { path: '/matching', ready: '[data-test=lead]' },
+  exchange: { path: '/exchange', ready: '[data-test=grid] [data-key]', as: 'supervisor' },
+  dialogue: { path: '/dialogue/mt-2?item=i1', ready: '[data-test=minute]', as: 'supervisor' },
+  'dialogue-report': { path: '/dialogue/mt-2?item=i4', ready: '[data-test=report] table', as: 'supervisor' },
+  report: { path: '/dialogue?report=bh-us-travel', ready: '[data-test=report] table', as: 'supervisor' },
+  'meeting-form': { path: '/dialogue?act=new', ready: '[data-test=meeting-form]', as: 'supervisor' },
   audit: { path: '/audit', ready: '[data-test=grid] [data-key]', as: 'auditor' },
+}
+
+async function chosen(page, answer) {
+  await page.locator(`[data-test=answer-${answer}]`).check()
+  if (answer === 'hit') await page.locator('[data-test=candidates-choice] input').first().check()
+  await page.locator('[data-test=leaves]').waitFor()
 }
 
 async function opened(page) {

@@ -56,7 +56,7 @@ export type Action = {
 }
 export type Resolution = { number: string; date: string; text: string; text_ar?: string; basis?: string; agreement?: string; effect?: Effect; signed_by?: string[] }
 export type Development = { at: string; kind: string; agreement: string; share?: string; party?: string; version?: number; code?: string; message?: string }
-export type ChangeProposal = { agreement: string; version: number; by: string; changes?: { path: string; was?: string; becomes?: string; effect?: string }[]; replayed?: number; would_refuse?: number; would_permit?: number }
+export type ChangeProposal = { agreement: string; version: number; by: string; changes?: { path: string; was?: string; becomes?: string; effect?: string }[]; replayed?: number; would_refuse?: number; would_permit?: number; would_withhold?: number; unreplayed?: string[] }
 export type MeetingFile = { meeting: Meeting; agenda?: AgendaItem[]; actions?: Action[]; due?: Action[]; decisions?: Resolution[]; developments?: Development[]; proposals?: ChangeProposal[] }
 
 /** A count, or "<5" where few people are meant. */

@@ -45,7 +45,6 @@ export type Document = {
 export type ShareWords = { id: string; title: string; permits?: string[]; requires?: string[]; forbids?: string[]; duties?: string[] }
 export type Words = {
   title: string
-  summary?: string[]
   parties?: string[]
   basis?: string[]
   purposes?: string[]
@@ -53,6 +52,7 @@ export type Words = {
   never?: string[]
   duties?: string[]
   suspension?: string[]
+  review?: string[]
 }
 
 export type Partner = {
@@ -121,6 +121,7 @@ export type Thread = {
   version: number
   share: string
   title: string
+  title_ar?: string
   category: string
   mode: Share['mode']
   direction: 'in' | 'out'
@@ -233,7 +234,7 @@ export type Request = {
   human_confirmed: boolean
 }
 
-export type MatchHit = { passenger: string; families: string[]; lead?: boolean; thread?: string }
+export type MatchHit = { passenger: string; name?: string; families: string[]; lead?: boolean; thread?: string }
 export type MatchRun = {
   id: string
   direction: 'in' | 'out'

@@ -139,6 +139,12 @@ export function country(code: string | undefined, language: string): string {
   return names.of(two) ?? code
 }
 
+// Countries whose names take an article in an English sentence.
+const articled = new Set(['US', 'GB', 'AE', 'NL', 'PH'])
+
+/** A country as it stands in a sentence. */
+export const countryIn = (code: string | undefined, language: string) => (language === 'en' && articled.has(alpha2[code ?? ''] ?? code?.toUpperCase() ?? '') ? `the ${country(code, language)}` : country(code, language))
+
 /** The party, or the authority's party, that a name of the agreement belongs to. */
 export const partyOf = (parties: readonly Party[], name: string): Party | undefined => parties.find((party) => party.id === name || party.authorities?.some((one) => one.id === name) || name.startsWith(`${party.id}-`))
 

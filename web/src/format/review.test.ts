@@ -20,7 +20,7 @@ describe('the figures of a review', () => {
     expect(rows.map((row) => [row.group, row.figure, ...row.parts].join(' '))).toEqual([
       'volume requests T2', 'volume requests T3', 'volume requests T4', 'volume received total', 'results precision value', 'results precision low95', 'time reply_time_s T2 p50', 'time reply_time_s T2 late_share', 'people redress upheld',
     ])
-    expect(rows[0]).toMatchObject({ own: 412, theirs: 288, difference: 2 })
+    expect(rows[0]).toMatchObject({ own: 412, theirs: 288, pairs: [{ from: 'bh', to: 'us', said: 412, heard: 410, difference: 2 }] })
     expect(rows[3]).toMatchObject({ own: 288, theirs: 410 })
   })
   it('differ only where the sides do', () => expect(differing(rows)).toBe(1))

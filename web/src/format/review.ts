@@ -45,7 +45,7 @@ const groupOf: Record<string, Group> = {
 }
 
 export type Unit = 'count' | 'seconds' | 'share' | 'days' | 'hours'
-export type Row = { group: Group; figure: string; parts: string[]; unit: Unit; own?: Count; theirs?: Count; difference?: Count }
+export type Row = { group: Group; figure: string; parts: string[]; unit: Unit; own?: Count; theirs?: Count; pairs: Pair[] }
 
 const unitOf = (path: string): Unit => {
   if (/(_share|^precision|\.hit_rate\.|top_officer_share)/.test(path) || /late_share$/.test(path)) return 'share'
@@ -64,11 +64,17 @@ function leaves(of: unknown, path = ''): [string, Count][] {
 // The total of what came from the other side is named after that side; it is one figure.
 const plainPath = (path: string) => path.replace(/^received_from_.+$/, 'received.total')
 
-/** What of a figure differs between what one side says it sent and the other says it received. */
-function differenceOf(review: Review, path: string): Count | undefined {
-  const found = (review.differences ?? []).filter((one) => String(one.figure).split(' ')[0] === path)
-  const sums = found.map((one) => Number(one.difference))
-  return found.length === 0 ? undefined : sums.every((sum) => !Number.isNaN(sum)) ? sums.reduce((sum, one) => sum + Math.abs(one), 0) : found[0]?.difference
+export type Pair = { from: string; to: string; said: Count; heard: Count; difference: Count }
+
+/** What one side says it did and the other says it saw, where a review holds both: "requests.T2 bh→us". */
+function pairsOf(review: Review, path: string): Pair[] {
+  return (review.differences ?? []).flatMap((one): Pair[] => {
+    const [figure, way = ''] = String(one.figure).split(' ')
+    const [from, to] = way.split('→')
+    if (figure !== path || !from || !to) return []
+    const count = (party: string) => Object.entries(one).find(([name]) => name.startsWith(`${party}_`))?.[1] ?? ''
+    return [{ from, to, said: count(from), heard: count(to), difference: one.difference ?? 0 }]
+  })
 }
 
 /** Every figure either side gives, grouped, in the order of the report; the parts of its name apart from each other. */
@@ -83,7 +89,7 @@ export function rowsOf(review: Review, own: string, partner: string): Row[] {
   return paths
     .map((path): Row => {
       const [figure = '', ...parts] = path.split('.')
-      return { group: groupOf[figure] ?? 'volume', figure, parts, unit: unitOf(path), own: sides[0]?.get(path), theirs: sides[1]?.get(path), difference: differenceOf(review, path) }
+      return { group: groupOf[figure] ?? 'volume', figure, parts, unit: unitOf(path), own: sides[0]?.get(path), theirs: sides[1]?.get(path), pairs: pairsOf(review, path) }
     })
     .map((row, at) => ({ row, at, place: place(row.figure) }))
     .sort((a, b) => groups.indexOf(a.row.group) - groups.indexOf(b.row.group) || a.place - b.place || a.at - b.at)
@@ -101,5 +107,7 @@ export function sayFigure(value: Count | undefined, unit: Unit, t: TFunction, nu
   return number(value)
 }
 
+export const differs = (row: Pick<Row, 'pairs'>) => row.pairs.some((one) => one.difference !== 0)
+
 /** How many figures differ between the sides. */
-export const differing = (rows: readonly Row[]) => rows.filter((row) => row.difference !== undefined && row.difference !== 0).length
+export const differing = (rows: readonly Row[]) => rows.filter(differs).length

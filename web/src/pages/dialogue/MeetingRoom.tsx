@@ -64,7 +64,7 @@ export function MeetingRoom({ file, search, onChange }: { file: MeetingFile; sea
                 <strong>{land(party)}</strong>{' '}
                 {(meeting.delegations?.find((one) => one.party === party)?.people ?? []).map((one, at) => (
                   <span key={one.name}>
-                    {at > 0 && t('list.comma')}
+                    {at > 0 && t('list.semicolon')}
                     <bdi>{[one.name, one.post].filter(Boolean).join(t('list.comma'))}</bdi>
                   </span>
                 ))}

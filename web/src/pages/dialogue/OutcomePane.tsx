@@ -6,7 +6,7 @@ import { type AgendaItem, type MeetingFile, useAddAction, useAddResolution, useC
 import { useAgreements } from '../../api/exchange'
 import { useHome, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
-import { counted } from '../../format/exchange'
+import { counted, countryIn } from '../../format/exchange'
 import { number } from '../../format/time'
 import desk from '../../ui/desk.module.css'
 import { ActFailed } from '../../ui/Faces'
@@ -49,8 +49,12 @@ export function OutcomePane({ file, item, land }: { file: MeetingFile; item?: Ag
                       {t(`decisionEffect.${name}`, { defaultValue: name })} <Code quiet>{String(value)}</Code>
                     </span>
                   ))}
-                  {one.basis && <bdi> {one.basis}</bdi>}
                 </p>
+                {one.basis && (
+                  <p className={classes.quiet}>
+                    {t('resolution.basis')} <bdi>{one.basis}</bdi>
+                  </p>
+                )}
                 {writes && (
                   <button type="button" className={classes.small} onClick={() => drop.mutate(one.number)}>
                     {t('action.remove')}
@@ -181,7 +185,9 @@ function Closing({ file, land }: { file: MeetingFile; land: (party: string) => s
   const object = useObject(meeting.id)
   const [reason, setReason] = useState<string>()
   const hosting = meeting.host === meeting.own
-  const partner = land(meeting.partner)
+  const agreements = useAgreements().data ?? []
+  const { language } = useSpeech()
+  const partner = countryIn(agreements.flatMap((one) => one.parties).find((party) => party.id === meeting.partner)?.country, language) || land(meeting.partner)
   const turn = role === 'supervisor' && ((hosting && meeting.state === 'draft') || (!hosting && meeting.state === 'offered'))
   const missing = close.error instanceof Failure ? ((close.error.problem as { missing?: string[] }).missing ?? []) : []
   if (!turn)

@@ -20,7 +20,7 @@ export function Proposals({ of }: { of: ChangeProposal[] }) {
           </Link>
           <span>{t('proposal.changes', { count: one.changes?.length ?? 0 })}</span>
           <span className={classes.quiet}>{one.by}</span>
-          <span className={classes.quiet}>{one.replayed !== undefined && t('proposal.replayed', { replayed: number(one.replayed, speech), refuse: number(one.would_refuse ?? 0, speech), permit: number(one.would_permit ?? 0, speech) })}</span>
+          <span className={classes.quiet}>{one.replayed !== undefined && t('proposal.replayed', { replayed: number(one.replayed, speech), refuse: number(one.would_refuse ?? 0, speech), permit: number(one.would_permit ?? 0, speech), withhold: number(one.would_withhold ?? 0, speech) })}</span>
         </li>
       ))}
     </ol>

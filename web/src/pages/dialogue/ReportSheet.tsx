@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { type Report, useReport, useSendReport } from '../../api/dialogue'
 import { useAgreement } from '../../api/exchange'
 import { useHome, useNow, useSpeech } from '../../app/home'
-import { country } from '../../format/exchange'
-import { differing, groups, type Row, rowsOf, sayFigure } from '../../format/review'
+import { country, countryIn } from '../../format/exchange'
+import { differing, differs, groups, type Row, rowsOf, sayFigure } from '../../format/review'
 import { number } from '../../format/time'
 import { Push, Toggle } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { ActFailed, Answer } from '../../ui/Faces'
-import { Act, Code, Day, Dot, Instant, Tag } from '../../ui/parts'
+import { Act, Code, Day, Dot, Instant, Route, Tag } from '../../ui/parts'
 import { Developments } from './Developments'
 import classes from './ReportSheet.module.css'
 
@@ -26,6 +26,7 @@ export function ReportSheet({ agreement, from, to, shared, within = false, onCha
   const [since, until] = [from ?? new Date(now - 180 * 24 * 3600_000).toISOString().slice(0, 10), to ?? new Date(now).toISOString().slice(0, 10)]
   const report = useReport(agreement, since, until, shared)
   const send = useSendReport(agreement)
+  const landIn = (party: string) => countryIn(file.data?.parties.find((one) => one.id === party)?.country ?? party, language)
   const land = (party: string) => country(file.data?.parties.find((one) => one.id === party)?.country ?? party, language)
   return (
     <div className={within ? classes.within : classes.alone} data-test="report">
@@ -67,10 +68,10 @@ export function ReportSheet({ agreement, from, to, shared, within = false, onCha
               <span>
                 {known.received_at ? (
                   <>
-                    {t('review.received', { partner: land(known.partner) })} <Instant at={known.received_at} dateToo />
+                    {t('review.received', { partner: landIn(known.partner) })} <Instant at={known.received_at} dateToo />
                   </>
                 ) : (
-                  t('review.notReceived', { partner: land(known.partner) })
+                  t('review.notReceived', { partner: landIn(known.partner) })
                 )}
               </span>
               <span>
@@ -81,7 +82,7 @@ export function ReportSheet({ agreement, from, to, shared, within = false, onCha
                 ) : (
                   role === 'supervisor' && (
                     <Act icon="send" disabled={send.isPending} onClick={() => send.mutate({ from: since, to: until })} data-test="report-send">
-                      {t('review.send', { partner: land(known.partner) })}
+                      {t('review.send', { partner: landIn(known.partner) })}
                     </Act>
                   )
                 )}
@@ -150,20 +151,27 @@ function Line({ row, theirs }: { row: Row; theirs: boolean }) {
     const text = sayFigure(value, row.unit, t, (figure) => number(figure, speech))
     return text === '' || text === '0' ? <Dot /> : <bdi>{text}</bdi>
   }
-  const differs = row.difference !== undefined && row.difference !== 0
+  const pairs = row.pairs.filter((one) => one.difference !== 0)
   return (
-    <tr data-differs={differs || undefined} data-figure={[row.figure, ...row.parts].join('.')}>
+    <tr data-differs={differs(row) || undefined} data-figure={[row.figure, ...row.parts].join('.')}>
       <th scope="row">
         {t(`figure.${row.figure}`, { defaultValue: row.figure })}{' '}
         {row.parts.map((part) => (
           <span key={part} className={classes.part}>
-            {t([`figurePart.${part}`, `refusal.${part}`, `exchangePurpose.${part}`, `pending.${part}`], { defaultValue: part })}
+            {t([`figurePart.${part}`, `refusal.${part}`, `exchangePurpose.${part}`, `pending.${part}`], { defaultValue: part }).replace(/\.$/, '')}
           </span>
         ))}
       </th>
       <td>{say(row.own)}</td>
       <td>{theirs ? say(row.theirs) : <span className={classes.quiet}>–</span>}</td>
-      <td>{differs ? <strong><bdi>{String(row.difference)}</bdi></strong> : row.difference === 0 ? t('review.same') : ''}</td>
+      <td>
+        {pairs.map((one) => (
+          <span key={one.from} className={classes.pair} title={t('review.pair', { said: one.said, heard: one.heard })}>
+            <Route from={one.from.toUpperCase()} to={one.to.toUpperCase()} /> <bdi dir="ltr">{`${one.said} ≠ ${one.heard}`}</bdi>
+          </span>
+        ))}
+        {pairs.length === 0 && row.pairs.length > 0 && t('review.same')}
+      </td>
     </tr>
   )
 }

@@ -1,18 +1,18 @@
-import { Textarea } from '@mantine/core'
+import { NativeSelect, Textarea } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AgreementFile, type Thread, useResume, useSuspend } from '../../api/exchange'
 import { useHome, useSpeech } from '../../app/home'
-import { askable, byUrgency, country, isOver, lasting, ownParty, threadName, waitsHere } from '../../format/exchange'
+import { askable, byUrgency, countryIn, isOver, lasting, ownParty, threadName, waitsHere } from '../../format/exchange'
 import { number } from '../../format/time'
-import { Choose } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { ActFailed, Empty } from '../../ui/Faces'
 import { Act, Code } from '../../ui/parts'
 import classes from './panes.module.css'
 import { Due } from './Due'
 import { Desk } from './Desk'
+import { useAuthority } from './useAuthority'
 
 type Search = { v?: string; tab?: string; act?: string; thread?: string; share?: string }
 type Props = { file: AgreementFile; threads: Thread[]; search: Search; onChange: (change: Search) => void }
@@ -66,13 +66,15 @@ function Waiting({ file, threads, onChange }: Props) {
 
 function Threads({ of, onOpen }: { of: Thread[]; onOpen: (id: string) => void }) {
   const { t } = useTranslation()
+  const nameOf = useAuthority()
   return (
     <ul className={classes.threads}>
       {of.map((one) => (
         <li key={one.id}>
           <button type="button" onClick={() => onOpen(one.id)} data-test="waiting" data-key={one.id}>
             <span>
-              <Code>{threadName(one)}</Code> {t(one.direction === 'in' ? 'thread.asksUs' : 'thread.weAsk', { partner: `\u2068${one.partner}\u2069` })}
+              <Code strong>{threadName(one)}</Code>
+              <span>{t(one.direction === 'in' ? 'thread.asksUs' : 'thread.weAsk', { partner: nameOf(one.partner) })}</span>
             </span>
             <span>
               <span className={classes.quiet}>{one.attention ? t(`attention.${one.attention}`, { defaultValue: one.attention }) : t(`threadState.${one.direction}.${one.state}`, { defaultValue: one.state })}</span>
@@ -99,7 +101,7 @@ function Suspend({ file, threads, onDone }: { file: AgreementFile; threads: Thre
   const [cause, setCause] = useState(atOnce[0] ?? 'other')
   const [reason, setReason] = useState('')
   const own = ownParty(file)
-  const partner = country(file.parties.find((party) => party.id !== own)?.country, speech.language)
+  const partner = countryIn(file.parties.find((party) => party.id !== own)?.country, speech.language)
   const held = threads.filter((one) => !isOver(one) && (share === 'all' || one.share === share)).length
   const what = share === 'all' ? t('agreement.suspend.whole') : t('agreement.suspend.one', { share })
   const immediate = atOnce.includes(cause)
@@ -120,8 +122,7 @@ function Suspend({ file, threads, onDone }: { file: AgreementFile; threads: Thre
               </label>
             ))}
         </fieldset>
-        <p className={classes.label}>{t('agreement.suspend.cause')}</p>
-        <Choose label={t('agreement.suspend.cause')} value={cause} onChange={setCause} options={[...new Set([...atOnce, 'other'])].map((value) => ({ value, label: t(`suspendCause.${value}`, { defaultValue: value }) }))} />
+        <NativeSelect label={t('agreement.suspend.cause')} value={cause} onChange={(event) => setCause(event.currentTarget.value)} classNames={{ label: classes.label, input: classes.input }} data={[...new Set([...atOnce, 'other'])].map((value) => ({ value, label: t(`suspendCause.${value}`, { defaultValue: value }) }))} />
         <Textarea label={t('decision.yourReason')} rows={3} value={reason} dir="auto" onChange={(event) => setReason(event.currentTarget.value)} classNames={{ label: classes.label, input: classes.input }} data-test="suspend-reason" />
         <h3 className={classes.will}>{t('agreement.suspend.stops')}</h3>
         <ul className={classes.list}>

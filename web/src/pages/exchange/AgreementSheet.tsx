@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { AgreementFile, Thread } from '../../api/exchange'
+import type { AgreementFile, Party, Thread } from '../../api/exchange'
 import { useHome, useNow, useSpeech } from '../../app/home'
-import { country, dueOf, isOver, lasting, ownParty, plain, shareOfClause, waitsHere } from '../../format/exchange'
+import { country, dueOf, isOver, lasting, ownParty, plain, shareOfClause } from '../../format/exchange'
 import { number } from '../../format/time'
 import { Push, Segments } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
@@ -24,6 +24,11 @@ export function AgreementSheet({ file, threads, search, onChange }: { file: Agre
   const words = file.words[language]
   const own = ownParty(file)
   const parties = [...file.document.parties].sort((a, b) => Number(b.id === own) - Number(a.id === own))
+  // An authority is called by its name where the document says it in this language.
+  const speaks = (party: Party) => {
+    const one = party.authorities?.find((authority) => !authority.domains.includes('oversight'))
+    return language === 'ar' ? one?.name_ar : one?.name
+  }
   const offered = tabs.filter((tab) => tab !== 'changes' || !!file.changes?.length)
   const tab: Tab = offered.find((one) => one === search.tab) ?? 'terms'
   return (
@@ -46,7 +51,7 @@ export function AgreementSheet({ file, threads, search, onChange }: { file: Agre
             <span key={party.id} className={classes.party}>
               {at > 0 && <Icon name="both" size={14} />}
               <span>
-                <strong>{country(party.country, language)}</strong> <bdi>{party.authorities?.find((one) => !one.domains.includes('oversight'))?.name}</bdi>
+                <strong>{country(party.country, language)}</strong> <bdi>{speaks(party)}</bdi>
               </span>
             </span>
           ))}
@@ -85,7 +90,16 @@ function Terms({ file, threads, search, onChange }: { file: AgreementFile; threa
   const { notice, immediate_for: atOnce = [] } = file.document.suspension ?? {}
   return (
     <>
-      {!!words.summary?.length && <div className={classes.summary}>{words.summary.map((line) => <p key={line}><bdi>{line}</bdi></p>)}</div>}
+      <div className={classes.summary}>
+        <h3>{t('agreement.purposes')}</h3>
+        <ul>
+          {(words.purposes ?? file.document.purposes.map((one) => one.text)).map((line) => (
+            <li key={line}>
+              <bdi>{line}</bdi>
+            </li>
+          ))}
+        </ul>
+      </div>
       <p className={classes.figures}>
         <span className={classes.faint}>{t('agreement.month')}</span>
         <Stat of={recent.length} words={t('agreement.figure.requests', { count: recent.length })} />
@@ -112,12 +126,16 @@ function Terms({ file, threads, search, onChange }: { file: AgreementFile; threa
       </div>
       <div className={classes.pair}>
         <Lines title={t('agreement.basis')} lines={words.basis ?? file.document.legal_basis.map((one) => one.ref)} />
-        <Lines title={t('agreement.purposes')} lines={words.purposes ?? file.document.purposes.map((one) => one.text)} />
+        <Lines title={t('agreement.review')} lines={words.review} />
+      </div>
+      <div className={classes.pair}>
+        <Lines title={t('agreement.stops')} lines={words.suspension} />
+        <Lines title={t('agreement.parties')} lines={words.parties} />
       </div>
       <section className={`${classes.suspend} ${classes.noPrint}`}>
         <div>
           <h3>{t('agreement.suspend.title')}</h3>
-          {words.suspension?.length ? words.suspension.map((line) => <p key={line}><bdi>{line}</bdi></p>) : <p>{t('agreement.suspend.about', { count: threads.filter((one) => waitsHere(one)).length, notice: lasting(notice, t), causes: atOnce.map((cause) => t(`suspendCause.${cause}`, { defaultValue: cause })).join(t('list.or')) })}</p>}
+          <p>{t('agreement.suspend.about', { count: threads.filter((one) => !isOver(one)).length, notice: lasting(notice, t), causes: atOnce.map((cause) => t(`suspendCause.${cause}`, { defaultValue: cause })).join(t('list.or')) })}</p>
         </div>
         {role === 'supervisor' && ['in_force', 'suspended'].includes(plain(file.state)) && (
           <span className={classes.acts}>

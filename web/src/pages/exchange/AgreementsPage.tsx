@@ -123,9 +123,9 @@ function Item({ one, chosen, waiting, onOpen }: { one: Agreement; chosen: boolea
           <Code quiet>{`v${one.version}`}</Code>
         </span>
         <span className={desk.line}>
-          <span>
+          <span className={classes.states}>
             <StateTag state={one.state} />
-            {suspended.length > 0 && <span className={classes.held}> {t('agreement.heldShares', { shares: suspended.join(' ') })}</span>}
+            {suspended.length > 0 && <span className={classes.held}>{t('agreement.heldShares', { shares: suspended.join(' ') })}</span>}
           </span>
           {waiting > 0 && <strong className={desk.strong}>{t('agreement.waiting', { count: waiting })}</strong>}
         </span>

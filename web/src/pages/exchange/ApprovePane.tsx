@@ -12,6 +12,7 @@ import { Head } from './Desk'
 import classes from './panes.module.css'
 import { Sides } from './Sides'
 import { Subject } from './Subject'
+import { useAuthority } from './useAuthority'
 
 // A reason shorter than this is no reason.
 const shortest = 10
@@ -27,7 +28,7 @@ export function ApprovePane({ thread, onClose }: { thread: ThreadFile; onClose?:
   const ready = may && !approve.isPending && counted(reason) >= shortest
   const answer = (yes: boolean) => approve.mutate({ approve: yes, reason: reason.trim() })
   useKeys(ready ? { 'case.send': () => answer(true) } : {})
-  const partner = `\u2068${thread.partner}\u2069`
+  const partner = useAuthority()(thread.partner)
   return (
     <>
       <Head title={t('approve.title')} thread={thread} onClose={onClose} />
@@ -37,7 +38,7 @@ export function ApprovePane({ thread, onClose }: { thread: ThreadFile; onClose?:
           {thread.request?.subject && <p className={classes.strong}><Subject of={thread.request.subject} /></p>}
           {thread.request?.justification && <p className={classes.said}><bdi>{thread.request.justification}</bdi></p>}
         </div>
-        {gives && thread.gift?.values && <Sides preview={{ leaves: Object.entries(thread.gift.values).map(([field, value]) => ({ field, value })) }} to={thread.partner} />}
+        {gives && thread.gift?.values && <Sides preview={{ leaves: Object.entries(thread.gift.values).map(([field, value]) => ({ field, value })) }} to={partner} />}
         {!may ? (
           <p className={classes.note}>{t(thread.requester === me ? 'approve.own' : 'approve.other', { role: t([`role.${thread.terms?.approval?.role}`, `agreementRole.${thread.terms?.approval?.role}`], { defaultValue: t('role.supervisor') }) })}</p>
         ) : (

@@ -12,6 +12,7 @@ import { GivenPane } from './GivenPane'
 import classes from './panes.module.css'
 import { ReceivedPane } from './ReceivedPane'
 import { ReleasePane } from './ReleasePane'
+import { useAuthority } from './useAuthority'
 
 /** What can be done with a thread now, by whoever looks at it: approve asking, release, say what came of it. */
 export function Desk({ id, candidate, onCandidate, onClose }: { id: string; candidate?: string; onCandidate?: (ref: string) => void; onClose?: () => void }) {
@@ -49,6 +50,7 @@ export function Head({ title, thread, onClose }: { title: string; thread: Thread
 /** Nothing to do here: whose turn it is, or how it ended. */
 function Standing({ thread, onClose }: { thread: ThreadFile; onClose?: () => void }) {
   const { t } = useTranslation()
+  const partner = useAuthority()(thread.partner)
   return (
     <>
       <Head title={t(isOver(thread) ? 'thread.ended' : 'thread.waits')} thread={thread} onClose={onClose} />
@@ -71,7 +73,7 @@ function Standing({ thread, onClose }: { thread: ThreadFile; onClose?: () => voi
               <Instant at={thread.answered_at} dateToo />
             </p>
           )}
-          {!isOver(thread) && <p>{t(thread.direction === 'out' ? 'thread.theirTurn' : 'thread.ourTurn', { partner: `\u2068${thread.partner}\u2069` })}</p>}
+          {!isOver(thread) && <p>{t(thread.direction === 'out' ? 'thread.theirTurn' : 'thread.ourTurn', { partner })}</p>}
           {!isOver(thread) && thread.direction === 'in' && thread.terms?.approval?.role && <p>{t('thread.whose', { role: t([`role.${thread.terms.approval.role}`, `agreementRole.${thread.terms.approval.role}`], { defaultValue: thread.terms.approval.role }) })}</p>}
         </div>
       </div>

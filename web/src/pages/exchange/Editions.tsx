@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AgreementFile, useSign } from '../../api/exchange'
 import { useHome, useSpeech } from '../../app/home'
-import { country, looser, ownParty, plain, stricter } from '../../format/exchange'
+import { country, countryIn, looser, ownParty, plain, stricter } from '../../format/exchange'
 import { number } from '../../format/time'
 import desk from '../../ui/desk.module.css'
 import { ActFailed, Empty } from '../../ui/Faces'
@@ -84,7 +84,7 @@ export function Versions({ file, shown, onOpen }: { file: AgreementFile; shown?:
             </p>
             {proposal && !ours && role === 'supervisor' && (
               <div className={classes.sign}>
-                <p>{t('agreement.sign.will', { version: number(one.version, speech), partner: country(file.parties.find((party) => party.id !== own)?.country, speech.language) })}</p>
+                <p>{t('agreement.sign.will', { version: number(one.version, speech), partner: countryIn(file.parties.find((party) => party.id !== own)?.country, speech.language) })}</p>
                 <Act primary icon="pen" disabled={sign.isPending} onClick={() => sign.mutate({ digest: one.digest })} data-test="sign">
                   {t('agreement.sign.do', { version: number(one.version, speech) })}
                 </Act>

@@ -12,6 +12,9 @@ import { Icon } from '../../ui/Icon'
 import { Code, Instant } from '../../ui/parts'
 import classes from './ExchangePage.module.css'
 
+// What the node does by itself stands in the log under the name of the room that did it.
+const machines = new Set(['sharing', 'post', 'system', 'node'])
+
 /** The exchange log: every envelope, decision, approval and erasure, newest first. It names no person. */
 export function ExchangePage() {
   const { t } = useTranslation()
@@ -50,7 +53,7 @@ export function ExchangePage() {
         </span>
       ),
     },
-    { id: 'actor', head: t('audit.actor'), cell: (one) => <bdi>{one.actor || one.partner}</bdi> },
+    { id: 'actor', head: t('audit.actor'), cell: (one) => (machines.has(one.actor ?? '') ? t('role.system') : <bdi>{one.actor || one.partner}</bdi>) },
     {
       id: 'thread',
       head: t('log.thread'),

@@ -9,6 +9,7 @@ import { Act, Instant } from '../../ui/parts'
 import { Head } from './Desk'
 import { useFieldName } from './FieldValue'
 import classes from './panes.module.css'
+import { useAuthority } from './useAuthority'
 
 const shortest = 10
 const causes = ['unlawful', 'wrong_person', 'withdrawn', 'court'] as const
@@ -26,7 +27,7 @@ export function GivenPane({ thread, onClose }: { thread: ThreadFile; onClose?: (
   const [now, setNow] = useState('')
   const [reason, setReason] = useState('')
   const [cause, setCause] = useState<string>(causes[0])
-  const partner = `\u2068${thread.partner}\u2069`
+  const partner = useAuthority()(thread.partner)
   const may = thread.may ?? []
   const done = () => setAct(undefined)
   return (

@@ -3,12 +3,11 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Agreement, type MatchHit, type MatchRun, useAgreement, useAgreements, useMatch, useMatches } from '../../api/exchange'
-import { useFlights, usePassenger } from '../../api/queries'
+import { useFlights } from '../../api/queries'
 import { useHome, useNow, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { matchingRoute } from '../../app/router'
 import { askable, ownParty, plain, wayOf } from '../../format/exchange'
-import { displayName } from '../../format/finding'
 import { number } from '../../format/time'
 import { Push, Toolbar } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
@@ -225,12 +224,11 @@ function Sheet({ run }: { run: MatchRun }) {
 
 function Hit({ hit, agreement, share }: { hit: MatchHit; agreement: string; share?: string }) {
   const { t } = useTranslation()
-  const person = usePassenger(hit.passenger)
   return (
     <li data-test="lead">
       <Icon name="people" size={14} />
       <Link to="/people/$id" params={{ id: hit.passenger }} className={classes.name}>
-        <Name>{person.data ? displayName(person.data) : hit.passenger}</Name>
+        <Name>{hit.name || hit.passenger}</Name>
       </Link>
       <span className={classes.families}>
         {hit.families.map((family) => (

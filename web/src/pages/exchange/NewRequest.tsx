@@ -75,6 +75,7 @@ function Form({ file, shares, share, search, onSent, onClose, onChange }: Props 
   const other = file.document.parties.find((party) => party.id !== own)
   const partner = `\u2068${other?.authorities?.find((one) => !one.domains.includes('oversight'))?.[speech.language === 'ar' ? 'name_ar' : 'name'] ?? country(other?.country, speech.language)}\u2069`
   const purpose = file.document.purposes.find((one) => one.id === request.purpose)
+  const purposeWords = purpose && (file.words[speech.language].purposes?.[file.document.purposes.indexOf(purpose)] ?? purpose.text)
   const ready = lacks.length === 0 && !ask.isPending
   const send = () => {
     if (ready) ask.mutate({ agreement: file.id, request: { ...request, share: share.id } }, { onSuccess: (thread) => onSent(thread.id) })
@@ -135,7 +136,7 @@ function Form({ file, shares, share, search, onSent, onClose, onChange }: Props 
           </div>
           <div className={classes.fields}>
             <NativeSelect label={t('requestPart.purpose')} value={request.purpose} onChange={(event) => set({ purpose: event.currentTarget.value })} data={[{ value: '', label: t('request.choosePurpose') }, ...share.purposes.map((value) => ({ value, label: t(`exchangePurpose.${value}`, { defaultValue: value }) }))]} classNames={{ ...styles, root: classes.wide }} data-test="request-purpose" />
-            {purpose && <p className={`${classes.note} ${classes.wide}`}><bdi>{speech.language === 'ar' ? (purpose.text_ar ?? purpose.text) : purpose.text}</bdi></p>}
+            {purpose && <p className={`${classes.note} ${classes.wide}`}><bdi>{purposeWords}</bdi></p>}
             {parts.filter((one) => one.name !== 'justification' && one.name !== 'facts' && one.name !== 'urgency_reason').map(({ name }) => <TextInput key={name} {...text(name as 'case_ref')} />)}
             {(purpose?.min_penalty_years !== undefined || /offence_penalty_years/.test(share.when ?? '')) && (
               <TextInput label={t('request.penalty')} type="number" min={0} max={60} value={request.offence_penalty_years ?? ''} dir="ltr" onChange={(event) => set({ offence_penalty_years: Number(event.currentTarget.value) || undefined })} classNames={styles} data-test="request-penalty" />

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ThreadFile, useAgreement, useDoubt, useOutcome } from '../../api/exchange'
+import { useSpeech } from '../../app/home'
 import { type Act as KeyAct, useKeys } from '../../app/keys'
 import { askable, counted, heldIn, ownParty } from '../../format/exchange'
 import desk from '../../ui/desk.module.css'
@@ -12,6 +13,7 @@ import { Act, Code, Instant, Kbd } from '../../ui/parts'
 import { Head } from './Desk'
 import classes from './panes.module.css'
 import { Marks } from './Sides'
+import { useAuthority } from './useAuthority'
 
 const shortest = 10
 const results = ['confirmed_same', 'not_same', 'useful', 'not_useful'] as const
@@ -19,12 +21,13 @@ const results = ['confirmed_same', 'not_same', 'useful', 'not_useful'] as const
 /** What came: how it is marked and when it must be gone, and what a human here says came of it. */
 export function ReceivedPane({ thread, onClose }: { thread: ThreadFile; onClose?: () => void }) {
   const { t } = useTranslation()
+  const { language } = useSpeech()
   const outcome = useOutcome(thread.id)
   const doubt = useDoubt(thread.id)
   const agreement = useAgreement(thread.agreement)
   const [result, setResult] = useState<string>()
   const [why, setWhy] = useState<string>()
-  const partner = `\u2068${thread.partner}\u2069`
+  const partner = useAuthority()(thread.partner)
   const offered = results.filter((one) => (thread.result === 'hit' ? true : thread.result === 'data' ? !one.includes('same') || thread.category === 'core-data' : false))
   const held = heldIn(thread)
   const erased = held?.state === 'erased' ? held.erased_at : undefined
@@ -86,7 +89,7 @@ export function ReceivedPane({ thread, onClose }: { thread: ThreadFile; onClose?
         {next.map((share) => (
           <p key={share.id} className={classes.acts}>
             <Link to="/requests/{-$id}" params={{ id: 'new' }} search={{ agreement: thread.agreement, share: share.id, prior: thread.id }} className={classes.link} data-test="ask-on">
-              {t('received.askOn', { share: share.id, title: agreement.data?.words ? (share.title ?? '') : '' })}
+              {t('received.askOn', { share: share.id, title: agreement.data?.words[language].shares?.find((one) => one.id === share.id)?.title ?? share.title })}
             </Link>
           </p>
         ))}

@@ -16,6 +16,7 @@ import { useFieldName } from './FieldValue'
 import classes from './panes.module.css'
 import { Sides } from './Sides'
 import { subjectName } from './Subject'
+import { useAuthority } from './useAuthority'
 
 // A reason shorter than this is no reason.
 const shortest = 10
@@ -45,7 +46,7 @@ export function ReleasePane({ thread, candidate, onCandidate, onClose }: { threa
   const wanted: Release | undefined =
     answer === 'no_hit' ? { answer } : byHand && values && Object.keys(values).length > 0 ? { answer: 'data', values } : answer !== undefined && answer !== 'refuse' && about !== undefined ? { answer, candidate: about } : undefined
   const preview = usePreview(thread.id, wanted)
-  const partner = `\u2068${thread.partner}\u2069`
+  const partner = useAuthority()(thread.partner)
   const half = thread.state === 'half'
   const before = (thread.approvals ?? []).filter((one) => one.stage === 'release' && one.approve)
   const ownFirst = half && before.some((one) => one.by === me)
@@ -99,7 +100,7 @@ export function ReleasePane({ thread, candidate, onCandidate, onClose }: { threa
         </fieldset>
         {(answer === 'hit' || answer === 'data') && (
           <fieldset className={classes.options} data-test="candidates-choice">
-            <legend className={classes.label}>{t('release.who')}</legend>
+            <legend>{t('release.who')}</legend>
             {candidates.length === 0 && <p className={classes.note}>{t(byHand ? 'release.byHand' : 'release.nobody')}</p>}
             {byHand &&
               (thread.terms?.fields ?? []).map((field) => <TextInput key={field} label={name(field)} value={typed[field] ?? ''} dir="auto" onChange={(event) => setTyped((was) => ({ ...was, [field]: event.currentTarget.value }))} classNames={{ label: classes.label, input: classes.input }} />)}
@@ -133,7 +134,7 @@ export function ReleasePane({ thread, candidate, onCandidate, onClose }: { threa
                     {t('release.stopped')} {t(`refusal.${known.refused.code}`, { defaultValue: known.refused.reason ?? known.refused.code })} {known.refused.clause && <Code>{known.refused.clause}</Code>}
                   </p>
                 ) : (
-                  <Sides preview={known} to={thread.partner} />
+                  <Sides preview={known} to={partner} />
                 )
               }
             </Face>

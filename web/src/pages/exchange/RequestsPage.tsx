@@ -19,6 +19,7 @@ import { NewRequest } from './NewRequest'
 import { Partners } from './Partners'
 import classes from './RequestsPage.module.css'
 import { ThreadSheet } from './ThreadSheet'
+import { useAuthority, useThreadTitle } from './useAuthority'
 
 const ways = ['all', 'in', 'out'] as const
 const states = ['waiting', 'open', 'draft', 'asked', 'half', 'answered', 'refused', 'withdrawn', 'undelivered'] as const
@@ -67,10 +68,12 @@ export function RequestsPage() {
         </Toolbar>
         <div className={classes.filters}>
           <Segments label={t('thread.way')} value={(search.way as 'in' | 'out' | undefined) ?? 'all'} onChange={(way) => set({ way: way === 'all' ? undefined : way })} options={ways.map((value) => ({ value, label: t(`thread.ways.${value}`) }))} />
+          <span className={classes.pair}>
           <Choose label={t('thread.state')} value={search.state ?? ''} active={!!search.state} onChange={(state) => set({ state: state || undefined })} options={[{ value: '', label: t('thread.anyState') }, ...states.map((value) => ({ value, label: t(`thread.states.${value}`) }))]} />
           {(agreements.data?.length ?? 0) > 1 && (
             <Choose label={t('place.agreements')} value={search.agreement ?? ''} active={!!search.agreement} onChange={(agreement) => set({ agreement: agreement || undefined })} options={[{ value: '', label: t('thread.anyAgreement') }, ...(agreements.data ?? []).map((one) => ({ value: one.id, label: speech.language === 'ar' ? (one.title_ar ?? one.title) : one.title }))]} />
           )}
+          </span>
         </div>
         <Answer of={threads} rows={8}>
           {(all) =>
@@ -112,6 +115,8 @@ export function RequestsPage() {
 
 function Item({ one, chosen, onOpen }: { one: Thread; chosen: boolean; onOpen: () => void }) {
   const { t } = useTranslation()
+  const nameOf = useAuthority()
+  const titleOf = useThreadTitle()
   const element = useRef<HTMLLIElement>(null)
   useEffect(() => {
     if (chosen) element.current?.scrollIntoView({ block: 'nearest' })
@@ -137,7 +142,7 @@ function Item({ one, chosen, onOpen }: { one: Thread; chosen: boolean; onOpen: (
         <span className={desk.lines}>
           <span className={desk.line}>
             <span className={desk.title}>
-              <Cut title={one.title}>{one.title}</Cut>
+              <Cut title={titleOf(one)}>{titleOf(one)}</Cut>
             </span>
             <Code quiet>{threadName(one)}</Code>
           </span>
@@ -150,7 +155,7 @@ function Item({ one, chosen, onOpen }: { one: Thread; chosen: boolean; onOpen: (
           </span>
           <span className={desk.line}>
             <span className={desk.detail}>
-              <bdi>{one.partner}</bdi>
+              {nameOf(one.partner)}
               {one.case_ref && <>{t('list.comma')}<Code quiet>{one.case_ref}</Code></>}
             </span>
             {isOver(one) ? (

@@ -20,7 +20,7 @@ export function Sides({ preview, to }: { preview: Preview; to: string }) {
       <table className={`${classes.sides} ${classes.leaves}`} data-test="leaves">
         <caption>
           <span>
-            <Icon name="leaves" size={14} /> {t('release.leaves', { to: `\u2068${to}\u2069` })} <small>{t('release.fields', { count: leaves.length })}</small>
+            <Icon name="leaves" size={14} /> {t('release.leaves', { to })} <small>{t('release.fields', { count: leaves.length })}</small>
           </span>
         </caption>
         <tbody>

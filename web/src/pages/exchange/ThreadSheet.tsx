@@ -15,6 +15,7 @@ import { FieldValue, useFieldName } from './FieldValue'
 import { Marks } from './Sides'
 import { Subject, subjectName } from './Subject'
 import classes from './ThreadSheet.module.css'
+import { useAuthority, useThreadTitle } from './useAuthority'
 
 /** One matter between the two states: what was asked and why, whom it may mean, what came, and every step of it. */
 export function ThreadSheet({ id, chosen, onChoose }: { id: string; chosen?: string; onChoose: (ref: string) => void }) {
@@ -27,13 +28,14 @@ function Sheet({ thread, chosen, onChoose }: { thread: ThreadFile; chosen?: stri
   const { language } = useSpeech()
   const agreement = useAgreement(thread.agreement)
   const words = agreement.data?.words[language].shares?.find((one) => one.id === thread.share)
-  const partner = `\u2068${thread.partner}\u2069`
+  const partner = useAuthority()(thread.partner)
+  const titleOf = useThreadTitle()
   return (
     <>
       <header className={desk.head}>
         <div className={desk.headLine}>
           <h1>
-            <Name>{thread.request?.subject ? subjectName(thread.request.subject) : (words?.title ?? thread.title)}</Name>
+            <Name>{thread.request?.subject ? subjectName(thread.request.subject) : (words?.title ?? titleOf(thread))}</Name>
           </h1>
           <Tag>{thread.state === 'answered' ? t(`result.${thread.result}`, { defaultValue: thread.result ?? '' }) : t(`threadState.${thread.direction}.${thread.state}`, { defaultValue: thread.state })}</Tag>
           {thread.urgent && <Tag tone="high">{t('thread.urgent')}</Tag>}
@@ -45,7 +47,7 @@ function Sheet({ thread, chosen, onChoose }: { thread: ThreadFile; chosen?: stri
           <Icon name={thread.direction === 'in' ? 'came' : 'leaves'} size={14} />
           <span>{t(thread.direction === 'in' ? 'thread.asksUs' : 'thread.weAsk', { partner })}</span>
           <Link to="/agreements/{-$id}" params={{ id: thread.agreement }} search={{ share: thread.share, thread: thread.id }} className={classes.link}>
-            <Code>{thread.share}</Code> <bdi>{words?.title ?? thread.title}</bdi>
+            <Code>{thread.share}</Code> <bdi>{words?.title ?? titleOf(thread)}</bdi>
           </Link>
           <span className={desk.push} />
           <Instant at={thread.asked_at} dateToo />
@@ -59,17 +61,6 @@ function Sheet({ thread, chosen, onChoose }: { thread: ThreadFile; chosen?: stri
       <Part title={t(thread.kind === 'spontaneous' ? 'thread.given' : 'thread.asked')}>
         <AskedFor thread={thread} />
       </Part>
-      {!!words?.requires?.length && thread.direction === 'in' && thread.state !== 'answered' && (
-        <Part title={t('thread.mayOnly')} note={<Code quiet>{thread.share}</Code>}>
-          <ul className={classes.words}>
-            {[...(words.permits ?? []), ...words.requires].map((line) => (
-              <li key={line}>
-                <bdi>{line}</bdi>
-              </li>
-            ))}
-          </ul>
-        </Part>
-      )}
       {!!thread.candidates?.length && (
         <Part title={t('thread.candidates', { count: thread.candidates.length })} note={t('thread.candidatesNote')}>
           {thread.candidates.map((one) => (
@@ -80,6 +71,17 @@ function Sheet({ thread, chosen, onChoose }: { thread: ThreadFile; chosen?: stri
       {thread.direction === 'in' && ['asked', 'half'].includes(thread.state) && thread.candidates?.length === 0 && (
         <Part title={t('thread.candidates', { count: 0 })}>
           <p className={classes.quiet}>{t('thread.noCandidates')}</p>
+        </Part>
+      )}
+      {!!words?.requires?.length && thread.direction === 'in' && thread.state !== 'answered' && (
+        <Part title={t('thread.mayOnly')} note={<Code quiet>{thread.share}</Code>}>
+          <ul className={classes.words}>
+            {[...(words.permits ?? []), ...words.requires].map((line) => (
+              <li key={line}>
+                <bdi>{line}</bdi>
+              </li>
+            ))}
+          </ul>
         </Part>
       )}
       {(thread.records ?? []).map((one) => (
@@ -137,10 +139,13 @@ function AskedFor({ thread }: { thread: ThreadFile }) {
   const { language } = useSpeech()
   const agreement = useAgreement(thread.agreement)
   const { request = {} } = thread
-  const purpose = agreement.data?.document.purposes.find((one) => one.id === thread.purpose)
+  const purposes = agreement.data?.document.purposes ?? []
+  const at = purposes.findIndex((one) => one.id === thread.purpose)
+  // What a node says in words stands in the order of the document.
+  const purpose = agreement.data?.words[language].purposes?.[at] ?? purposes[at]?.text
   const rows: [string, ReactNode][] = [
     ...(request.subject ? ([['subject', <Subject key="subject" of={request.subject} />]] as [string, ReactNode][]) : []),
-    ['purpose', <bdi key="purpose">{(language === 'ar' ? purpose?.text_ar : undefined) ?? purpose?.text ?? t(`exchangePurpose.${thread.purpose}`, { defaultValue: thread.purpose })}</bdi>],
+    ['purpose', <bdi key="purpose">{purpose ?? t(`exchangePurpose.${thread.purpose}`, { defaultValue: thread.purpose })}</bdi>],
     ...(['case_ref', 'offence_code', 'prior_reference', 'application_ref'] as const).flatMap((name): [string, ReactNode][] => {
       const value = request[name] ?? (name === 'case_ref' ? thread.case_ref : undefined)
       return value ? [[name, <Code key={name}>{value}</Code>]] : []
