@@ -10,8 +10,10 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/cost"
+	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/ext"
+	"cel.dev/cel-go/parser"
 )
 
 // What a condition may be at most: above what anybody signs, below what hurts. Cost is in CEL's units; those of the
@@ -27,8 +29,27 @@ const (
 // condition is a CEL expression that is true or false of a flow, compiled.
 type condition struct {
 	source  string
-	expr    ast.Expr
+	tree    *ast.AST
 	program cel.Program
+}
+
+// parts are the conjuncts of the condition: all of them must hold.
+func (c *condition) parts() []ast.Expr { return conjuncts(c.tree.Expr()) }
+
+func conjuncts(e ast.Expr) []ast.Expr {
+	if name, args := call(e); name == operators.LogicalAnd {
+		return append(conjuncts(args[0]), conjuncts(args[1])...)
+	}
+	return []ast.Expr{e}
+}
+
+// formula is part of the condition as it is written.
+func (c *condition) formula(e ast.Expr) string {
+	text, err := parser.Unparse(e, c.tree.SourceInfo())
+	if err != nil { // what has no form of its own is shown with all of it
+		return c.source
+	}
+	return text
 }
 
 // truth is what a condition comes to: it may rest on what is not known yet.
@@ -96,7 +117,7 @@ func compile(source string, env *cel.Env) (*condition, []flaw) {
 	if err != nil {
 		return nil, []flaw{{code: CodeCEL, why: "the condition cannot be compiled: " + err.Error(), mend: "mend it", line: 1}}
 	}
-	return &condition{source, tree.Expr(), program}, nil
+	return &condition{source, tree, program}, nil
 }
 
 var unknownName = regexp.MustCompile(`^(undefined field|undeclared reference to) '([^']+)'`)

@@ -325,10 +325,7 @@ func (d *decision) approval() *Outcome {
 		return nil
 	}
 	role := d.agreement.Role(terms.Role)
-	secondRole := role
-	if terms.SecondRole != "" {
-		secondRole = d.agreement.Role(terms.SecondRole)
-	}
+	secondRole := d.agreement.secondRole(terms)
 	have, haveSecond := d.approved(role, secondRole, count, second)
 	if have < count {
 		d.waits("approval", Missing{Kind: "approval", Role: role, Count: count, Have: have})

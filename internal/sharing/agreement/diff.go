@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"cel.dev/cel-go/common/ast"
-	"cel.dev/cel-go/parser"
 )
 
 // Effect is what a change does to those whose data it is about.
@@ -250,7 +247,7 @@ func moreParts(c, than *condition) Effect {
 	if c == nil || than == nil {
 		return Unclear
 	}
-	these, those := partsOf(c.expr), partsOf(than.expr)
+	these, those := partsOf(c), partsOf(than)
 	all := func(of, in []string) bool {
 		return !slices.ContainsFunc(of, func(part string) bool { return !slices.Contains(in, part) })
 	}
@@ -266,10 +263,10 @@ func moreParts(c, than *condition) Effect {
 }
 
 // partsOf are the conjuncts of a condition as they are written; what is always true is none.
-func partsOf(e ast.Expr) []string {
+func partsOf(c *condition) []string {
 	var out []string
-	for _, part := range conjuncts(e) {
-		if text, err := parser.Unparse(part, ast.NewSourceInfo(nil)); err == nil && text != "true" {
+	for _, part := range c.parts() {
+		if text := c.formula(part); text != "true" {
 			out = append(out, text)
 		}
 	}

@@ -54,3 +54,11 @@ func (d *Document) Role(name string) string {
 	}
 	return ""
 }
+
+// secondRole is whose further approval is asked for: the role named for it, else the one that approves anyway.
+func (d *Document) secondRole(a ApprovalTerms) string {
+	if a.SecondRole != "" {
+		return d.Role(a.SecondRole)
+	}
+	return d.Role(a.Role)
+}

@@ -8,7 +8,6 @@ import (
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
-	"cel.dev/cel-go/parser"
 )
 
 // attribute is how a thing that conditions look at is called. A flag is a statement, and the one that denies it.
@@ -87,37 +86,29 @@ func rated(en, ar string) attribute {
 
 // values are words for what attributes are compared with.
 var values = map[string]phrase{
-	"req.to_kind/named_person":    {"a named person", "شخص مسمّى"},
-	"req.to_kind/authority":       {"an authority", "جهة مختصة"},
-	"req.as/raw":                  {"as it was filed", "كما ورد"},
-	"req.as/analysis":             {"an analysis", "تحليل"},
-	"req.as/summary":              {"a summary", "ملخص"},
-	"subject.kind/filer":          {"whoever filed a report", "مقدّم البلاغ"},
-	"subject.kind/person":         {"a person", "شخص"},
-	"subject.kind/entity":         {"an entity", "كيان"},
-	"record.kind/str":             {"a suspicious-transaction report", "تقرير معاملة مشبوهة"},
-	"record.kind/tax_assessment":  {"a tax assessment", "ربط ضريبي"},
-	"record.referral/DNL":         {"do not load", "لا تُحمَّل"},
-	"record.referral/RFS":         {"request for screening", "طلب فحص"},
-	"record.referral/RFI":         {"request for information", "طلب معلومات"},
-	"record.status/active":        {"active", "سارٍ"},
-	"record.status/suspended":     {"suspended", "موقوف"},
-	"record.status/revoked":       {"revoked", "ملغى"},
-	"record.consent/data_subject": {"the person concerned", "الشخص المعني"},
+	"req.to_kind/named_person":   {"a named person", "شخص مسمّى"},
+	"req.to_kind/authority":      {"an authority", "جهة مختصة"},
+	"req.as/raw":                 {"as it was filed", "كما ورد"},
+	"req.as/analysis":            {"an analysis", "تحليل"},
+	"req.as/summary":             {"a summary", "ملخص"},
+	"subject.kind/filer":         {"whoever filed a report", "مقدّم البلاغ"},
+	"subject.kind/person":        {"a person", "شخص"},
+	"subject.kind/entity":        {"an entity", "كيان"},
+	"record.kind/str":            {"a suspicious-transaction report", "تقرير معاملة مشبوهة"},
+	"record.kind/tax_assessment": {"a tax assessment", "ربط ضريبي"},
+	"record.referral/DNL":        {"do not load", "لا تُحمَّل"},
+	"record.referral/RFS":        {"request for screening", "طلب فحص"},
+	"record.referral/RFI":        {"request for information", "طلب معلومات"},
+	"record.status/active":       {"active", "سارٍ"},
+	"record.status/suspended":    {"suspended", "موقوف"},
+	"record.status/revoked":      {"revoked", "ملغى"},
 }
 
-// narrator says conditions in words.
+// narrator says a condition in words.
 type narrator struct {
 	tongue
 	document *Document
-}
-
-// conjuncts are the parts of a condition all of which must hold.
-func conjuncts(e ast.Expr) []ast.Expr {
-	if name, args := call(e); name == operators.LogicalAnd {
-		return append(conjuncts(args[0]), conjuncts(args[1])...)
-	}
-	return []ast.Expr{e}
+	of       *condition
 }
 
 // call is the function that an expression calls, and its arguments, a receiver first; "" where it calls none.
@@ -157,22 +148,16 @@ var turned = map[string]string{
 	operators.GreaterEquals: operators.LessEquals, operators.Greater: operators.Less, operators.LessEquals: operators.GreaterEquals,
 }
 
-// condition says a whole condition after “if”.
-func (n narrator) condition(c *condition) string { return n.clause(c.expr, true) }
-
 // clause says an expression, or its opposite. What has no words is shown as the formula that it is.
 func (n narrator) clause(e ast.Expr, so bool) string {
 	if said, ok := n.plain(e, so); ok {
 		return said
 	}
-	formula, err := parser.Unparse(e, ast.NewSourceInfo(nil))
-	if err != nil {
-		formula = "?"
+	key := "formula"
+	if !so {
+		key = "noFormula"
 	}
-	if so {
-		return n.say("formula", n.foreign(formula))
-	}
-	return n.say("noFormula", n.foreign(formula))
+	return n.say(key, n.foreign(n.of.formula(e)))
 }
 
 func (n narrator) plain(e ast.Expr, so bool) (string, bool) {
@@ -208,16 +193,16 @@ func (n narrator) joined(e ast.Expr, operator string, so bool) string {
 	var parts []string
 	var walk func(ast.Expr)
 	walk = func(e ast.Expr) {
-		name, args := call(e)
-		switch name {
-		case operator:
+		if name, args := call(e); name == operator {
 			walk(args[0])
 			walk(args[1])
-		case operators.LogicalAnd, operators.LogicalOr:
-			parts = append(parts, "("+n.clause(e, so)+")")
-		default:
-			parts = append(parts, n.clause(e, so))
+			return
 		}
+		said := n.clause(e, so)
+		if compound(e) {
+			said = "(" + said + ")"
+		}
+		parts = append(parts, said)
 	}
 	walk(e)
 	if (operator == operators.LogicalAnd) == so {
@@ -226,15 +211,24 @@ func (n narrator) joined(e ast.Expr, operator string, so bool) string {
 	return n.or(parts)
 }
 
+// compound says whether an expression is put together with and, or or, be it denied.
+func compound(e ast.Expr) bool {
+	name, args := call(e)
+	if name == operators.LogicalNot {
+		return compound(args[0])
+	}
+	return name == operators.LogicalAnd || name == operators.LogicalOr
+}
+
 func (n narrator) flag(name string, so bool) (string, bool) {
 	a, ok := attributes[name]
 	if !ok || a.not == (phrase{}) {
 		return "", false
 	}
 	if so {
-		return n.of(a.phrase), true
+		return n.word(a.phrase), true
 	}
-	return n.of(a.not), true
+	return n.word(a.not), true
 }
 
 // pick is the Arabic verb or adjective that agrees with an attribute.
@@ -440,7 +434,7 @@ func (n narrator) hundredths(rate float64) string {
 // named says a word of the vocabulary.
 func (n narrator) named(attribute, value string) string {
 	if p, ok := values[attribute+"/"+value]; ok {
-		return n.of(p)
+		return n.word(p)
 	}
 	switch attribute {
 	case "req.purpose":
@@ -456,17 +450,4 @@ func (n narrator) named(attribute, value string) string {
 		return n.foreign(value)
 	}
 	return n.quote(value)
-}
-
-// aim is the text of a purpose.
-func (n narrator) aim(p Purpose) string {
-	if n.arabic {
-		if p.TextAr != "" {
-			return sentence(p.TextAr)
-		}
-		if ar, ok := aims[p.ID]; ok {
-			return ar
-		}
-	}
-	return sentence(n.foreign(p.Text))
 }

@@ -13,9 +13,11 @@ import (
 type tongue struct{ arabic bool }
 
 // say fills a phrase.
-func (t tongue) say(key string, with ...any) string { return fmt.Sprintf(t.of(phrases[key]), with...) }
+func (t tongue) say(key string, with ...any) string {
+	return fmt.Sprintf(t.word(phrases[key]), with...)
+}
 
-func (t tongue) of(p phrase) string {
+func (t tongue) word(p phrase) string {
 	if t.arabic {
 		return p.ar
 	}
@@ -25,7 +27,7 @@ func (t tongue) of(p phrase) string {
 // in looks a word up; one that there is not stands for itself.
 func (t tongue) in(table map[string]phrase, key string) string {
 	if p, ok := table[key]; ok {
-		return t.of(p)
+		return t.word(p)
 	}
 	return t.foreign(key)
 }
@@ -153,7 +155,7 @@ var monthNames = [...]phrase{
 }
 
 func (t tongue) date(d Date) string {
-	return fmt.Sprintf("%d %s %d", d.Day(), t.of(monthNames[d.Month()-1]), d.Year())
+	return fmt.Sprintf("%d %s %d", d.Day(), t.word(monthNames[d.Month()-1]), d.Year())
 }
 
 // articled are the countries that English names with an article.
@@ -205,3 +207,16 @@ func (t tongue) capital(text string) string {
 
 // sentence takes the stop off a text that gets one from the phrase it goes into.
 func sentence(text string) string { return strings.TrimRight(strings.TrimSpace(text), ".") }
+
+// aim is the text of a purpose.
+func (t tongue) aim(p Purpose) string {
+	if t.arabic {
+		if p.TextAr != "" {
+			return sentence(p.TextAr)
+		}
+		if ar, ok := aims[p.ID]; ok {
+			return ar
+		}
+	}
+	return sentence(t.foreign(p.Text))
+}

@@ -55,6 +55,7 @@ var phrases = map[string]phrase{
 	"approveGive":    {"Before anything leaves, %s of the giving side must approve it.", "لا يُرسل شيء إلا بموافقة %s لدى الطرف المرسل."},
 	"notRequester":   {"Whoever started it never approves it.", "لا يجوز أن يوافق عليه من بادر به."},
 	"second":         {"A further approval, by %s, if %s.", "وتلزم موافقة إضافية من %s إذا %s."},
+	"secondAlways":   {"A further approval, by %s.", "وتلزم موافقة إضافية من %s."},
 	"standing":       {"A machine lets it pass without a human each time, under an approval that %s signed and that ends on %s.", "يمر آلياً دون موافقة بشرية في كل مرة، بناءً على موافقة دائمة وقّعتها %s وتنتهي في %s."},
 	"confirmBoth":    {"A human on each side has looked at it first.", "يسبقه تحقق موظف مختص لدى كل من الطرفين."},
 	"confirmSending": {"A human on the side that starts has looked at it first.", "يسبقه تحقق موظف مختص لدى الطرف المبادر."},
