@@ -221,7 +221,20 @@ func TestKilled(t *testing.T) {
 	}
 	for from, to := range map[string]string{"bh": "us", "us": "bh"} {
 		sent := count(from, "select count(*) from test_sent")
-		until(t, fmt.Sprintf("%s has the %d of %s", to, sent, from), func() bool { return count(to, "select count(*) from test_got") >= sent })
+		// As long as more come: ten thousand take a while on a busy machine.
+		for last, at := 0, time.Now(); ; time.Sleep(20 * time.Millisecond) {
+			got := count(to, "select count(*) from test_got")
+			if got >= sent {
+				break
+			}
+			if got > last {
+				last, at = got, time.Now()
+			}
+			if time.Since(at) > 30*time.Second {
+				t.Fatalf("%s has %d of the %d of %s, and no more come: %d wait as drafts, %d sealed, %d to be handled", to, got, sent, from,
+					count(from, "select count(*) from post_draft"), count(from, "select count(*) from post_out where state = 0"), count(to, "select count(*) from post_in where state = 0"))
+			}
+		}
 		want, got := map[string]string{}, map[string]string{}
 		next := map[string]int{}
 		read(t, stores[from], "select thread, n, id from test_sent", func(thread string, n int, id string) { want[fmt.Sprint(thread, n)] = id })
