@@ -104,7 +104,7 @@ func (s *Share) Standing() bool { return s.Approval.Release == releaseStanding }
 // Watches says whether an authority watches, rather than sends and receives.
 func (a Authority) Watches() bool { return slices.Contains(a.Domains, oversight) }
 
-// serves says whether an authority may send and receive what belongs to a domain.
+// serves says whether an authority may send and receive what belongs to one of some domains. One that watches never does.
 func (a Authority) serves(domains []string) bool {
-	return slices.ContainsFunc(domains, func(d string) bool { return slices.Contains(a.Domains, d) })
+	return !a.Watches() && slices.ContainsFunc(domains, func(d string) bool { return slices.Contains(a.Domains, d) })
 }

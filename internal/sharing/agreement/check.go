@@ -185,6 +185,10 @@ func (c *checking) authority(path string, a Authority) {
 	for i, d := range a.Domains {
 		c.oneOf(fmt.Sprintf("%s.domains[%d]", path, i), d, append(slices.Clone(sharingDomains), oversight)...)
 	}
+	if a.Watches() && len(a.Domains) > 1 {
+		c.report(Problem{Code: CodeOversight, Path: path + ".domains", Value: strings.Join(a.Domains, ", "), Limit: oversight, Requirement: "R-AGR-54",
+			Why: a.ID + " would watch over what it does itself", Mend: "write oversight alone, and give the rest to another authority"})
+	}
 	if a.JWKS == "" && slices.ContainsFunc(a.Domains, func(d string) bool { return d != oversight }) {
 		c.report(Problem{Code: CodeSignature, Path: path + ".jwks", Why: fmt.Sprintf("the keys of %s are nowhere, so nothing it sends can be believed", a.ID), Mend: "write the address of its key set"})
 	}

@@ -101,6 +101,7 @@ func TestProblems(t *testing.T) {
 		// fields
 		{travel, "fields: [vetting.outcome,", "fields: [vetting.outcome, vetting.note,", one(agreement.CodeField, "T5", "shares[4].fields")},
 		{travel, "fields: [vetting.outcome,", "fields: [vetting.outcome, VETTING,", []fault{{agreement.CodeSchema, "T5", "shares[4].fields"}}},
+		{travel, "fields: [match.hit,", "fields: [person.dob, match.hit,", one(agreement.CodeField, "T2", "shares[1].fields")},
 		{travel, "fields: [vetting.outcome,", "fields: [vetting.outcome, pnr.payment.full,", one(agreement.CodeSensitive, "T5", "shares[4].fields")},
 		{travel, "fields: [vetting.outcome,", "fields: [vetting.outcome, person.health, pnr.payment.full,", []fault{{agreement.CodeSensitive, "T5", "shares[4].fields"}, {agreement.CodeSensitive, "T5", "shares[4].fields"}}},
 		{travel, "never:\n  fields: [person.ethnicity,", "never:\n  fields: [vetting.reference, person.ethnicity,", one(agreement.CodeNever, "T5", "shares[4].fields")},
@@ -161,6 +162,7 @@ func TestProblems(t *testing.T) {
 		{cargo, "release: officer, role: targeting-officer", "release: standing, role: targeting-officer", one(agreement.CodeAutoRelease, "G1", "shares[0].approval.release")},
 
 		// dates, duties, watchers
+		{travel, "{id: us-cpo, name: Chief privacy officer, domains: [oversight]", "{id: us-cpo, name: Chief privacy officer, domains: [oversight, travel], jwks: 'https://x.example'", one(agreement.CodeOversight, "", "parties[1].authorities[1].domains")},
 		{travel, "expires: 2031-01-01", "expires: 2026-01-01", one(agreement.CodeDates, "", "metadata.expires")},
 		{travel, "supersedes: {version: 2,", "supersedes: {version: 3,", one(agreement.CodeDates, "", "metadata.supersedes.version")},
 		{travel, "  breach_notice_within: PT24H\n", "", one(agreement.CodeDuty, "", "duties.breach_notice_within")},

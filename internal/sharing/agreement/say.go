@@ -42,7 +42,8 @@ type FieldWords struct {
 
 // Say tells the agreement in English or, for "ar", in Arabic.
 func (a *Agreement) Say(language string) Words {
-	s := speaker{Agreement: a, tongue: tongue{language == "ar"}}
+	arabic := language == "ar"
+	s := speaker{Agreement: a, tongue: tongue{arabic: arabic, native: arabic == strings.HasPrefix(a.Metadata.Language, "ar")}}
 	w := Words{Language: "en"}
 	if s.arabic {
 		w.Language = "ar"
@@ -80,14 +81,6 @@ func (s speaker) clause(of *condition, part ast.Expr) string {
 // condition says all of it.
 func (s speaker) condition(c *condition) string { return s.clause(c, c.tree.Expr()) }
 
-// own is the document's text in the language, where it has one; ok says whether it has.
-func (t tongue) own(text, arabic string) (string, bool) {
-	if !t.arabic {
-		return text, true
-	}
-	return arabic, strings.TrimSpace(arabic) != ""
-}
-
 func (s speaker) title() string {
 	if title, ok := s.own(s.Metadata.Title, s.Metadata.TitleAr); ok {
 		return title
@@ -96,7 +89,7 @@ func (s speaker) title() string {
 	for _, d := range s.Domains {
 		about = append(about, s.in(subjects, d))
 	}
-	return "اتفاقية تبادل: " + s.and(about)
+	return s.say("title", s.and(about))
 }
 
 func (s speaker) party(p Party) string {
@@ -243,7 +236,7 @@ func (s speaker) review() []string {
 
 // Text lays the words out for a terminal or a page without markup.
 func (w Words) Text() string {
-	t := tongue{w.Language == "ar"}
+	t := tongue{arabic: w.Language == "ar"}
 	var b strings.Builder
 	line := func(indent int, mark, text string) {
 		fmt.Fprintf(&b, "%s%s%s\n", strings.Repeat(" ", indent), mark, text)

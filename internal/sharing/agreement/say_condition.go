@@ -84,24 +84,24 @@ func rated(en, ar string) attribute {
 	return a
 }
 
-// values are words for what attributes are compared with.
+// values are words for what attributes are compared with; in Arabic as they stand after “was”.
 var values = map[string]phrase{
-	"req.to_kind/named_person":   {"a named person", "شخص مسمّى"},
+	"req.to_kind/named_person":   {"a named person", "شخصاً مسمّى"},
 	"req.to_kind/authority":      {"an authority", "جهة مختصة"},
 	"req.as/raw":                 {"as it was filed", "كما ورد"},
-	"req.as/analysis":            {"an analysis", "تحليل"},
-	"req.as/summary":             {"a summary", "ملخص"},
+	"req.as/analysis":            {"an analysis", "تحليلاً"},
+	"req.as/summary":             {"a summary", "ملخصاً"},
 	"subject.kind/filer":         {"whoever filed a report", "مقدّم البلاغ"},
-	"subject.kind/person":        {"a person", "شخص"},
-	"subject.kind/entity":        {"an entity", "كيان"},
+	"subject.kind/person":        {"a person", "شخصاً"},
+	"subject.kind/entity":        {"an entity", "كياناً"},
 	"record.kind/str":            {"a suspicious-transaction report", "تقرير معاملة مشبوهة"},
-	"record.kind/tax_assessment": {"a tax assessment", "ربط ضريبي"},
-	"record.referral/DNL":        {"do not load", "لا تُحمَّل"},
-	"record.referral/RFS":        {"request for screening", "طلب فحص"},
-	"record.referral/RFI":        {"request for information", "طلب معلومات"},
-	"record.status/active":       {"active", "سارٍ"},
-	"record.status/suspended":    {"suspended", "موقوف"},
-	"record.status/revoked":      {"revoked", "ملغى"},
+	"record.kind/tax_assessment": {"a tax assessment", "ربطاً ضريبياً"},
+	"record.referral/DNL":        {"“do not load”", "«لا تُحمَّل»"},
+	"record.referral/RFS":        {"“request for screening”", "«طلب فحص»"},
+	"record.referral/RFI":        {"“request for information”", "«طلب معلومات»"},
+	"record.status/active":       {"active", "سارية"},
+	"record.status/suspended":    {"suspended", "موقوفة"},
+	"record.status/revoked":      {"revoked", "ملغاة"},
 }
 
 // narrator says a condition in words.

@@ -10,7 +10,10 @@ import (
 )
 
 // tongue is how a language counts, lists and names things.
-type tongue struct{ arabic bool }
+type tongue struct {
+	arabic bool
+	native bool // the document is written in it
+}
 
 // say fills a phrase.
 func (t tongue) say(key string, with ...any) string {
@@ -210,13 +213,22 @@ func sentence(text string) string { return strings.TrimRight(strings.TrimSpace(t
 
 // aim is the text of a purpose.
 func (t tongue) aim(p Purpose) string {
-	if t.arabic {
-		if p.TextAr != "" {
-			return sentence(p.TextAr)
-		}
-		if ar, ok := aims[p.ID]; ok {
-			return ar
-		}
+	if text, ok := t.own(p.Text, p.TextAr); ok {
+		return sentence(text)
+	}
+	if ar, ok := aims[p.ID]; ok && t.arabic {
+		return ar
 	}
 	return sentence(t.foreign(p.Text))
+}
+
+// own is the document's text in the language, where it has one; ok says whether it has.
+func (t tongue) own(text, arabic string) (string, bool) {
+	switch {
+	case t.native:
+		return text, true
+	case t.arabic:
+		return arabic, strings.TrimSpace(arabic) != ""
+	}
+	return "", false
 }

@@ -11,13 +11,14 @@ var phrases = map[string]phrase{
 	"headShares":     {"What may flow", "ما يجوز تبادله"},
 	"headPermits":    {"may flow", "المسموح به"},
 	"headRequires":   {"only if", "الشروط"},
-	"headForbids":    {"never", "الممنوع"},
+	"headForbids":    {"passed on", "النقل إلى جهات أخرى"},
 	"headShareDuty":  {"then", "ما يترتب على التسلم"},
 	"headNever":      {"What never flows", "ما لا يجوز تبادله أبداً"},
 	"headDuties":     {"What both owe", "التزامات الطرفين"},
 	"headSuspension": {"How it is stopped", "الوقف"},
 	"headReview":     {"How it is looked at again", "المراجعة"},
 
+	"title":     {"Agreement on the exchange of %s", "اتفاقية تبادل: %s"},
 	"state":     {"Version %s, from %s until %s (%s).", "النسخة %s، سارية من %s إلى %s (%s)."},
 	"draft":     {"a draft", "مسودة"},
 	"signed":    {"signed", "موقعة"},
@@ -171,11 +172,11 @@ var headings = map[string]phrase{
 
 // subjects are what agreements are about, by domain.
 var subjects = map[string]phrase{
-	"travel":       {"travel", "بيانات السفر"},
+	"travel":       {"travel data", "بيانات السفر"},
 	"facilitation": {"facilitation", "تيسير السفر"},
-	"cargo":        {"cargo", "الشحن"},
-	"funds":        {"funds", "المعلومات المالية"},
-	"cyber":        {"cyber security", "الأمن السيبراني"},
+	"cargo":        {"cargo data", "الشحن"},
+	"funds":        {"financial intelligence", "المعلومات المالية"},
+	"cyber":        {"cyber-threat information", "الأمن السيبراني"},
 }
 
 // aims are the Arabic of purposes that agreements commonly have, where the document does not give it.

@@ -143,3 +143,32 @@ func TestPhrases(t *testing.T) {
 		}
 	}
 }
+
+// A document may bring its Arabic along, or be written in Arabic.
+func TestSayInTheDocumentsOwnWords(t *testing.T) {
+	t.Parallel()
+	doc := string(mutated(t, "bh-us-cargo.yaml", "title: Do not load", "title: Do not load\n    title_ar: إيقاف التحميل"))
+	doc = strings.Replace(doc, `reason: "Tax files stay at home"`, `reason: "Tax files stay at home", reason_ar: "الملفات الضريبية لا تُتبادل"`, 1)
+	doc = strings.Replace(doc, "name: Customs targeting team", "name: Customs targeting team, name_ar: شؤون الجمارك", 1)
+	a, problems := agreement.Read([]byte(doc))
+	if a == nil {
+		t.Fatal(problems.Error())
+	}
+	w := a.Say("ar")
+	for _, test := range [][2]string{
+		{w.Shares[0].Title, "إيقاف التحميل"}, {w.Shares[1].Title, "بيانات الإرساليات"},
+		{w.Parties[0], "البحرين: تتولى التبادل: شؤون الجمارك؛ وتتولى الرقابة: مسؤول حماية البيانات."},
+		{w.Never[0], "\u2068N1\u2069: الملفات الضريبية لا تُتبادل. أي: لا يمر شيء إذا كان السجل ربطاً ضريبياً."},
+	} {
+		if test[0] != test[1] {
+			t.Errorf("%s\nwanted %s", test[0], test[1])
+		}
+	}
+	a, problems = agreement.Read([]byte(strings.Replace(strings.Replace(doc, "title: Do not load\n    title_ar:", "title:", 1), "language: en", "language: ar", 1)))
+	if a == nil {
+		t.Fatal(problems.Error())
+	}
+	if en, ar := a.Say("en").Shares[0].Title, a.Say("ar").Shares[0].Title; en != "Do not load" || ar != "إيقاف التحميل" {
+		t.Errorf("%s, %s", en, ar)
+	}
+}
