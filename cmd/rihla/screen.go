@@ -7,6 +7,8 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,12 +43,15 @@ surname, given, name, birth_date, sex, nationality, doc_type, doc_number and doc
 				return usageError{fmt.Errorf("--min is between 0 and 1, not %v", least)}
 			}
 			begun := time.Now()
+			usual := debug.SetGCPercent(collectAtLoading)
+			defer debug.SetGCPercent(usual)
 			crowd, err := readCrowd(listFiles)
 			if err != nil {
 				return err
 			}
 			index := names.Build(crowd.people)
 			crowd.people = nil
+			debug.SetGCPercent(usual)
 			indexed := time.Now()
 			table, err := readFile(queries)
 			if err != nil {
@@ -76,6 +81,10 @@ surname, given, name, birth_date, sex, nationality, doc_type, doc_number and doc
 	return c
 }
 
+// collectAtLoading is how much garbage may lie about while lists are read and indexed, in per cent of what is in use. A
+// list as read is several times its index: at the usual hundred a large one would need twice that.
+const collectAtLoading = 30
+
 // crowd is everybody listed, and the id of each.
 type crowd struct {
 	people []names.Person
@@ -88,28 +97,38 @@ func readCrowd(files []string) (crowd, error) {
 		if isCompanion(name, files) {
 			continue
 		}
-		upload := []lists.File{}
-		for _, file := range withCompanions([]string{name}) {
-			data, err := readFile(file)
-			if err != nil {
-				return c, err
-			}
-			upload = append(upload, lists.File{Name: filepath.Base(file), Data: data})
-		}
-		list, err := lists.Read(upload)
+		entries, err := readList(name)
 		if err != nil {
-			return c, refusedList(err)
+			return c, err
 		}
-		for i := range list.Entries {
-			e := &list.Entries[i]
-			if len(e.Names) == 0 && len(e.Documents) == 0 {
-				continue
+		c.people, c.ids = slices.Grow(c.people, len(entries)), slices.Grow(c.ids, len(entries))
+		for i := range entries {
+			e := &entries[i]
+			if len(e.Names) > 0 || len(e.Documents) > 0 {
+				c.people = append(c.people, screening.PersonOf(e))
+				c.ids = append(c.ids, e.ID)
 			}
-			c.people = append(c.people, screening.PersonOf(e))
-			c.ids = append(c.ids, e.ID)
+			*e = lists.Entry{} // what is not asked for is garbage from here on
 		}
 	}
 	return c, nil
+}
+
+// readList reads a list's file, and those that belong to it.
+func readList(name string) ([]lists.Entry, error) {
+	upload := []lists.File{}
+	for _, file := range withCompanions([]string{name}) {
+		data, err := readFile(file)
+		if err != nil {
+			return nil, err
+		}
+		upload = append(upload, lists.File{Name: filepath.Base(file), Data: data})
+	}
+	list, err := lists.Read(upload)
+	if err != nil {
+		return nil, refusedList(err)
+	}
+	return list.Entries, nil
 }
 
 // isCompanion says that a file is read along with another that was named.
