@@ -143,6 +143,9 @@ func (m *Matches) tendAsked(ctx context.Context, run MatchRun) error {
 	if s := states[run.message]; s.State == "undelivered" || s.State == "refused" {
 		return m.close(ctx, run.ID, MatchAsked, MatchUndelivered, s.Code, "the partner did not take the batch")
 	}
+	if m.room.now().After(run.EraseAt) {
+		return m.close(ctx, run.ID, MatchAsked, MatchFailed, agreement.Expired, "the partner did not answer before its list was over")
+	}
 	return nil
 }
 

@@ -136,6 +136,9 @@ func (m *Matches) withHits(ctx context.Context, by access.Principal, runs []Matc
 	for i := range runs {
 		r := &runs[i]
 		r.Hits = hits[r.ID]
+		if by.Role == access.Auditor { // who watches sees no names unasked
+			continue
+		}
 		if len(r.Hits) > 0 && names[r.Flight] == nil {
 			names[r.Flight] = m.names(ctx, r.Flight)
 		}
