@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/names"
 	"github.com/rihla/rihla/internal/sharing/matching"
 )
 
@@ -100,7 +102,7 @@ type matched struct {
 }
 
 func (o *matchOptions) match(ctx context.Context, out, words io.Writer) error {
-	crowd, err := readCrowd(o.lists)
+	listed, err := listedPeople(o.lists)
 	if err != nil {
 		return err
 	}
@@ -113,11 +115,11 @@ func (o *matchOptions) match(ctx context.Context, out, words io.Writer) error {
 		return err
 	}
 	scope := matching.Scope{Years: o.years}
-	m := matched{Entries: len(crowd.people), Passengers: len(asked), Hits: []matching.Hit{}}
+	m := matched{Entries: len(listed), Passengers: len(asked), Hits: []matching.Hit{}}
 	begun := time.Now()
 	var keys []matching.Key
-	for i := range crowd.people {
-		keys = append(keys, matching.Listed(&crowd.people[i], scope)...)
+	for i := range listed {
+		keys = append(keys, matching.Listed(&listed[i], scope)...)
 	}
 	epoch, err := matching.NewEpoch(begun.UTC().Format(time.DateOnly))
 	if err != nil {
@@ -156,6 +158,23 @@ func (o *matchOptions) match(ctx context.Context, out, words io.Writer) error {
 	fmt.Fprintf(words, "%d entries: %d keys, %d tags with padding, %.2f s\n%d passengers: %d keys asked, %d with padding in %d batches; %d hits, %d of them leads\nasking side %.2f s, list's side %.2f s\n",
 		m.Entries, m.ListKeys, m.Tags, m.ListS, m.Passengers, m.Asked, m.Padded, m.Batches, len(m.Hits), m.Leads, m.AskerS, m.HolderS)
 	return nil
+}
+
+// listedPeople reads everybody on some lists.
+func listedPeople(files []string) (people []names.Person, err error) {
+	for _, name := range files {
+		if isCompanion(name, files) {
+			continue
+		}
+		entries, err := readList(name)
+		if err != nil {
+			return nil, err
+		}
+		for i := range entries {
+			people = append(people, screening.PersonOf(&entries[i]))
+		}
+	}
+	return people, nil
 }
 
 // ask plays one batch: a question, its answer, the hits.
