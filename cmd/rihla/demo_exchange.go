@@ -17,7 +17,6 @@ import (
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/lists"
 	"github.com/rihla/rihla/internal/sharing"
-	"github.com/rihla/rihla/internal/sharing/dialogue"
 	"github.com/rihla/rihla/internal/sharing/post"
 	"github.com/rihla/rihla/internal/travel"
 )
@@ -193,7 +192,7 @@ func (s *story) exchange(flight travel.Flight, people []travel.Passenger) error 
 	if err := s.leave(people[1]); err != nil {
 		return err
 	}
-	return s.convene()
+	return s.review()
 }
 
 // departing finds a flight of the first state that is known and still ahead, with grown-ups to be listed by the second.
@@ -338,20 +337,5 @@ func (s *story) leave(p travel.Passenger) error {
 		return err
 	}
 	s.say(1, "%s asks about another traveller: the question waits on the first state's desk (Exchange), for you", grace.Name)
-	return nil
-}
-
-// convene opens the review's meeting, whose report is made from what has just happened.
-func (s *story) convene() error {
-	salman := demoStates[0].as(access.Supervisor)
-	tomorrow := time.Now().UTC().AddDate(0, 0, 1)
-	f, err := s.nodes[0].Dialogue.Convene(s, salman, dialogue.Call{
-		Agreements: []string{demoID}, Starts: tomorrow, Place: "Manama", Title: "First review", TitleAr: "المراجعة الأولى",
-		From: tomorrow.AddDate(0, -1, 0).Format(time.DateOnly), To: tomorrow.AddDate(0, 0, -1).Format(time.DateOnly),
-	})
-	if err != nil {
-		return err
-	}
-	s.say(0, "%s convenes the review %s, with its report made from the exchange log (Dialogue)", salman.Name, f.Meeting.Number)
 	return nil
 }
