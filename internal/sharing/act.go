@@ -417,3 +417,97 @@ func (r *Room) Breach(ctx context.Context, by access.Principal, id, what, whose,
 		return r.announce(ctx, tx, "agreement", id)
 	})
 }
+
+// AskConsent asks the giver whether what it gave may be passed on, or used for another purpose. Until it says yes, neither
+// may be.
+func (r *Room) AskConsent(ctx context.Context, by access.Principal, id, what, to, purpose, why string) (Thread, error) {
+	return r.act(ctx, by, id, "exchange.consent-ask", func(_ store.Tx, t *Thread, v Version, share *agreement.Share) (post.Draft, error) {
+		switch {
+		case !t.got() || !t.has():
+			return post.Draft{}, t.conflict("nothing was received in it")
+		case what != "onward" && what != "purpose", what == "onward" && strings.TrimSpace(to) == "", what == "purpose" && strings.TrimSpace(purpose) == "":
+			return post.Draft{}, api.Errorf(api.Unprocessable, "consent is asked for onward, with to, or for purpose, with the purpose")
+		case what == "onward" && (share.Onward == nil || share.Onward.Rule == "forbid"):
+			return post.Draft{}, api.Errorf(api.Unprocessable, "the agreement forbids passing this on: there is nothing to ask").With("clause", "shares."+share.ID+".onward.rule")
+		case strings.TrimSpace(why) == "":
+			return post.Draft{}, api.Errorf(api.Unprocessable, "say why")
+		}
+		body, err := json.Marshal(consentAsk{Reference: t.Reference, For: what, To: strings.TrimSpace(to), Purpose: strings.TrimSpace(purpose), Why: strings.TrimSpace(why)})
+		t.Attention, t.choice = "consent_asked", string(body) // what a yes will allow
+		return r.inThread(envelope.ConsentAsk, v, t, t.message, by.Name, body), err
+	})
+}
+
+// Consent answers the partner's question whether it may pass on what it was given, or use it for another purpose.
+func (r *Room) Consent(ctx context.Context, by access.Principal, id string, yes bool, conditions string) (Thread, error) {
+	return r.act(ctx, by, id, "exchange.consent", func(tx store.Tx, t *Thread, v Version, share *agreement.Share) (post.Draft, error) {
+		switch {
+		case !mayRelease(v, share, by.Role):
+			return post.Draft{}, api.Errorf(api.Forbidden, "consenting is for the role %s", v.Role(share.Approval.Role))
+		case t.Attention != "consent":
+			return post.Draft{}, t.conflict("the partner did not ask for consent")
+		}
+		t.Attention = map[bool]string{true: "consented", false: "not_consented"}[yes]
+		body, err := json.Marshal(consent{For: t.ID, Yes: yes, Conditions: strings.TrimSpace(conditions)})
+		if err != nil {
+			return post.Draft{}, err
+		}
+		kind := ledger.Declined
+		if yes {
+			kind = ledger.Approved
+		}
+		return r.inThread(envelope.Consent, v, t, t.message, by.Name, body), ledger.Record(ctx, tx, by.Name, string(by.Role), ledger.Step{
+			Kind: kind, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.Out,
+			Type: string(envelope.Consent), Thread: t.ID, Reason: strings.TrimSpace(conditions),
+		})
+	})
+}
+
+// Pend tells the asker that an answer needs longer, and why; a court's delay moves the clock.
+func (r *Room) Pend(ctx context.Context, by access.Principal, id, cause string, expected time.Time) (Thread, error) {
+	return r.act(ctx, by, id, "exchange.pend", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
+		switch {
+		case t.Direction != ledger.In || t.Kind != asks || t.ended():
+			return post.Draft{}, t.conflict("no answer is due in it")
+		case !slices.Contains([]string{"HUMAN", "JUDICIAL", "QUEUE"}, cause):
+			return post.Draft{}, api.Errorf(api.Unprocessable, "the cause is HUMAN, JUDICIAL or QUEUE")
+		case !expected.After(r.now()):
+			return post.Draft{}, api.Errorf(api.Unprocessable, "say when the answer is expected")
+		}
+		if cause == "JUDICIAL" && expected.After(t.Due) {
+			t.Due = expected
+		}
+		body, err := json.Marshal(pendingNotice{Expected: expected, Cause: cause})
+		if err != nil {
+			return post.Draft{}, err
+		}
+		return r.inThread(envelope.Pending, v, t, t.message, by.Name, body), ledger.Record(ctx, tx, by.Name, string(by.Role), ledger.Step{
+			Kind: ledger.Approved, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.Out,
+			Type: string(envelope.Pending), Thread: t.ID, Code: cause, Due: expected,
+		})
+	})
+}
+
+// Dispute marks what was given as contested, or settled; Restrict keeps it for redress alone. Both travel to the receiver.
+func (r *Room) Dispute(ctx context.Context, by access.Principal, id string, on bool) (Thread, error) {
+	return r.act(ctx, by, id, "exchange.dispute", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
+		if _, err := r.gave(ctx, tx, t); err != nil {
+			return post.Draft{}, err
+		}
+		t.Attention = map[bool]string{true: "contested", false: "settled"}[on]
+		body, err := json.Marshal(flag{Reference: t.Reference, On: on})
+		return r.inThread(envelope.Flag, v, t, t.message, by.Name, body), err
+	})
+}
+
+// Restrict tells the receiver to keep what it was given for redress only.
+func (r *Room) Restrict(ctx context.Context, by access.Principal, id, cause string) (Thread, error) {
+	return r.act(ctx, by, id, "exchange.restrict", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
+		if _, err := r.gave(ctx, tx, t); err != nil {
+			return post.Draft{}, err
+		}
+		t.Attention = "restricted"
+		body, err := json.Marshal(erasure{References: []string{t.Reference}, Cause: cause})
+		return r.inThread(envelope.Restrict, v, t, t.message, by.Name, body), err
+	})
+}

@@ -530,12 +530,14 @@ func (r *Room) sendReply(ctx context.Context, tx store.Tx, v Version, share *agr
 	if err != nil {
 		return err
 	}
+	t.forget = share.Retention.Max.After(now)
 	if w.reply.Result == noHit {
-		d.Handling.EraseAt = w.outcome.NoHitUntil
-		if !w.outcome.NoHitUntil.After(now) {
+		d.Handling.EraseAt, t.forget = w.outcome.NoHitUntil, w.outcome.NoHitUntil
+		if !t.forget.After(now) {
 			if err := r.vault.destroy(ctx, tx, t.ID); err != nil {
 				return err
 			}
+			t.forget = time.Time{}
 		}
 	}
 	id, err := r.Post.Send(ctx, tx, d)

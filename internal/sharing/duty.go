@@ -252,12 +252,32 @@ func (r *Room) consentAsked(ctx context.Context, tx store.Tx, m post.Message) er
 	})
 }
 
+// consented takes the giver's answer: a yes to another purpose opens what was received for that purpose too.
 func (r *Room) consented(ctx context.Context, tx store.Tx, m post.Message) error {
 	return r.mark(ctx, tx, m, "consent", func(t *Thread) (string, error) {
 		var c consent
-		err := json.Unmarshal(m.Body, &c)
-		t.Attention = map[bool]string{true: "consented", false: "not_consented"}[c.Yes]
-		return c.Conditions, err
+		if err := json.Unmarshal(m.Body, &c); err != nil {
+			return "", err
+		}
+		var asked consentAsk
+		if t.Attention != "consent_asked" || json.Unmarshal([]byte(t.choice), &asked) != nil {
+			return c.Conditions, nil // it answers what was not asked: it opens nothing
+		}
+		t.Attention, t.choice = map[bool]string{true: "consented", false: "not_consented"}[c.Yes], ""
+		if !c.Yes || asked.For != "purpose" {
+			return c.Conditions, nil
+		}
+		held, err := r.receivedAs(ctx, tx, t, asked.Reference)
+		if err != nil {
+			return "", err
+		}
+		for i := range held {
+			held[i].Purpose += " " + asked.Purpose
+			if err := held[i].save(ctx, tx); err != nil {
+				return "", err
+			}
+		}
+		return c.Conditions, nil
 	})
 }
 
@@ -290,7 +310,7 @@ func (r *Room) Clocks(ctx context.Context) error {
 		return err
 	}
 	_ = lease
-	for _, work := range []func(context.Context, time.Time) error{r.turnAgreements, r.eraseDue, r.noteOverdue, r.pullTriggers} {
+	for _, work := range []func(context.Context, time.Time) error{r.turnAgreements, r.eraseDue, r.forgetDue, r.maskDue, r.noteOverdue, r.pullTriggers} {
 		if err := work(ctx, r.now()); err != nil {
 			return err
 		}
@@ -359,6 +379,80 @@ func (r *Room) eraseDue(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
+}
+
+// forgetDue destroys what ended threads say of a person, on its day.
+func (r *Room) forgetDue(ctx context.Context, now time.Time) error {
+	return r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		var due []Thread
+		if err := store.Rows(ctx, tx, func(rows *sql.Rows) error {
+			t, err := scanThread(rows)
+			due = append(due, t)
+			return err
+		}, "select "+threadColumns+" from sharing_thread where forget_at > 0 and forget_at <= $1 order by forget_at limit $2", store.Micros(now), int64(eraseBatch)); err != nil {
+			return err
+		}
+		for i := range due {
+			t := &due[i]
+			if err := r.vault.destroy(ctx, tx, t.ID); err != nil {
+				return err
+			}
+			if err := ledger.Record(ctx, tx, machine, "", ledger.Step{
+				Kind: ledger.Erased, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: t.Direction,
+				Thread: t.ID, Code: "expired", Due: t.forget, Late: now.After(t.forget.Add(erasesWithin)),
+			}); err != nil {
+				return err
+			}
+			t.forget = time.Time{}
+			if err := r.changed(ctx, tx, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// maskDue takes what identifies a person out of records whose time to be masked has come.
+func (r *Room) maskDue(ctx context.Context, now time.Time) error {
+	return r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		due, err := records(ctx, tx, "mask_at > 0 and mask_at <= $1 and state <> 'erased' order by mask_at limit $2", store.Micros(now), int64(eraseBatch))
+		if err != nil {
+			return err
+		}
+		for i := range due {
+			c := &due[i]
+			if err := r.values(ctx, tx, c); err != nil {
+				return err
+			}
+			var taken []string
+			for name := range c.Values {
+				if f, known := agreement.Lookup(name); !known || f.Class != agreement.Plain {
+					delete(c.Values, name)
+					taken = append(taken, name)
+				}
+			}
+			slices.Sort(taken)
+			body, err := json.Marshal(c.Values)
+			if err != nil {
+				return err
+			}
+			if err := r.vault.put(ctx, tx, c.ID, body); err != nil {
+				return err
+			}
+			due := c.MaskAt
+			c.Fields, c.MaskAt = fieldNames(c.Values), time.Time{}
+			if err := c.save(ctx, tx); err != nil {
+				return err
+			}
+			if err := ledger.Record(ctx, tx, machine, "", ledger.Step{
+				Kind: ledger.Marked, Agreement: c.Agreement, Version: c.Version, Share: c.Share, Partner: c.Partner, Direction: c.Direction,
+				Thread: c.Thread, Message: c.Message, Code: "masked", Dropped: taken, Due: due,
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // noteOverdue says once of each duty and each answer that its clock ran out.

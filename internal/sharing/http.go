@@ -71,7 +71,7 @@ type ThreadPage struct {
 	Messages   []ThreadMessage  `json:"messages"`
 	Terms      *agreement.Share `json:"terms,omitempty" doc:"The share it runs under"`
 	Codes      []string         `json:"codes,omitempty" doc:"A human may refuse with"`
-	May        []string         `json:"may" doc:"What you may do with it now: approve, release, let_out, outcome, correct, erase, doubt, ask_on"`
+	May        []string         `json:"may" doc:"What you may do with it now: approve, release, let_out, outcome, ask_on, doubt, correct, erase, dispute, restrict, consent_ask, consent, pend"`
 }
 
 // ThreadMessage is a step of a thread, from the exchange log.
@@ -298,6 +298,61 @@ func (r *Room) Routes(m *api.Mux) {
 		},
 		) (*answer[Thread], error) {
 			return one(r.Doubt(ctx, who(ctx), in.ID, in.Body.Reason))
+		})
+	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/dispute", "dispute-given", "Mark what was given as contested, or as settled", http.StatusOK, acting...),
+		func(ctx context.Context, in *struct {
+			byID
+			Body struct {
+				Contested bool `json:"contested"`
+			}
+		},
+		) (*answer[Thread], error) {
+			return one(r.Dispute(ctx, who(ctx), in.ID, in.Body.Contested))
+		})
+	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/restriction", "restrict-given", "Have the partner keep what it was given for redress only", http.StatusOK, acting...),
+		func(ctx context.Context, in *struct {
+			byID
+			Body struct {
+				Cause string `json:"cause" maxLength:"400"`
+			}
+		},
+		) (*answer[Thread], error) {
+			return one(r.Restrict(ctx, who(ctx), in.ID, in.Body.Cause))
+		})
+	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/consent-request", "ask-consent", "Ask the giver whether what it gave may be passed on, or used for another purpose", http.StatusOK, acting...),
+		func(ctx context.Context, in *struct {
+			byID
+			Body struct {
+				For     string `json:"for" enum:"onward,purpose"`
+				To      string `json:"to,omitempty" maxLength:"200" doc:"Who would get it"`
+				Purpose string `json:"purpose,omitempty" maxLength:"200"`
+				Why     string `json:"why" maxLength:"4000"`
+			}
+		},
+		) (*answer[Thread], error) {
+			return one(r.AskConsent(ctx, who(ctx), in.ID, in.Body.For, in.Body.To, in.Body.Purpose, in.Body.Why))
+		})
+	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/consent", "answer-consent", "Answer the partner's question for consent", http.StatusOK, acting...),
+		func(ctx context.Context, in *struct {
+			byID
+			Body struct {
+				Yes        bool   `json:"yes"`
+				Conditions string `json:"conditions,omitempty" maxLength:"4000"`
+			}
+		},
+		) (*answer[Thread], error) {
+			return one(r.Consent(ctx, who(ctx), in.ID, in.Body.Yes, in.Body.Conditions))
+		})
+	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/pending", "tell-pending", "Tell the asker that the answer needs longer, and why", http.StatusOK, acting...),
+		func(ctx context.Context, in *struct {
+			byID
+			Body struct {
+				Cause    string    `json:"cause" enum:"HUMAN,JUDICIAL,QUEUE"`
+				Expected time.Time `json:"expected_by"`
+			}
+		},
+		) (*answer[Thread], error) {
+			return one(r.Pend(ctx, who(ctx), in.ID, in.Body.Cause, in.Body.Expected))
 		})
 	api.Register(m, route(http.MethodGet, "/exchange/received", "search-received", "What was received for a purpose", 0, readers...),
 		func(ctx context.Context, in *struct {
@@ -603,12 +658,16 @@ func (r *Room) may(by access.Principal, v Version, share *agreement.Share, t *Th
 	add("approve", t.Kind == asks && t.State == Draft && releases && t.Requester != by.Name)
 	add("let_out", t.Kind == gives && (t.State == Draft || t.State == Half) && releases && t.Requester != by.Name)
 	add("release", t.Direction == ledger.In && t.Kind == asks && (t.State == Asked || t.State == Half) && releases)
-	got := t.Direction == ledger.Out && t.Kind == asks || t.Direction == ledger.In && t.Kind == gives
-	has := t.State == Answered && (t.Result == hit || t.Result == data)
+	got, has := t.got(), t.has()
 	add("outcome", acts && t.Direction == ledger.Out && t.Kind == asks && has)
 	add("ask_on", acts && t.Direction == ledger.Out && t.Result == hit)
 	add("doubt", acts && has && got)
 	add("correct", acts && has && !got)
 	add("erase", acts && has && !got)
+	add("dispute", acts && has && !got)
+	add("restrict", acts && has && !got)
+	add("consent_ask", acts && has && got)
+	add("consent", t.Attention == "consent" && releases)
+	add("pend", acts && t.Direction == ledger.In && t.Kind == asks && !t.ended())
 	return out
 }

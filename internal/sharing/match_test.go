@@ -201,6 +201,12 @@ func agreed(t *testing.T, open func() *store.Store, change ...string) (bh, us *m
 		_, err := bh.room.Sign(t.Context(), sami, "bh-us-travel", v.Digest)
 		return err == nil || errors.Is(err, &api.Error{Kind: api.Conflict})
 	})
+	for _, m := range []*matcher{bh, us} {
+		soon(t, "it is in force", func() bool {
+			p, err := m.room.Agreement(t.Context(), "bh-us-travel", 0)
+			return err == nil && p.State == "in force"
+		})
+	}
 	return bh, us
 }
 

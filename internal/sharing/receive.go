@@ -59,13 +59,9 @@ func (r *Room) answered(ctx context.Context, tx store.Tx, m post.Message) error 
 		t.Reference = q.PriorReference
 	}
 	if a.Result == noHit {
-		if share.Mode == "hit_no_hit" && !o.NoHitUntil.After(r.now()) {
-			if err := r.vault.destroy(ctx, tx, t.ID); err != nil {
-				return err
-			}
-		}
 		kept = nil
 	}
+	t.forget = share.Retention.Max.After(t.AnsweredAt) // what was asked, on this side
 	if err := ledger.Record(ctx, tx, m.Header.From, "", ledger.Step{
 		Kind: ledger.Decided, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.In, Type: string(envelope.Reply),
 		Thread: t.ID, Message: m.Header.ID, Purpose: t.Purpose, Result: a.Result, Kept: slices.Sorted(maps.Keys(kept)), Late: t.late(t.AnsweredAt), Due: t.Due,
@@ -114,7 +110,7 @@ func (r *Room) inThread(kind envelope.Type, v Version, t *Thread, replyTo, offic
 
 // refused takes a REFUSAL in: of a request, it ends the thread; of something given, it tells why the partner did not take it.
 func (r *Room) refused(ctx context.Context, tx store.Tx, m post.Message) error {
-	t, _, _, err := r.openThread(ctx, tx, m.Header.ThreadKey())
+	t, _, share, err := r.openThread(ctx, tx, m.Header.ThreadKey())
 	if err != nil {
 		return r.turnAway(ctx, tx, m, "UNASKED", err.Error())
 	}
@@ -126,6 +122,9 @@ func (r *Room) refused(ctx context.Context, tx store.Tx, m post.Message) error {
 		return r.turnAway(ctx, tx, m, "UNASKED", "the thread is "+string(t.State)+" and waits for no answer")
 	}
 	t.answer(m.Header.Issued, Refused, "refused")
+	if t.Kind == asks {
+		t.forget = share.Retention.Max.After(t.AnsweredAt)
+	}
 	t.Code, t.Reason, t.Clause = why.Code, why.Reason, why.Clause
 	if err := ledger.Record(ctx, tx, m.Header.From, "", ledger.Step{
 		Kind: ledger.Decided, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.In, Type: string(envelope.Refusal),

@@ -39,7 +39,7 @@ type Record struct {
 	Share     string         `json:"share"`
 	Direction string         `json:"direction" enum:"in,out"`
 	Partner   string         `json:"partner"`
-	Purpose   string         `json:"purpose"`
+	Purpose   string         `json:"purpose" doc:"What it may be used for; several, with blanks between, where the giver consented"`
 	Reference string         `json:"reference,omitempty"`
 	Fields    []string       `json:"fields"`
 	TLP       string         `json:"tlp,omitempty"`
@@ -48,6 +48,7 @@ type Record struct {
 	StoredAt  time.Time      `json:"stored_at"`
 	EraseAt   time.Time      `json:"erase_at,omitzero"`
 	ReviewAt  time.Time      `json:"review_at,omitzero"`
+	MaskAt    time.Time      `json:"mask_at,omitzero" doc:"When what identifies the person is taken out; gone once it was"`
 	ErasedAt  time.Time      `json:"erased_at,omitzero"`
 	Cause     string         `json:"cause,omitempty" doc:"Of the erasure"`
 	Proof     string         `json:"proof,omitempty" doc:"Digest of what was erased, under a key that went with it"`
@@ -57,32 +58,33 @@ type Record struct {
 }
 
 const recordColumns = `id, thread, message, agreement, version, digest, share, direction, partner, purpose, reference, fields, tlp, caveats,
-	state, stored_at, erase_at, review_at, erased_at, cause, proof`
+	state, stored_at, erase_at, review_at, mask_at, erased_at, cause, proof`
 
 var saveRecord = store.NewInsert("sharing_record",
 	[]string{
 		"id", "thread", "message", "agreement", "version", "digest", "share", "direction", "partner", "purpose", "reference", "fields", "tlp", "caveats",
-		"state", "stored_at", "erase_at", "review_at", "erased_at", "cause", "proof",
+		"state", "stored_at", "erase_at", "review_at", "mask_at", "erased_at", "cause", "proof",
 	},
-	`on conflict (id) do update set state = excluded.state, fields = excluded.fields, erase_at = excluded.erase_at, review_at = excluded.review_at,
+	`on conflict (id) do update set state = excluded.state, purpose = excluded.purpose, fields = excluded.fields, erase_at = excluded.erase_at, review_at = excluded.review_at, mask_at = excluded.mask_at,
 		erased_at = excluded.erased_at, cause = excluded.cause, proof = excluded.proof`)
 
 func (c *Record) save(ctx context.Context, tx store.Tx) error {
 	_, err := saveRecord.Exec(ctx, tx, [][]any{{
 		c.ID, c.Thread, c.Message, c.Agreement, int64(c.Version), c.digest, c.Share, c.Direction, c.Partner, c.Purpose, c.Reference,
 		strings.Join(c.Fields, " "), c.TLP, strings.Join(c.Caveats, " "), c.State, store.Micros(c.StoredAt), store.Micros(c.EraseAt),
-		store.Micros(c.ReviewAt), store.Micros(c.ErasedAt), c.Cause, c.Proof,
+		store.Micros(c.ReviewAt), store.Micros(c.MaskAt), store.Micros(c.ErasedAt), c.Cause, c.Proof,
 	}})
 	return err
 }
 
 func scanRecord(row interface{ Scan(...any) error }) (c Record, err error) {
 	var fields, caveats string
-	var storedAt, eraseAt, reviewAt, erasedAt int64
+	var storedAt, eraseAt, reviewAt, maskAt, erasedAt int64
 	err = row.Scan(&c.ID, &c.Thread, &c.Message, &c.Agreement, &c.Version, &c.digest, &c.Share, &c.Direction, &c.Partner, &c.Purpose, &c.Reference,
-		&fields, &c.TLP, &caveats, &c.State, &storedAt, &eraseAt, &reviewAt, &erasedAt, &c.Cause, &c.Proof)
+		&fields, &c.TLP, &caveats, &c.State, &storedAt, &eraseAt, &reviewAt, &maskAt, &erasedAt, &c.Cause, &c.Proof)
 	c.Fields, c.Caveats = strings.Fields(fields), strings.Fields(caveats)
-	c.StoredAt, c.EraseAt, c.ReviewAt, c.ErasedAt = store.Time(storedAt), store.Time(eraseAt), store.Time(reviewAt), store.Time(erasedAt)
+	c.StoredAt, c.EraseAt, c.ReviewAt = store.Time(storedAt), store.Time(eraseAt), store.Time(reviewAt)
+	c.MaskAt, c.ErasedAt = store.Time(maskAt), store.Time(erasedAt)
 	return c, err
 }
 
@@ -104,7 +106,7 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, v Version, t *Thread, mess
 	c := Record{
 		ID: message, Thread: t.ID, Message: message, Agreement: t.Agreement, Version: v.Number, digest: v.Digest, Share: t.Share, Direction: direction,
 		Partner: t.Partner, Purpose: t.Purpose, Reference: t.Reference, Fields: slices.Sorted(maps.Keys(values)), TLP: o.Handling.TLP, Caveats: o.Handling.Caveats,
-		State: stands, StoredAt: now, EraseAt: o.EraseAt, ReviewAt: o.ReviewAt,
+		State: stands, StoredAt: now, EraseAt: o.EraseAt, ReviewAt: o.ReviewAt, MaskAt: o.MaskAt,
 	}
 	if err := r.vault.put(ctx, tx, c.ID, body); err != nil {
 		return err
@@ -168,8 +170,9 @@ func (r *Room) Received(ctx context.Context, by access.Principal, agreementID, p
 	if err := r.told(ctx, by, "exchange.search "+purpose, agreementID); err != nil {
 		return nil, err
 	}
-	found, err := records(ctx, r.store.Read(), "direction = 'in' and agreement = $1 and purpose = $2 and state <> 'restricted' and ($3 = '' or id < $3) order by id desc limit $4",
-		agreementID, purpose, after, n)
+	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.TrimSpace(purpose))
+	found, err := records(ctx, r.store.Read(), "direction = 'in' and agreement = $1 and ' ' || purpose || ' ' like $2 escape '\\' and state <> 'restricted' and ($3 = '' or id < $3) order by id desc limit $4",
+		agreementID, "% "+escaped+" %", after, n)
 	if err != nil {
 		return nil, err
 	}

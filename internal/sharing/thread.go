@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/internal/api"
+	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -73,31 +74,32 @@ type Thread struct {
 	Attention  string    `json:"attention,omitempty" doc:"What somebody must look at: corrected, erased, doubted, overdue"`
 	Prior      string    `json:"prior,omitempty" doc:"The thread it follows"`
 
-	choice  string // the holder's half-made release
-	message string // the id of the message that began it
-	edition int64  // moves with every change
+	choice  string    // the holder's half-made release
+	message string    // the id of the message that began it
+	forget  time.Time // when what it says of a person is destroyed; zero is not yet known
+	edition int64     // moves with every change
 }
 
 const threadColumns = `id, agreement, version, digest, share, direction, kind, own, partner, state, purpose, case_ref, requester, urgent,
-	asked_at, due, answered_at, result, code, reason, clause, reference, outcome, attention, prior, choice, message, version_no`
+	asked_at, due, answered_at, result, code, reason, clause, reference, outcome, attention, prior, choice, message, forget_at, edition`
 
 func scanThread(row interface{ Scan(...any) error }) (t Thread, err error) {
-	var asked, due, answered int64
+	var asked, due, answered, forget int64
 	err = row.Scan(&t.ID, &t.Agreement, &t.Version, &t.Digest, &t.Share, &t.Direction, &t.Kind, &t.Own, &t.Partner, &t.State, &t.Purpose,
 		&t.CaseRef, &t.Requester, &t.Urgent, &asked, &due, &answered, &t.Result, &t.Code, &t.Reason, &t.Clause, &t.Reference,
-		&t.Outcome, &t.Attention, &t.Prior, &t.choice, &t.message, &t.edition)
-	t.AskedAt, t.Due, t.AnsweredAt = store.Time(asked), store.Time(due), store.Time(answered)
+		&t.Outcome, &t.Attention, &t.Prior, &t.choice, &t.message, &forget, &t.edition)
+	t.AskedAt, t.Due, t.AnsweredAt, t.forget = store.Time(asked), store.Time(due), store.Time(answered), store.Time(forget)
 	return t, err
 }
 
 var saveThread = store.NewInsert("sharing_thread",
 	[]string{
 		"id", "agreement", "version", "digest", "share", "direction", "kind", "own", "partner", "state", "purpose", "case_ref", "requester", "urgent",
-		"asked_at", "due", "answered_at", "result", "code", "reason", "clause", "reference", "outcome", "attention", "prior", "choice", "message", "version_no",
+		"asked_at", "due", "answered_at", "result", "code", "reason", "clause", "reference", "outcome", "attention", "prior", "choice", "message", "forget_at", "edition",
 	},
 	`on conflict (id) do update set state = excluded.state, due = excluded.due, answered_at = excluded.answered_at, result = excluded.result,
 		code = excluded.code, reason = excluded.reason, clause = excluded.clause, reference = excluded.reference, outcome = excluded.outcome,
-		attention = excluded.attention, choice = excluded.choice, message = excluded.message, version_no = excluded.version_no`)
+		attention = excluded.attention, choice = excluded.choice, message = excluded.message, forget_at = excluded.forget_at, edition = excluded.edition`)
 
 // save writes a thread that was read in the same transaction.
 func (t *Thread) save(ctx context.Context, tx store.Tx) error {
@@ -105,7 +107,7 @@ func (t *Thread) save(ctx context.Context, tx store.Tx) error {
 	_, err := saveThread.Exec(ctx, tx, [][]any{{
 		t.ID, t.Agreement, int64(t.Version), t.Digest, t.Share, t.Direction, t.Kind, t.Own, t.Partner, string(t.State), t.Purpose, t.CaseRef, t.Requester, t.Urgent,
 		store.Micros(t.AskedAt), store.Micros(t.Due), store.Micros(t.AnsweredAt), t.Result, t.Code, t.Reason, t.Clause, t.Reference,
-		t.Outcome, t.Attention, t.Prior, t.choice, t.message, t.edition,
+		t.Outcome, t.Attention, t.Prior, t.choice, t.message, store.Micros(t.forget), t.edition,
 	}})
 	return err
 }
@@ -184,3 +186,11 @@ func (t *Thread) conflict(wanted string) error {
 }
 
 func (t *Thread) String() string { return fmt.Sprintf("%s %s %s", t.Agreement, t.Share, t.ID) }
+
+// got reports whether what a thread is about comes to this side: an answer to what it asked, or something given to it.
+func (t *Thread) got() bool {
+	return t.Direction == ledger.Out && t.Kind == asks || t.Direction == ledger.In && t.Kind == gives
+}
+
+// has reports whether there is data in it.
+func (t *Thread) has() bool { return t.State == Answered && (t.Result == hit || t.Result == data) }

@@ -27,5 +27,6 @@ create table sharing_thread (
     prior       text    not null,
     choice      text    not null,
     message     text    not null,
-    version_no  bigint  not null
+    forget_at   bigint  not null,
+    edition     bigint  not null
 );

@@ -18,6 +18,7 @@ create table sharing_record (
     stored_at  bigint  not null,
     erase_at   bigint  not null,
     review_at  bigint  not null,
+    mask_at    bigint  not null,
     erased_at  bigint  not null,
     cause      text    not null,
     proof      text    not null
