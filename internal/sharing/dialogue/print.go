@@ -214,7 +214,7 @@ type (
 	}
 	figureRow struct {
 		Label  string
-		Values []string
+		Values [][]string // a side's, in parts
 	}
 )
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rihla/rihla/internal/sharing/ledger"
@@ -113,7 +114,7 @@ func (t *table) add(label string, value func(*ledger.Side) string) {
 		if text == "" {
 			text = "–"
 		}
-		row.Values = append(row.Values, text)
+		row.Values = append(row.Values, strings.Split(text, " · ")) // the parts follow one another in the page's direction
 	}
 	if any {
 		last := &t.groups[len(t.groups)-1]

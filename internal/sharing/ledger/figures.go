@@ -450,7 +450,7 @@ func (b *book) use(officers map[string]map[string]int) {
 		for _, asked := range officers[share] {
 			top = max(top, asked)
 		}
-		if top > 0 {
+		if top > 0 && n.N >= Few { // of a few, one officer asking most says nothing
 			if u.TopOfficer == nil {
 				u.TopOfficer = map[string]float64{}
 			}
