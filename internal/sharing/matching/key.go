@@ -125,8 +125,9 @@ func (m *maker) dates(births []string) (b birthDates) {
 	return b
 }
 
-// day takes in a full date. Papers whose bearer knows the year only have its first day; day and month are exchanged now
-// and then. Where a list knows no more than the year, that is all a passenger can agree with: the passenger asks by it too.
+// day takes in a full date. Papers whose bearer knows the year only have its first day; day and month, or two digits of the
+// year, are exchanged now and then, and a year is one off. Where a list knows no more than the year, that is all that a
+// passenger can agree with: the passenger asks by it too.
 func (m *maker) day(b *birthDates, day time.Time) {
 	year, text := day.Format("2006"), day.Format(time.DateOnly)
 	add(&b.days, text)
@@ -138,6 +139,9 @@ func (m *maker) day(b *birthDates, day time.Time) {
 	add(&b.slips, year+"-01-01")
 	add(&b.slips, day.AddDate(1, 0, 0).Format(time.DateOnly))
 	add(&b.slips, day.AddDate(-1, 0, 0).Format(time.DateOnly))
+	if year[2] != year[3] {
+		add(&b.slips, year[:2]+year[3:]+year[2:3]+text[4:])
+	}
 	if day.Day() <= 12 && day.Day() != int(day.Month()) {
 		add(&b.slips, year+"-"+text[8:]+"-"+text[5:7])
 	}
