@@ -79,12 +79,31 @@ func readers(received time.Time) map[string]reader {
 	}
 }
 
+// fileFormat is a format outside EDIFACT: how its files are told, and read message by message.
+type fileFormat struct {
+	name      string
+	recognise func(head []byte) bool
+	read      func(raw []byte, received time.Time, each func(message) error) error
+}
+
+// fileFormats are those that decode knows; the first that recognises a file reads it.
+var fileFormats []fileFormat
+
+// headSize is how much of a file is looked at to tell what it is.
+const headSize = 64 << 10
+
 // eachMessage reads every message of a file. format is auto, or the one format that is expected.
 func eachMessage(raw []byte, format string, received time.Time, each func(message) error) error {
+	head := raw[:min(len(raw), headSize)]
+	for _, f := range fileFormats {
+		if f.name == format || format == "auto" && f.recognise(head) {
+			return f.read(raw, received, each)
+		}
+	}
 	known := readers(received)
 	r := new(edifact.Reader)
 	r.Borrow(raw) // nobody changes the file while its messages are printed
-	sniffed := strings.ToLower(edifact.Sniff(raw[:min(len(raw), 64<<10)]))
+	sniffed := strings.ToLower(edifact.Sniff(head))
 	for r.Next() {
 		em := r.Message()
 		read := known[em.Type]
