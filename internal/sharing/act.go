@@ -313,7 +313,7 @@ func (r *Room) sendGift(ctx context.Context, tx store.Tx, v Version, t *Thread, 
 	}
 	if err := ledger.Record(ctx, tx, officer, "", ledger.Step{
 		Kind: ledger.Approved, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.Out, Type: string(envelope.Share),
-		Thread: t.ID, Purpose: t.Purpose, Kept: o.Keep,
+		Thread: t.ID, Purpose: t.Purpose, Kept: o.Keep, Flaws: flawsOf(fields),
 	}); err != nil {
 		return err
 	}

@@ -428,7 +428,7 @@ func (r *Room) Release(ctx context.Context, by access.Principal, id string, in R
 		}
 		step = ledger.Step{
 			Kind: ledger.Approved, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.Out, Type: string(envelope.Reply),
-			Thread: t.ID, Purpose: t.Purpose, Kept: w.outcome.Keep, Dropped: step.Dropped,
+			Thread: t.ID, Purpose: t.Purpose, Kept: w.outcome.Keep, Dropped: step.Dropped, Flaws: flawsOf(w.reply.Fields),
 		}
 		if w.outcome.Verdict == agreement.Need {
 			t.State, t.choice = Half, chosen

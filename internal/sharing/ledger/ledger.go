@@ -66,7 +66,7 @@ const (
 const (
 	FlawBirthDefault  = "dob_default"    // born on a 1 January
 	FlawManualCapture = "manual_capture" // typed by hand
-	FlawEmptyField    = "empty_field"    // a field agreed upon that the record lacks
+	FlawEmptyField    = "empty_field"    // there, and says nothing
 	FlawShortName     = "short_name"     // shorter than two letters
 	FlawCheckDigit    = "check_digit"    // a document number that does not fit its check digit
 	FlawDuplicate     = "duplicate"
