@@ -392,8 +392,8 @@ func (m *Matches) read(ctx context.Context, rd store.Reader, run *MatchRun) ([]m
 		return nil, "", err
 	}
 	tags, err := m.tagsOf(ctx, rd, run.Agreement, run.Share, run.Epoch)
-	if errors.Is(err, matching.ErrTags) {
-		return nil, codeMalformed, err
+	if errors.Is(err, matching.ErrTags) || errors.Is(err, ErrErased) {
+		return nil, codeMalformed, fmt.Errorf("the partner's list %s is not what can be searched: %w", run.Epoch, err)
 	}
 	if err != nil {
 		return nil, "", err
@@ -418,7 +418,7 @@ func (m *Matches) refused(ctx context.Context, tx store.Tx, msg post.Message, ru
 		run.end(m.room.now(), MatchRefused, why.Code, why.Clause, why.Reason)
 		return m.closed(ctx, tx, &run)
 	}
-	if _, err := tx.ExecContext(ctx, "delete from sharing_match_list where agreement = $1 and share = $2 and epoch = $3", run.Agreement, run.Share, run.Epoch); err != nil {
+	if err := m.dropLists(ctx, tx, "agreement = $1 and share = $2 and epoch = $3", run.Agreement, run.Share, run.Epoch); err != nil {
 		return err
 	}
 	if err := m.room.vault.destroy(ctx, tx, run.ID); err != nil {
@@ -445,7 +445,7 @@ func (m *Matches) forget(ctx context.Context) error {
 		return err
 	}
 	return m.room.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		if _, err := tx.ExecContext(ctx, "delete from sharing_match_list where erase_at <= $1", now); err != nil {
+		if err := m.dropLists(ctx, tx, "erase_at <= $1", now); err != nil {
 			return err
 		}
 		var steps []ledger.Step

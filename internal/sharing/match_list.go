@@ -304,7 +304,7 @@ func youngest(births []string, now time.Time) int {
 }
 
 var saveTags = store.NewInsert("sharing_match_list",
-	[]string{"agreement", "share", "epoch", "part", "parts", "size", "pk", "profile", "rules", "issued", "erase_at", "tags"},
+	[]string{"agreement", "share", "epoch", "part", "parts", "size", "pk", "profile", "rules", "issued", "erase_at"},
 	"on conflict (agreement, share, epoch, part) do nothing")
 
 // listCame keeps a part of the partner's list for the day.
@@ -346,12 +346,15 @@ func (m *Matches) listCame(ctx context.Context, tx store.Tx, msg post.Message) e
 	}
 	row := []any{
 		t.Agreement, t.Share, l.Epoch, int64(l.Part), int64(l.Parts), int64(l.ListSize), l.PublicKey, l.KeyProfile, l.KeyRules,
-		store.Micros(h.Issued), store.Micros(erase), slices.Concat(l.Tags...),
+		store.Micros(h.Issued), store.Micros(erase),
 	}
 	if _, err := saveTags.Exec(ctx, tx, [][]any{row}); err != nil {
 		return err
 	}
-	if err := m.room.Post.Erase(ctx, tx, h.ID); err != nil { // the table has it, and its day ends there
+	if err := m.room.vault.put(ctx, tx, tagsAt(t.Agreement, t.Share, l.Epoch, l.Part), slices.Concat(l.Tags...)); err != nil {
+		return err
+	}
+	if err := m.room.Post.Erase(ctx, tx, h.ID); err != nil { // the vault has it, and its day ends there
 		return err
 	}
 	tx.Notify(matchTopic)
@@ -436,6 +439,30 @@ type heldTags struct {
 	tags  matching.Tags
 }
 
+// tagsAt is where a part of a list lies sealed. No backup has the key, so tags go with their day.
+func tagsAt(agreementID, share, epoch string, part int) string {
+	return fmt.Sprintf("tags/%s/%s/%s/%d", agreementID, share, epoch, part)
+}
+
+// dropLists erases lists of the partner's.
+func (m *Matches) dropLists(ctx context.Context, tx store.Tx, where string, args ...any) error {
+	var over []string
+	if err := store.Rows(ctx, tx, func(rows *sql.Rows) error {
+		var agreementID, share, epoch string
+		var part int
+		err := rows.Scan(&agreementID, &share, &epoch, &part)
+		over = append(over, tagsAt(agreementID, share, epoch, part))
+		return err
+	}, "select agreement, share, epoch, part from sharing_match_list where "+where, args...); err != nil || len(over) == 0 {
+		return err
+	}
+	if err := m.room.vault.destroy(ctx, tx, over...); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "delete from sharing_match_list where "+where, args...)
+	return err
+}
+
 // tagsOf reads the tags of an epoch of the partner's.
 func (m *Matches) tagsOf(ctx context.Context, rd store.Reader, agreementID, share, epoch string) (matching.Tags, error) {
 	m.mu.Lock()
@@ -444,15 +471,17 @@ func (m *Matches) tagsOf(ctx context.Context, rd store.Reader, agreementID, shar
 	if held.epoch == epoch {
 		return held.tags, nil
 	}
-	var tags matching.Tags
-	err := store.Rows(ctx, rd, func(rows *sql.Rows) error {
-		var part []byte
-		err := rows.Scan(&part)
-		tags = append(tags, part...)
-		return err
-	}, "select tags from sharing_match_list where agreement = $1 and share = $2 and epoch = $3 order by part", agreementID, share, epoch)
-	if err != nil {
+	var parts int
+	if err := rd.QueryRowContext(ctx, "select count(*) from sharing_match_list where agreement = $1 and share = $2 and epoch = $3", agreementID, share, epoch).Scan(&parts); err != nil {
 		return nil, err
+	}
+	var tags matching.Tags
+	for part := range parts {
+		some, err := m.room.vault.get(ctx, rd, tagsAt(agreementID, share, epoch, part))
+		if err != nil {
+			return nil, err
+		}
+		tags = append(tags, some...)
 	}
 	if err := tags.Check(); err != nil {
 		return nil, err

@@ -11,6 +11,5 @@ create table sharing_match_list (
     rules     text   not null,
     issued    bigint not null,
     erase_at  bigint not null,
-    tags      bytea  not null,
     primary key (agreement, share, epoch, part)
 );
