@@ -61,6 +61,10 @@ func (r *Room) meetingRoutes(m *api.Mux) {
 		) (*answer[api.Page[Meeting]], error) {
 			return one(r.Meetings(ctx, api.PrincipalFrom(ctx), Query{Agreement: in.Agreement, State: in.State, Cursor: in.Cursor.Cursor, Limit: in.Limit}))
 		})
+	api.Register(m, reading("/schedule", "review-schedule", "When each agreement was last reviewed, and is to be next"),
+		func(ctx context.Context, _ *struct{}) (*answer[api.Page[Turn]], error) {
+			return one(r.Schedule(ctx, api.PrincipalFrom(ctx)))
+		})
 	api.Register(m, writing(http.MethodPost, "/meetings", "convene-meeting", "Convene a meeting and invite the partner", http.StatusCreated),
 		func(ctx context.Context, in *struct{ Body Call }) (*answer[File], error) {
 			return one(r.Convene(ctx, api.PrincipalFrom(ctx), in.Body))

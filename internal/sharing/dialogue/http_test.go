@@ -44,6 +44,8 @@ func TestHTTP(t *testing.T) {
 		{"responder", "GET " + one, "", 200, `"developments":[]`},
 		{"targeter", "GET " + one, "", 200, `"delegations":[{"party":"bh","people":[{"name":"Layla Qamar","post":"Head of unit"}]}`},
 		{"auditor", "GET " + base + "/meetings/none", "", 404, "there is no meeting"},
+		{"auditor", "GET " + base + "/schedule", "", 200, `{"agreement":"bh-us-travel","partner":"us","cadence":"P6M","planned":"` + f.Meeting.ID + `","overdue":false}`},
+		{"officer", "GET " + base + "/schedule", "", 403, ""},
 		{"auditor", "POST " + base + "/meetings", `{}`, 403, ""},
 		{"analyst", "PUT " + one, `{"version":1}`, 403, ""},
 		{"analyst", "POST " + one + "/close", `{}`, 403, ""},

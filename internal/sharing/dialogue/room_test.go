@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,7 +57,9 @@ func (s *side) written(t *testing.T, f dialogue.File) dialogue.File {
 func TestRound(t *testing.T) {
 	t.Parallel()
 	c := &clock{time.Date(2026, 10, 20, 9, 0, 0, 0, time.UTC)} // written up late; nothing moves it
-	storetest.EachWith(t, store.Options{Clock: c.tell}, func(t *testing.T, openStore func() *store.Store) {
+	var attempts atomic.Int64
+	faults := func() bool { return attempts.Add(1)%30 == 0 } // as if two transactions had met
+	storetest.EachWith(t, store.Options{Clock: c.tell, Faults: faults}, func(t *testing.T, openStore func() *store.Store) {
 		bh, us := pair(t, openStore(), clocked(t, c), c)
 		f := bh.convened(t)
 		var kinds []dialogue.Kind
@@ -152,6 +155,15 @@ func TestRound(t *testing.T) {
 		wantKind(t, bh.Undecide(t.Context(), dana, f.Meeting.ID, "D-2026-01"), api.Conflict, "closed")
 		next, err := us.Convene(t.Context(), peter, dialogue.Call{Agreements: []string{travel}, Starts: c.now.Add(time.Hour)})
 		must(t, err)
+		turns, err := us.Schedule(t.Context(), peter)
+		must(t, err)
+		starts := f.Meeting.Starts
+		if diff := cmp.Diff([]dialogue.Turn{
+			{Agreement: travel, Partner: "bh", Cadence: "P6M", Last: f.Meeting.ID, LastAt: starts, Next: "2027-01-09", Planned: next.Meeting.ID},
+			{Agreement: cargo, Partner: "bh", Cadence: "P6M", Last: f.Meeting.ID, LastAt: starts, Next: "2027-01-09"},
+		}, turns.Items); diff != "" {
+			t.Error(diff)
+		}
 		if next.Meeting.Number != "M-2026-02" || next.Meeting.From != "2026-07-09" || len(next.Due) != 1 || next.Due[0].State != dialogue.ActionLate || next.Due[0].Number != "A-2026-01" {
 			t.Errorf("the next round opens with %+v of %+v", next.Due, next.Meeting)
 		}

@@ -389,3 +389,16 @@ func FuzzReadReview(f *testing.F) {
 		}
 	})
 }
+
+// A busy half-year: how long the report of so many entries takes.
+func BenchmarkFigures(b *testing.B) {
+	w := newWorld("2026-01-05T00:00:00Z")
+	for i := range 20_000 {
+		w.wait(10 * time.Minute)
+		w.ask([]string{"bh", "us"}[i%2], "T2", "terrorism", 7*time.Minute, 15*time.Minute, "no_hit", "")
+	}
+	for b.Loop() {
+		figures(b, bhTerms, ledger.Days{From: "2026-01-01", To: "2026-06-30"}, w.logs["bh"])
+	}
+	b.ReportMetric(float64(len(w.logs["bh"])), "entries")
+}
