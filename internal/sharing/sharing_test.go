@@ -37,6 +37,7 @@ type side struct {
 	log   *audit.Log
 	room  *sharing.Room
 	card  post.Card
+	stop  func() // as a node that is down
 }
 
 // watch is a clock that a test moves.
@@ -114,11 +115,12 @@ func open(t *testing.T, w *watch, home, party, authority string) *side {
 			}
 		})
 	}
-	t.Cleanup(func() {
+	s.stop = sync.OnceFunc(func() {
 		stop()
 		_ = server.Close()
 		running.Wait()
 	})
+	t.Cleanup(s.stop)
 	return s
 }
 
