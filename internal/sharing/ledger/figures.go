@@ -137,7 +137,9 @@ func (b *book) add(e *Entry) {
 			count(&s.Spontaneous, e.Share)
 		case breach:
 			s.Breaches++
-		case pending:
+		}
+	case Approved:
+		if e.Type == pending {
 			tally(&s.Pending, cmp.Or(e.Code, "UNSAID"))
 		}
 	case Undelivered:

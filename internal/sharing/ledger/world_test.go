@@ -208,6 +208,7 @@ func month() *world {
 	w.note("us", "sharing", ledger.Step{Kind: ledger.Decided, Direction: ledger.In, Type: "REPLY", Share: "T2", Thread: thread, Result: "no_hit"})
 	thread = w.ask("us", "T2", "terrorism", time.Second, 15*time.Minute, "refused", "NEVER_RULE")
 	w.note("bh", "sharing", ledger.Step{Kind: ledger.Decided, Direction: ledger.In, Type: "REQUEST", Thread: thread, Code: "NEVER_RULE", Clause: "never.rules.N1", Child: true})
+	w.note("bh", "dana", ledger.Step{Kind: ledger.Approved, Direction: ledger.Out, Type: "PENDING", Share: "T3", Thread: "t-court", Code: "JUDICIAL"})
 	w.note("bh", "dana", ledger.Step{Kind: ledger.Unmasked, Share: "T4"})
 	w.note("bh", "post", ledger.Step{Kind: ledger.Rejected, Code: "CONFLICT", Message: "m-other"})
 	w.note("bh", "sharing", ledger.Step{Kind: ledger.Stopped, Type: "REQUEST", Share: "T4", Code: "QUOTA", Clause: "shares.T4.quota"})
