@@ -123,10 +123,8 @@ func (r *Room) adopt(ctx context.Context, tx store.Tx, from, id string, m *Meeti
 	if _, _, ok := placeOf(m.Number); !ok || m.Number[0] != 'M' || m.Starts.IsZero() {
 		return nil, refuse("the meeting's number %q or its start is none", m.Number)
 	}
-	for _, list := range []*[]Delegation{&m.Delegations} {
-		if *list == nil {
-			*list = []Delegation{}
-		}
+	if m.Delegations == nil {
+		m.Delegations = []Delegation{}
 	}
 	if m.Chairs == nil {
 		m.Chairs = pacts[0].chairs()

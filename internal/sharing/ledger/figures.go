@@ -2,9 +2,7 @@ package ledger
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -26,9 +24,6 @@ func (t *Terms) Concerns(e *Entry) bool {
 
 // Lookback is how long before a period entries may lie that explain what ended in it.
 const Lookback = 400 * 24 * time.Hour
-
-// offlineAfter is how long a message waits before the partner counts as offline.
-const offlineAfter = 30 * time.Minute
 
 // Figures makes the report of a period from the log's entries of one agreement, the period's and those of the time
 // before it (see [Lookback]); the order they are given in does not matter, later ones are not looked at, and the same
@@ -87,12 +82,6 @@ type book struct {
 	answers  []time.Duration // to people
 	sums     map[string]*sum
 }
-
-// envoy is a message of ours until the partner has it.
-type envoy struct{ left, arrived time.Time }
-
-// sum is what must add up for a share: carried over and asked are what ended and what is open.
-type sum struct{ carried, asked, hits, noHits, data, refused, lost, open int }
 
 func (b *book) in(t time.Time) bool { return b.span.holds(t) }
 
@@ -202,29 +191,6 @@ func (b *book) thread(e *Entry) {
 	t.add(e)
 }
 
-// person follows somebody who asked what is held.
-func (b *book) person(e *Entry) {
-	switch e.Code {
-	case "asked":
-		if b.redress == nil {
-			b.redress = map[string]time.Time{}
-		}
-		b.redress[e.Thread] = e.At
-		if b.in(e.At) {
-			b.side.Redress.Asked.N++
-		}
-	case "answered":
-		if b.in(e.At) {
-			if asked, known := b.redress[e.Thread]; known {
-				b.answers = append(b.answers, e.At.Sub(asked))
-			}
-			if e.Result == "upheld" {
-				b.side.Redress.Upheld.N++
-			}
-		}
-	}
-}
-
 // close turns what was gathered into figures.
 func (b *book) close() {
 	s := b.side
@@ -273,245 +239,4 @@ func (b *book) close() {
 	b.use(officers)
 	b.delivery()
 	b.duty()
-}
-
-// never counts the rules of never that this side met; what the partner refused is among the refusals, and what must not
-// be told is not told here either.
-func (b *book) never(t *thread) {
-	met := t.stopped
-	if t.direction == In {
-		met = t.never
-	}
-	for rule, at := range met {
-		if b.in(at) && !t.hidden {
-			count(&b.side.NeverRule, rule)
-		}
-	}
-}
-
-// asked counts a request of ours.
-func (b *book) asked(t *thread, replies map[string]*times, officers map[string]map[string]int) {
-	s, ended := b.side, t.ended()
-	sums := b.sums[t.share]
-	if sums == nil {
-		sums = &sum{}
-		b.sums[t.share] = sums
-	}
-	switch {
-	case b.in(t.asked):
-		sums.asked++
-		count(&s.Requests, t.share)
-		if t.urgent {
-			count(&s.Urgent, t.share)
-		}
-		if t.purpose != "" {
-			count(&s.Purposes, t.purpose)
-		}
-		day := b.days[t.share]
-		count(&day, t.asked.UTC().Format(time.DateOnly))
-		b.days[t.share] = day
-		if t.officer != "" {
-			if officers[t.share] == nil {
-				officers[t.share] = map[string]int{}
-			}
-			officers[t.share][t.officer]++
-		}
-	case ended.IsZero() || b.in(ended):
-		sums.carried++
-	}
-	switch {
-	case ended.IsZero():
-		sums.open++
-		count(&s.Open, t.share)
-	case b.in(ended):
-		switch {
-		case t.result == "" && !t.lost.IsZero():
-			sums.lost++
-		case t.result == hit:
-			sums.hits++
-			count(&s.Hits, t.share)
-		case t.result == noHit:
-			sums.noHits++
-			count(&s.NoHits, t.share)
-		case t.result == data:
-			sums.data++
-			count(&s.Data, t.share)
-		default:
-			sums.refused++
-			count(&s.Refusals, cmp.Or(t.code, "UNSAID"))
-		}
-		timed(replies, t, t.result)
-	}
-	for result, at := range t.outcomes {
-		if !b.in(at) {
-			continue
-		}
-		switch result {
-		case "confirmed_same":
-			s.ConfirmedSame.N++
-		case "not_same":
-			s.NotSame.N++
-		case "useful":
-			s.Useful.N++
-		case "not_useful":
-			s.NotUseful.N++
-		}
-	}
-}
-
-// answered counts a request of the partner.
-func (b *book) answered(t *thread, given *Given, took map[string]*times) {
-	s, ended := b.side, t.ended()
-	if b.in(t.asked) {
-		count(&s.Received, t.share)
-		if s.ReceivedFrom == nil {
-			s.ReceivedFrom = map[string]int{}
-		}
-		s.ReceivedFrom[b.terms.Partner]++
-	}
-	switch {
-	case ended.IsZero():
-		count(&given.Open, t.share)
-	case b.in(ended):
-		result, code := t.seen()
-		switch result {
-		case hit:
-			count(&given.Hits, t.share)
-		case noHit:
-			count(&given.NoHits, t.share)
-		case data:
-			count(&given.Data, t.share)
-		default:
-			count(&given.Refusals, cmp.Or(code, "UNSAID"))
-		}
-		timed(took, t, result)
-	}
-	for result, at := range t.outcomes {
-		if b.in(at) {
-			count(&given.Outcomes, result)
-		}
-	}
-}
-
-// timed counts how long a reply took. A refusal is none: the machine's take no time, and would make the others look quick.
-func timed(by map[string]*times, t *thread, result string) {
-	if result != hit && result != noHit && result != data {
-		return
-	}
-	if by[t.share] == nil {
-		by[t.share] = &times{}
-	}
-	by[t.share].add(t.ended().Sub(t.asked), t.late)
-}
-
-func (g *Given) empty() bool {
-	return g.Hits == nil && g.NoHits == nil && g.Data == nil && g.Refusals == nil && g.Open == nil && g.Outcomes == nil
-}
-
-func (b *book) quality(records int, flaws map[string]int) {
-	q := b.side.Quality
-	q.Records = Count{N: records}
-	for flaw, to := range map[string]*float64{
-		FlawBirthDefault: &q.BirthDefault, FlawManualCapture: &q.ManualCapture, FlawEmptyField: &q.EmptyField,
-		FlawShortName: &q.ShortName, FlawCheckDigit: &q.CheckDigit, FlawDuplicate: &q.Duplicate,
-	} {
-		*to = share(flaws[flaw], records)
-	}
-}
-
-// people never shows a small cell, not even at home: few ask, and who reads reports need not know of one.
-func (b *book) people() {
-	r := b.side.Redress
-	r.Asked, r.Upheld = r.Asked.masked(), r.Upheld.masked()
-	if n := len(b.answers); n > 0 {
-		slices.Sort(b.answers)
-		days := int(b.answers[(n-1)/2] / (24 * time.Hour))
-		r.MedianDays = &days
-	}
-}
-
-func (b *book) use(officers map[string]map[string]int) {
-	var u Use
-	s := b.side
-	for share, n := range s.Requests {
-		if told := s.Hits[share].N + s.NoHits[share].N; told > 0 {
-			if u.HitRate == nil {
-				u.HitRate = map[string]float64{}
-			}
-			u.HitRate[share] = round(float64(s.Hits[share].N)/float64(told), 3)
-		}
-		most := Count{}
-		for _, day := range b.days[share] {
-			most.N = max(most.N, day.N)
-		}
-		if u.BusiestDay == nil {
-			u.BusiestDay = Counts{}
-		}
-		u.BusiestDay[share] = most
-		top := 0
-		for _, asked := range officers[share] {
-			top = max(top, asked)
-		}
-		if top > 0 && n.N >= Few { // of a few, one officer asking most says nothing
-			if u.TopOfficer == nil {
-				u.TopOfficer = map[string]float64{}
-			}
-			u.TopOfficer[share] = round(float64(top)/float64(n.N), 2)
-		}
-	}
-	if u.BusiestDay != nil {
-		s.Use = &u
-	}
-}
-
-// delivery is how long the partner took to acknowledge, and how long it was away.
-func (b *book) delivery() {
-	var acks times
-	var away []Span
-	for _, m := range b.messages {
-		if b.in(m.arrived) {
-			took := m.arrived.Sub(m.left)
-			acks.add(took, b.terms.Acknowledge > 0 && took > b.terms.Acknowledge)
-		}
-		from, until := m.left, m.arrived
-		if until.IsZero() {
-			until = b.span.Until
-		}
-		if from.Before(b.span.From) {
-			from = b.span.From
-		}
-		if until.Sub(m.left) > offlineAfter && until.After(from) {
-			away = append(away, Span{from, until})
-		}
-	}
-	if len(acks.took) > 0 {
-		p := acks.percentiles()
-		b.side.AckTime = &p
-	}
-	b.side.OfflineHours = round(covered(away).Hours(), 1)
-}
-
-// checks are the sums that hold for each share, written out.
-func (b *book) checks() string {
-	var all []string
-	for share, s := range sorted(b.sums) {
-		if s.carried+s.asked == 0 {
-			continue
-		}
-		left := fmt.Sprintf("%s: %d asked", share, s.asked)
-		if s.carried > 0 {
-			left += fmt.Sprintf(" + %d from before", s.carried)
-		}
-		var right []string
-		for _, part := range []struct {
-			n    int
-			what string
-		}{{s.hits, "hits"}, {s.noHits, "no hits"}, {s.data, "with data"}, {s.refused, "refusals"}, {s.lost, "undelivered"}, {s.open, "open"}} {
-			if part.n > 0 {
-				right = append(right, fmt.Sprintf("%d %s", part.n, part.what))
-			}
-		}
-		all = append(all, left+" = "+strings.Join(right, " + "))
-	}
-	return strings.Join(all, "; ")
 }
