@@ -1,5 +1,6 @@
 package ledger
 
+// quality is what was wrong with the records given, as shares of them.
 func (b *book) quality(records int, flaws map[string]int) {
 	q := b.side.Quality
 	q.Records = Count{N: records}
@@ -11,6 +12,7 @@ func (b *book) quality(records int, flaws map[string]int) {
 	}
 }
 
+// use is how this side used what it may ask: how often it hit, on which day it asked most, and how much one officer asked.
 func (b *book) use(officers map[string]map[string]int) {
 	var u Use
 	s := b.side
