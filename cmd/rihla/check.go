@@ -92,7 +92,7 @@ func printRemark(out *bufio.Writer, asJSON bool, r remark) error {
 		_, err = out.Write(append(text, '\n'))
 		return err
 	}
-	place := fmt.Sprintf("offset %d", r.Offset)
+	place := r.Place()
 	if r.Segment > 0 {
 		place = fmt.Sprintf("segment %d (%s), offset %d", r.Segment, r.Tag, r.Offset)
 	}

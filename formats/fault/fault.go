@@ -14,6 +14,7 @@ type Fault struct {
 	Tag     string `json:"tag,omitempty"`     // EDIFACT: the segment's tag
 	Line    int    `json:"line,omitempty"`    // line formats and XML: from 1
 	Field   string `json:"field,omitempty"`   // line formats, CSV
+	Column  int    `json:"column,omitempty"`  // line formats: bytes of the line, from 1
 	Pointer string `json:"pointer,omitempty"` // JSON: RFC 6901
 	Path    string `json:"path,omitempty"`    // XML
 	Rule    string `json:"rule"`              // the rule's stable name, e.g. count_mismatch
@@ -25,16 +26,27 @@ type Fault struct {
 }
 
 // Error makes a Fault an error whose text names the place.
-func (f *Fault) Error() string {
+func (f *Fault) Error() string { return f.Place() + ": " + f.Message }
+
+// Place says where it is, in what the format counts in.
+func (f *Fault) Place() string {
 	switch {
 	case f.Segment > 0:
-		return fmt.Sprintf("offset %d, segment %d (%s): %s", f.Offset, f.Segment, f.Tag, f.Message)
+		return fmt.Sprintf("offset %d, segment %d (%s)", f.Offset, f.Segment, f.Tag)
+	case f.Line > 0 && f.Path != "":
+		return fmt.Sprintf("line %d, %s", f.Line, f.Path)
+	case f.Line > 0 && f.Field != "":
+		return fmt.Sprintf("line %d, %s", f.Line, f.Field)
 	case f.Line > 0:
-		return fmt.Sprintf("line %d: %s", f.Line, f.Message)
+		return fmt.Sprintf("line %d", f.Line)
 	case f.Pointer != "":
-		return fmt.Sprintf("%s: %s", f.Pointer, f.Message)
+		return f.Pointer
+	case f.Path != "":
+		return f.Path
+	case f.Field != "":
+		return f.Field
 	}
-	return fmt.Sprintf("offset %d: %s", f.Offset, f.Message)
+	return fmt.Sprintf("offset %d", f.Offset)
 }
 
 // Range is a run of bytes of the file as it was filed, for example one that holds sensitive data.
