@@ -144,7 +144,7 @@ func (w *writing) beside(ctx context.Context, from []key) ([]key, error) {
 	var values []key
 	for _, k := range from {
 		if p := w.people[k]; p != nil {
-			values = append(values, p.values()...)
+			values = append(values, p.ties()...)
 		}
 	}
 	if err := w.shares(ctx, values); err != nil {

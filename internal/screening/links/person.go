@@ -57,6 +57,19 @@ func (p *person) values() []key {
 	return slices.Compact(all)
 }
 
+// ties are the values but for the journeys: of those who were on one flight nobody is linked by it.
+func (p *person) ties() []key {
+	within := make([]key, 0, len(p.trips))
+	for i := range p.trips {
+		within = append(within, p.trips[i].within)
+	}
+	slices.Sort(within)
+	return slices.DeleteFunc(p.values(), func(v key) bool {
+		_, is := slices.BinarySearch(within, v)
+		return is
+	})
+}
+
 // span is when the person used a value, first and last, in seconds.
 func (p *person) span(v key) (first, last int64, used bool) {
 	for i := range p.trips {

@@ -99,8 +99,13 @@ type walk struct {
 	*kept
 	reached map[key]hop
 	kinds   map[string]bool // nil is all
+	least   float64         // ways that weigh less are not gone
+	enough  int             // people; when so many are reached by better ways, the others are left. 0 is all
 	cut     bool
 }
+
+// peopleAtOnce are gone on from before it is asked whether those reached are enough.
+const peopleAtOnce = 48
 
 func (w *walk) from(ctx context.Context, start key, steps int, until func(key) bool) error {
 	w.reached = map[key]hop{start: {total: 1}}
@@ -118,42 +123,16 @@ func (w *walk) from(ctx context.Context, start key, steps int, until func(key) b
 	return nil
 }
 
-// step goes from people to all who share a value with one of them.
+// step goes from people, the best first, to all who share a value with one of them.
 func (w *walk) step(ctx context.Context, edge []key, step int) ([]key, error) {
-	if err := w.persons(ctx, edge); err != nil {
-		return nil, err
-	}
-	var values []key
-	for _, k := range edge {
-		if p := w.people[k]; p != nil {
-			values = append(values, p.values()...)
-		}
-	}
-	slices.Sort(values)
-	if err := w.shares(ctx, slices.Compact(values)); err != nil {
-		return nil, err
-	}
 	met := map[key]hop{}
-	for _, k := range edge {
-		p := w.people[k]
-		if p == nil {
-			continue
+	for some := range slices.Chunk(edge, peopleAtOnce) {
+		if w.isEnough(met, w.reached[some[0]].total) {
+			w.cut = true
+			break
 		}
-		total := w.reached[k].total
-		for _, at := range p.values() {
-			v := w.values[at]
-			if v == nil || v.common || !kindOf(v.kind).walked() || w.kinds != nil && !w.kinds[v.kind] {
-				continue
-			}
-			weight := v.weight()
-			for _, other := range v.people {
-				if _, known := w.reached[other]; known || other == k {
-					continue
-				}
-				if h := met[other]; h.total < total*weight {
-					met[other] = hop{k, at, weight, total * weight, step}
-				}
-			}
+		if err := w.meet(ctx, some, step, met); err != nil {
+			return nil, err
 		}
 	}
 	next := slices.SortedFunc(maps.Keys(met), func(a, b key) int { return cmp.Or(-cmp.Compare(met[a].total, met[b].total), cmp.Compare(a, b)) })
@@ -164,6 +143,61 @@ func (w *walk) step(ctx context.Context, edge []key, step int) ([]key, error) {
 		w.reached[k] = met[k]
 	}
 	return next, nil
+}
+
+// meet notes whom people share a value with.
+func (w *walk) meet(ctx context.Context, people []key, step int, met map[key]hop) error {
+	if err := w.persons(ctx, people); err != nil {
+		return err
+	}
+	ties := make([][]key, len(people))
+	for i, k := range people {
+		if p := w.people[k]; p != nil {
+			ties[i] = p.ties()
+		}
+	}
+	if err := w.shares(ctx, slices.Concat(ties...)); err != nil {
+		return err
+	}
+	for i, k := range people {
+		total := w.reached[k].total
+		for _, at := range ties[i] {
+			v := w.values[at]
+			if v == nil || v.common || !kindOf(v.kind).walked() || w.kinds != nil && !w.kinds[v.kind] {
+				continue
+			}
+			weight := v.weight()
+			if total*weight < w.least {
+				continue
+			}
+			for _, other := range v.people {
+				if _, known := w.reached[other]; known || other == k {
+					continue
+				}
+				if h := met[other]; h.total < total*weight {
+					met[other] = hop{k, at, weight, total * weight, step}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// isEnough says that enough people are reached by ways as good as any that begins with one of so much weight: what is
+// added to a way makes it no better.
+func (w *walk) isEnough(met map[key]hop, weight float64) bool {
+	if w.enough == 0 || len(w.reached)+len(met) < w.enough {
+		return false
+	}
+	n := 0
+	for _, reached := range []map[key]hop{w.reached, met} {
+		for _, h := range reached {
+			if h.total >= weight {
+				n++
+			}
+		}
+	}
+	return n >= w.enough
 }
 
 // weight of sharing a value: the kind's, less for each doubling of those who share it.
@@ -192,7 +226,7 @@ func Neighbourhood(ctx context.Context, r store.Reader, id screening.ID, depth, 
 	if err != nil || start == 0 {
 		return Graph{}, false, err
 	}
-	w := &walk{kept: look(r)}
+	w := &walk{kept: look(r), enough: limit}
 	if len(kinds) > 0 {
 		w.kinds = make(map[string]bool)
 		for _, k := range kinds {
@@ -208,7 +242,7 @@ func Neighbourhood(ctx context.Context, r store.Reader, id screening.ID, depth, 
 	if err := w.persons(ctx, people[:min(len(people), limit)]); err != nil {
 		return Graph{}, true, err
 	}
-	d := drawing{walk: w, graph: Graph{Depth: depth, Nodes: []Node{}, Edges: []Edge{}}, ids: map[key]string{}, drawn: map[key]bool{}, limit: limit}
+	d := drawing{walk: w, graph: Graph{Depth: depth, Nodes: []Node{}, Edges: []Edge{}}, ids: map[key]string{}, drawn: map[key]bool{}, joins: map[[2]key]bool{}, limit: limit}
 	d.root(start, id)
 	for _, k := range people {
 		if k != start {
@@ -229,8 +263,9 @@ func Neighbourhood(ctx context.Context, r store.Reader, id screening.ID, depth, 
 type drawing struct {
 	*walk
 	graph Graph
-	ids   map[key]string // of people drawn
-	drawn map[key]bool   // values
+	ids   map[key]string  // of people drawn
+	drawn map[key]bool    // values
+	joins map[[2]key]bool // edges drawn, from a person to a value
 	limit int
 }
 
@@ -273,6 +308,7 @@ func (d *drawing) value(v *shared) {
 }
 
 func (d *drawing) edge(person key, v *shared) {
+	d.joins[[2]key{person, v.key}] = true
 	first, last, _ := d.people[person].span(v.key)
 	e := Edge{From: d.ids[person], To: valueID(v.key), Kind: v.kind, First: time.Unix(first, 0).UTC(), Last: time.Unix(last, 0).UTC(), Common: v.common}
 	if !v.common {
@@ -298,7 +334,7 @@ func (d *drawing) reach(k key) {
 	}
 	d.value(v)
 	d.person(k, d.people[k].latest(), h.step, h.total)
-	if !slices.ContainsFunc(d.graph.Edges, func(e Edge) bool { return e.From == d.ids[h.from] && e.To == valueID(v.key) }) {
+	if !d.joins[[2]key{h.from, v.key}] {
 		d.edge(h.from, v)
 	}
 	d.edge(k, v)
@@ -306,13 +342,9 @@ func (d *drawing) reach(k key) {
 
 // crossing adds what people that are drawn share besides.
 func (d *drawing) crossing() {
-	have := make(map[[2]string]bool, len(d.graph.Edges))
-	for _, e := range d.graph.Edges {
-		have[[2]string{e.From, e.To}] = true
-	}
 	for _, k := range slices.SortedFunc(maps.Keys(d.ids), func(a, b key) int { return cmp.Compare(d.ids[a], d.ids[b]) }) {
-		for _, at := range d.people[k].values() {
-			if v := d.values[at]; v != nil && d.drawn[at] && !have[[2]string{d.ids[k], valueID(at)}] {
+		for _, at := range d.people[k].ties() {
+			if v := d.values[at]; v != nil && d.drawn[at] && !d.joins[[2]key{k, at}] {
 				d.edge(k, v)
 			}
 		}
@@ -462,7 +494,7 @@ func Path(ctx context.Context, r store.Reader, from, to screening.ID) (way Way, 
 	if err := w.persons(ctx, chain); err != nil {
 		return way, true, err
 	}
-	d := drawing{walk: w, graph: Graph{Nodes: []Node{}, Edges: []Edge{}}, ids: map[key]string{}, drawn: map[key]bool{}, limit: MostNodes}
+	d := drawing{walk: w, graph: Graph{Nodes: []Node{}, Edges: []Edge{}}, ids: map[key]string{}, drawn: map[key]bool{}, joins: map[[2]key]bool{}, limit: MostNodes}
 	for i, k := range chain {
 		id := w.people[k].latest()
 		switch k {
