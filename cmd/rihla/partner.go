@@ -20,7 +20,7 @@ import (
 func partnerCommand() *cobra.Command {
 	return group("partner", "Partner states: cards, keys, and a partner to try things with",
 		partnerCardCommand(), partnerTrustCommand(), partnerListCommand(), partnerRotateCommand(), partnerRevokeCommand(), partnerRootCommand(),
-		partnerProveCommand(), partnerRunCommand(), partnerConformCommand())
+		partnerProveCommand(), partnerOpenAPICommand(), partnerRunCommand(), partnerConformCommand())
 }
 
 // office opens the post office of a node's folder, whether the node runs or not.
@@ -261,6 +261,19 @@ func partnerProveCommand() *cobra.Command {
 	c.Flags().StringVar(&dir, "data", "", "the node's folder")
 	required(c, "data")
 	return c
+}
+
+func partnerOpenAPICommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "openapi",
+		Short:   "Print the description of what either side answers to the other, for who builds a partner without a Rihla",
+		Example: "  rihla partner openapi > exchange.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, err := c.OutOrStdout().Write(post.OpenAPI)
+			return err
+		},
+	}
 }
 
 // asInput marks an error as one of what was asked for.
