@@ -334,7 +334,7 @@ func (r *Room) reported(ctx context.Context, tx store.Tx, from string, msg *mess
 	if err := saveReport(ctx, tx, from, &review); err != nil {
 		return err
 	}
-	if err := audit.Record(ctx, tx, audit.Entry{Actor: from, Role: string(access.Partner), Action: "report.receive", Touched: []string{review.Agreement.ID}}); err != nil {
+	if err := audit.Record(ctx, tx, audit.Entry{Actor: from, Role: string(access.Partner), Action: "review.receive", Touched: []string{review.Agreement.ID}}); err != nil {
 		return err
 	}
 	return r.o.Announce(ctx, tx, Event{ID: review.Agreement.ID, Counts: map[string]int{"report": 1}})

@@ -209,7 +209,7 @@ func (r *Room) Send(ctx context.Context, p access.Principal, agreement string, d
 		if err := r.o.Send(ctx, tx, Outgoing{Agreement: agreement, From: chairs[made.Own], To: chairs[made.Partner], Body: body}); err != nil {
 			return err
 		}
-		if err := audit.Record(ctx, tx, audit.Entry{Actor: p.Name, Role: string(p.Role), Action: "report.send", Touched: []string{agreement}}); err != nil {
+		if err := audit.Record(ctx, tx, audit.Entry{Actor: p.Name, Role: string(p.Role), Action: "review.send", Touched: []string{agreement}}); err != nil {
 			return err
 		}
 		return r.o.Announce(ctx, tx, Event{ID: agreement, Counts: map[string]int{"report": 1}})
