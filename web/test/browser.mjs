@@ -32,12 +32,17 @@ export async function target() {
     return { real: false, ...fixture, seat: (role) => ({ name: seats[role], password }) }
   }
   const seats = readFileSync(signIns, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
-  const seat = (role) => {
-    const found = seats.find((one) => one.role === role)
-    if (!found) throw new Error(`${signIns} names nobody of role ${role}`)
-    return found
-  }
-  return { real: true, url: seats[0].url, seat, close: async () => {} }
+  // The first state named is the one looked at; another, where there is one, is its partner.
+  const nodeOf = (of) => ({
+    url: of[0]?.url,
+    seat: (role) => {
+      const found = of.find((one) => one.role === role)
+      if (!found) throw new Error(`${signIns} names nobody of role ${role}`)
+      return found
+    },
+  })
+  const home = seats.filter((one) => one.url === seats[0].url)
+  return { real: true, ...nodeOf(home), partner: nodeOf(seats.filter((one) => !home.includes(one))), close: async () => {} }
 }
 
 export async function open(browser, node, { language = 'en', scheme = 'light', width = 1440, height = 900, rows = 'compact' } = {}) {

@@ -1,50 +1,25 @@
 // Browser tests. They run against the invented world, or against a real node whose sign-ins lie in the file that
 // RIHLA_SIGNINS names; every test runs against both.
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { axe, launch, open, serious, signIn, target } from './browser.mjs'
+import { describe, it } from 'node:test'
+import { axe, serious, signIn } from './browser.mjs'
 import { ask, file, passengerList } from './filing.mjs'
+import { stage } from './stage.mjs'
 
-let browser
-let node
-
-before(async () => {
-  node = await target()
-  browser = await launch()
-})
-after(async () => {
-  await browser?.close()
-  await node?.close()
-})
-
-/** A signed-in page, closed afterwards; nothing may have gone wrong in its console. */
-async function withPage(options, run) {
-  const seat = await open(browser, node, options)
-  seat.page.setDefaultTimeout(15_000)
-  try {
-    if (options.signedIn !== false) await signIn(seat.page, node, options.as)
-    await run(seat.page)
-    assert.deepEqual(seat.faults, [])
-  } finally {
-    await seat.context.close()
-  }
-}
+const on = stage()
+const { withPage, goTo } = on
 
 const rows = (page) => page.locator('[data-test=grid] [data-key]')
-const goTo = async (page, path) => {
-  await page.goto(node.url + path)
-  await page.locator('[data-test=status]').waitFor()
-}
 
 describe('signing in', () => {
   it('refuses a wrong password and lets the right one in', () =>
     withPage({ signedIn: false }, async (page) => {
-      await page.goto(node.url)
-      await page.locator('input[name=username]').fill(node.seat('analyst').name)
+      await page.goto(on.node.url)
+      await page.locator('input[name=username]').fill(on.node.seat('analyst').name)
       await page.locator('input[name=password]').fill('not the password')
       await page.locator('[data-test=sign-in]').click()
       await page.getByRole('alert').waitFor()
-      await signIn(page, node)
+      await signIn(page, on.node)
       await page.locator('[data-test=who]').waitFor()
     }))
 
@@ -89,7 +64,7 @@ describe('the board', () => {
     withPage({}, async (page) => {
       await rows(page).first().waitFor()
       await page.locator('[data-live=true]').waitFor()
-      const flight = node.real ? filedFlight() : inventedFlight()
+      const flight = on.node.real ? filedFlight() : inventedFlight()
       await flight.file(1)
       await page.locator('[data-test=pill]').waitFor()
       const id = await flight.id()
@@ -117,9 +92,9 @@ describe('the board', () => {
     const leaves = Date.now() + 40 * 60_000
     const number = String(7000 + Math.floor(Math.random() * 1000))
     return {
-      file: (people) => file(node, passengerList({ number, people, leaves, reference: `L${number}${people}` })),
+      file: (people) => file(on.node, passengerList({ number, people, leaves, reference: `L${number}${people}` })),
       id: async () => {
-        const { items } = await ask(node, node.seat('analyst'), `/flights?carrier=ZZ&number=${number}`)
+        const { items } = await ask(on.node, on.node.seat('analyst'), `/flights?carrier=ZZ&number=${number}`)
         return items[0].id
       },
     }
@@ -127,14 +102,14 @@ describe('the board', () => {
 
   function inventedFlight() {
     const id = 'f-NEW'
-    const like = node.world.flights.find((flight) => flight.id === 'f-ZZ233')
+    const like = on.node.world.flights.find((flight) => flight.id === 'f-ZZ233')
     return {
       file: async (people) => {
-        const known = node.world.flights.find((flight) => flight.id === id)
+        const known = on.node.world.flights.find((flight) => flight.id === id)
         const api = { ...like.api, received: people, expected: people }
         if (known) known.api = api
-        else node.world.flights.push({ ...like, id, number: '999', api })
-        node.send('flight', { id })
+        else on.node.world.flights.push({ ...like, id, number: '999', api })
+        on.node.send('flight', { id })
       },
       id: async () => id,
     }
@@ -144,12 +119,12 @@ describe('the board', () => {
 describe('a flight', () => {
   it('shows a manifest of any length with few rows in the page, and a passenger with sources', () =>
     withPage({}, async (page) => {
-      const flight = node.real ? await busiest(page) : 'f-ZZ431'
+      const flight = on.node.real ? await busiest(page) : 'f-ZZ431'
       await goTo(page, `/flights/${flight}`)
       await rows(page).first().waitFor()
       const total = Number(await page.locator('[data-test=grid]').getAttribute('aria-rowcount')) - 1
       const drawn = await rows(page).count()
-      if (!node.real) assert.equal(total, 301)
+      if (!on.node.real) assert.equal(total, 301)
       assert.ok(drawn <= 60, `${drawn} of ${total} rows are in the page`)
       await page.keyboard.press('j')
       await page.locator('[data-test=passenger]').waitFor()
@@ -191,7 +166,7 @@ describe('a case', () => {
   it('asks a second person, who confirms', async () => {
     let id = 'c-2297'
     await withPage({ as: 'officer' }, async (page) => {
-      if (node.real) {
+      if (on.node.real) {
         await page.waitForFunction(() => fetch('/api/v1/cases?state=open').then((answer) => answer.json()).then((open) => open.items.length > 1))
         id = await page.evaluate(() => fetch('/api/v1/cases?state=open').then((answer) => answer.json()).then((open) => open.items[0].id))
       }
@@ -225,12 +200,12 @@ describe('a report', () => {
     }))
 
   it('is opened with a reason, mended and replayed', async () => {
-    const id = node.real ? await quarantined() : 'r-3'
+    const id = on.node.real ? await quarantined() : 'r-3'
     await withPage({ as: 'supervisor' }, async (page) => {
       await goTo(page, `/reports/${id}`)
       await page.locator('[data-test=opening-reason]').fill('to mend it for the flight')
       await page.locator('[data-test=open-sealed]').click()
-      await page.locator('[data-test=mend-text]').fill(node.real ? "UNH+M1+PAXLST:D:05B:UN:IATA'" : "DTM+189:2611241220:201'")
+      await page.locator('[data-test=mend-text]').fill(on.node.real ? "UNH+M1+PAXLST:D:05B:UN:IATA'" : "DTM+189:2611241220:201'")
       await page.keyboard.press('Control+Enter')
       const done = page.getByRole('status').filter({ hasText: 'Filed' })
       await done.waitFor()
@@ -245,9 +220,9 @@ describe('a report', () => {
   /** A report that no node can read, for one letter's sake, filed and refused. */
   async function quarantined() {
     const number = String(8000 + Math.floor(Math.random() * 1000))
-    const { id } = await file(node, passengerList({ number, people: 2, leaves: Date.now() + 9 * 3_600_000, reference: `Q${number}`, type: 'PAXLTS' }))
+    const { id } = await file(on.node, passengerList({ number, people: 2, leaves: Date.now() + 9 * 3_600_000, reference: `Q${number}`, type: 'PAXLTS' }))
     for (let tries = 0; tries < 100; tries++) {
-      const report = await ask(node, node.seat('supervisor'), `/reports/${id}`)
+      const report = await ask(on.node, on.node.seat('supervisor'), `/reports/${id}`)
       if (report.state === 'quarantined') return id
       await new Promise((over) => setTimeout(over, 100))
     }
@@ -296,17 +271,17 @@ describe('everyone can use it', () => {
     for (const scheme of ['light', 'dark']) {
       it(`axe finds nothing serious, ${language} ${scheme}`, () =>
         withPage({ language, scheme }, async (page) => {
-          const ids = node.real ? await found(page) : { flight: 'f-ZZ431', person: 'f-ZZ431-p0', case: 'c-2291', report: 'r-1' }
+          const ids = on.node.real ? await found(page) : { flight: 'f-ZZ431', person: 'f-ZZ431-p0', case: 'c-2291', report: 'r-1' }
           const paths = ['/flights', `/flights/${ids.flight}?p=${ids.person}`, `/people/${ids.person}`, '/people?q=al', `/queue/${ids.case}`, `/reports/${ids.report}`, '/lists', '/rules']
           assert.deepEqual(await wrong(page, paths), [])
         }))
 
       it(`axe finds nothing serious in the audit log and where one signs in, ${language} ${scheme}`, () =>
         withPage({ language, scheme, signedIn: false }, async (page) => {
-          await page.goto(node.url)
+          await page.goto(on.node.url)
           await page.locator('[data-test=sign-in]').waitFor()
           const before = await serious(page, 'sign-in')
-          await signIn(page, node, 'auditor')
+          await signIn(page, on.node, 'auditor')
           assert.deepEqual([...before, ...(await wrong(page, ['/audit']))], [])
         }))
     }

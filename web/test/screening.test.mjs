@@ -1,38 +1,11 @@
 // Browser tests of what screening is made of: rules, lists, links. They run as those of e2e.test.mjs do.
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { launch, open, serious, signIn, target } from './browser.mjs'
+import { describe, it } from 'node:test'
+import { serious } from './browser.mjs'
+import { by, stage } from './stage.mjs'
 
-let browser
-let node
-
-before(async () => {
-  node = await target()
-  browser = await launch()
-})
-after(async () => {
-  await browser?.close()
-  await node?.close()
-})
-
-/** A signed-in page, closed afterwards; nothing may have gone wrong in its console. */
-async function withPage(options, run) {
-  const seat = await open(browser, node, options)
-  seat.page.setDefaultTimeout(15_000)
-  try {
-    await signIn(seat.page, node, options.as)
-    await run(seat.page)
-    assert.deepEqual(seat.faults, [])
-  } finally {
-    await seat.context.close()
-  }
-}
-
-const by = (name) => `[data-test=${name}]`
-const goTo = async (page, path) => {
-  await page.goto(node.url + path)
-  await page.locator(by('status')).waitFor()
-}
+const on = stage()
+const { withPage, goTo } = on
 const some = Math.random().toString(36).slice(2, 8)
 
 describe('a rule', () => {
@@ -122,7 +95,7 @@ describe('a rule', () => {
 
 describe('a list kept by hand', () => {
   it('takes an entry from one person and the yes of another', async () => {
-    const list = node.real ? `hand-${some}` : 'by-hand'
+    const list = on.node.real ? `hand-${some}` : 'by-hand'
     const name = `INVENTED, Person ${some}`
     await withPage({}, async (page) => {
       await goTo(page, '/lists?tab=new')
@@ -153,7 +126,7 @@ describe('a list kept by hand', () => {
 describe('a list', () => {
   it('shows what its versions changed, where it comes from, and what a threshold costs', () =>
     withPage({ as: 'supervisor' }, async (page) => {
-      await goTo(page, `/lists?name=${node.real ? 'national-watchlist' : 'national'}`)
+      await goTo(page, `/lists?name=${on.node.real ? 'national-watchlist' : 'national'}`)
       await page.locator(by('segment-versions')).click()
       await page.locator(by('version')).first().waitFor()
       await page.locator(by('segment-source')).click()
@@ -169,7 +142,7 @@ describe('a list', () => {
 
   it('says a broken file line by line and keeps the old list', () =>
     withPage({ as: 'supervisor' }, async (page) => {
-      const list = node.real ? 'national-watchlist' : 'national'
+      const list = on.node.real ? 'national-watchlist' : 'national'
       const entries = () => page.evaluate((name) => fetch('/api/v1/lists').then((answer) => answer.json()).then(({ items }) => items.find((one) => one.name === name).entries), list)
       const held = await entries()
       await goTo(page, `/lists?name=${list}&tab=source`)
@@ -183,7 +156,7 @@ describe('a list', () => {
 describe('links', () => {
   it('are a picture and a table that say the same; the way to each is drawn', () =>
     withPage({}, async (page) => {
-      const id = node.real ? await linked(page) : 'f-ZZ431-p0'
+      const id = on.node.real ? await linked(page) : 'f-ZZ431-p0'
       await goTo(page, `/people/${id}`)
       await page.locator(by('open-links')).click()
       await page.waitForURL('**/links*')
@@ -221,7 +194,7 @@ describe('everyone can use it', () => {
       withPage({ language, scheme, as: 'supervisor' }, async (page) => {
         const first = await page.evaluate(async () => (await fetch('/api/v1/flights').then((answer) => answer.json()).then(({ items }) => fetch(`/api/v1/flights/${items.toSorted((a, b) => b.findings - a.findings)[0].id}/passengers`)).then((answer) => answer.json())).items[0].id)
         const rule = await page.evaluate(() => fetch('/api/v1/rules').then((answer) => answer.json()).then(({ items }) => items[0].id))
-        const paths = ['/rules', `/rules?rule=${rule}&edit=copy`, '/lists?tab=versions', '/lists?tab=source', '/lists?tab=thresholds', '/lists?tab=new', `/people/${node.real ? first : 'f-ZZ431-p0'}/links`]
+        const paths = ['/rules', `/rules?rule=${rule}&edit=copy`, '/lists?tab=versions', '/lists?tab=source', '/lists?tab=thresholds', '/lists?tab=new', `/people/${on.node.real ? first : 'f-ZZ431-p0'}/links`]
         const wrong = []
         for (const path of paths) {
           await goTo(page, path)

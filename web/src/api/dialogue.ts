@@ -1,63 +1,18 @@
 import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, callAll } from './client'
+import type { Of, With } from './types'
 
 /* The talk between two states: meetings, what they decided, and the figures both bring. */
 
-export type Effect = { agreement_version?: number; digest?: string; quota?: string; contact?: string; share_on?: string; share_off?: string }
-export type Delegation = { party: string; people?: { name: string; post?: string }[] }
-export type Meeting = {
-  id: string
-  number: string
-  title?: string
-  title_ar?: string
-  agreements: string[]
-  own: string
-  host: string
-  partner: string
-  starts: string
-  place?: string
-  call?: string
-  from: string
-  to: string
-  urgent?: boolean
-  state: 'draft' | 'offered' | 'closed'
-  authentic?: 'en' | 'ar'
-  chairs?: Record<string, string>
-  delegations?: Delegation[]
-  signatures?: { party: string; authority: string; by?: string; at: string }[]
-  objection?: { party: string; reason: string; at: string }
-  digest?: string
-  version: number
-  opened_by?: string
-  opened_at: string
-  closed_at?: string
-  actions_open?: number
-  actions_late?: number
-  decisions?: number
-}
-export type Reservation = { party: string; en?: string; ar?: string }
-export type Minute = { en?: string; ar?: string; reservations?: Reservation[]; by?: string; at?: string }
-export type AgendaItem = { id: string; kind: string; agreement?: string; title?: string; title_ar?: string; minute?: Minute }
-export type Action = {
-  id: string
-  number: string
-  meeting: string
-  meeting_number: string
-  agreement?: string
-  owner: string
-  text: string
-  text_ar?: string
-  due: string
-  figure?: string
-  state: 'open' | 'late' | 'done' | 'dropped'
-  evidence?: string
-  changed_by?: string
-  changed_at?: string
-}
-export type Resolution = { number: string; date: string; text: string; text_ar?: string; basis?: string; agreement?: string; effect?: Effect; signed_by?: string[] }
-export type Development = { at: string; kind: string; agreement: string; share?: string; party?: string; version?: number; code?: string; message?: string }
-export type ChangeProposal = { agreement: string; version: number; by: string; changes?: { path: string; was?: string; becomes?: string; effect?: string }[]; replayed?: number; would_refuse?: number; would_permit?: number; would_withhold?: number; unreplayed?: string[] }
-export type MeetingFile = { meeting: Meeting; agenda?: AgendaItem[]; actions?: Action[]; due?: Action[]; decisions?: Resolution[]; developments?: Development[]; proposals?: ChangeProposal[] }
+export type Effect = Of<'LedgerEffect'>
+export type Meeting = Of<'DialogueMeeting'>
+export type Reservation = Of<'DialogueReservation'>
+export type AgendaItem = With<Of<'DialogueItem'>, { id: string }>
+export type Action = Of<'DialogueAction'>
+export type Resolution = Of<'DialogueDecision'>
+export type Development = Of<'LedgerDevelopment'>
+export type ChangeProposal = Of<'DialogueProposal'>
+export type MeetingFile = With<Of<'DialogueFile'>, { agenda: AgendaItem[] }>
 
 /** A count, or "<5" where few people are meant. */
 export type Count = number | string
@@ -70,21 +25,9 @@ export type Review = {
   differences?: { [what: string]: Count }[]
   checks?: string
 }
-export type Report = { own: string; partner: string; review: Review; developments?: Development[]; sent_at?: string; received_at?: string }
+export type Report = With<Of<'DialogueReviewed'>, { review: Review }>
 
-export type NewMeeting = {
-  agreements: string[]
-  starts: string
-  place?: string
-  call?: string
-  title?: string
-  title_ar?: string
-  from?: string
-  to?: string
-  authentic?: 'en' | 'ar'
-  urgent?: boolean
-  reason?: string
-}
+export type NewMeeting = Of<'DialogueCall'>
 
 export const dialogueKeys = {
   meetings: ['meetings'] as const,

@@ -1,291 +1,63 @@
 import { useMutation, useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { call, callAll } from './client'
-import type { Finding, Page } from './types'
+import type { Finding, Of, Page, With } from './types'
 
 /* What two states agreed on, and everything that goes between them under it. */
 
-export type Authority = { id: string; name: string; name_ar?: string; domains: string[]; contact?: string }
-export type Party = { id: string; country: string; authorities?: Authority[] }
-
-export type Share = {
-  id: string
-  title: string
-  category: string
-  mode: 'notice' | 'hit_no_hit' | 'private_match' | 'full'
-  trigger: 'request' | 'spontaneous' | 'periodic'
-  from: string | string[]
-  to: string | string[]
-  purposes: string[]
-  fields: string[]
-  when?: string
-  justification?: { required?: boolean; min_chars?: number; case_ref?: string; offence_code?: string; prior_reference?: string; application_ref?: string }
-  approval?: { release?: string; role?: string; count?: number; not_requester?: boolean; second_when?: string; second_role?: string; standing_until?: string }
-  human_confirmation?: string
-  reply_within?: string
-  urgent_reply_within?: string
-  quota?: { window: string; requests?: number; subjects?: number; hit_rate_floor?: number }
-  retention?: { max?: string; on_no_hit?: string; on_refusal?: string; depersonalise_after?: string; review_every?: string }
-  onward?: { rule?: string }
-  handling?: { tlp?: string; caveats?: string[] }
-}
-
-export type Purpose = { id: string; text: string; text_ar?: string; min_penalty_years?: number; consent?: string }
-
-export type Document = {
-  metadata: { id: string; version: number; title: string; status?: string; effective: string; expires: string; language?: string }
-  parties: Party[]
-  legal_basis: { ref: string; note?: string }[]
-  purposes: Purpose[]
-  shares: Share[]
-  suspension?: { who?: string; immediate_for?: string[]; notice?: string }
-  review?: { cadence?: string }
-}
+export type Party = Of<'AgreementParty'>
+export type Authority = Of<'AgreementAuthority'>
+/** ISO 8601, which the document of the API does not say. */
+type Duration = string
+export type Share = With<
+  Of<'AgreementShare'>,
+  {
+    mode: 'notice' | 'hit_no_hit' | 'private_match' | 'full'
+    trigger: 'request' | 'spontaneous' | 'periodic'
+    reply_within?: Duration
+    urgent_reply_within?: Duration
+    quota?: { window: Duration; requests?: number; subjects?: number; hit_rate_floor?: number }
+    retention: { max?: Duration; on_no_hit?: Duration; on_refusal?: Duration; depersonalise_after?: Duration; review_every?: Duration }
+  }
+>
+export type Document = With<Of<'AgreementDocument'>, { shares: Share[]; suspension: { who?: string; immediate_for?: string[]; notice?: Duration }; review: { cadence?: Duration } }>
 
 /** The document as a minister reads it, in one language. */
-export type ShareWords = { id: string; title: string; permits?: string[]; requires?: string[]; forbids?: string[]; duties?: string[] }
-export type Words = {
-  title: string
-  parties?: string[]
-  basis?: string[]
-  purposes?: string[]
-  shares?: ShareWords[]
-  never?: string[]
-  duties?: string[]
-  suspension?: string[]
-  review?: string[]
-}
+export type Words = Of<'AgreementWords'>
+export type ShareWords = Of<'AgreementShareWords'>
 
-export type Partner = {
-  party: string
-  country?: string
-  url?: string
-  online: boolean
-  last_seen?: string
-  waiting?: number
-  oldest_waiting?: string
-  /** The partner's exchange log as it last signed it. */
-  last_head?: { size: number; root?: string; at?: string }
-  /** Its log did not follow from the one before. */
-  disagrees?: boolean
-  trouble?: string
-}
-
-export type Suspension = { share: string; party: string; cause: string; reason?: string; receiving?: boolean; by?: string; at: string }
-export type Version = {
-  version: number
-  digest: string
-  state: string
-  proposed_by: string
-  proposed_at: string
-  in_force_at?: string
-  ended_at?: string
-  effective: string
-  signatures?: { party: string; authority: string; by?: string; at: string }[]
-}
-
-export type Agreement = {
-  id: string
-  version: number
-  title: string
-  title_ar?: string
-  status?: string
-  state: string
-  own?: string
-  parties: Party[]
-  domains?: string[]
-  effective: string
-  expires: string
-  digest: string
-  shares: number
-  suspended?: Suspension[]
-  proposal?: Version
-  partner?: Partner
-}
-
-export type Change = { path: string; share?: string; was?: string; becomes?: string; effect?: 'stricter' | 'looser' | (string & {}) }
-export type AgreementFile = Agreement & {
-  document: Document
-  words: { en: Words; ar: Words }
-  text: string
-  versions?: Version[]
-  changes?: Change[]
-}
+export type Partner = Of<'PostPartnerState'>
+export type Suspension = Of<'SharingSuspension'>
+export type Version = Of<'SharingVersion'>
+export type Agreement = Of<'SharingAgreementItem'>
+export type Change = Of<'AgreementChange'>
+export type AgreementFile = With<Of<'SharingAgreementPage'>, { document: Document; words: Record<'en' | 'ar', Words> }>
 
 /** What is wrong with a proposed document, and where. */
-export type DocumentProblem = { code: string; path?: string; share?: string; line?: number; column?: number; value?: string; limit?: string; requirement?: string; why: string; mend?: string; warning?: boolean }
+export type DocumentProblem = { code: string; path?: string; share?: string; line?: number; column?: number; why: string; mend?: string; warning?: boolean }
 
-export type Thread = {
-  id: string
-  number?: string
-  agreement: string
-  version: number
-  share: string
-  title: string
-  title_ar?: string
-  category: string
-  mode: Share['mode']
-  direction: 'in' | 'out'
-  kind?: 'request' | 'spontaneous'
-  purpose: string
-  state: string
-  urgent?: boolean
-  asked_at: string
-  due?: string
-  answered_at?: string
-  late?: boolean
-  result?: string
-  code?: string
-  reason?: string
-  /** Of the agreement, where that refused. */
-  clause?: string
-  case_ref?: string
-  requester?: string
-  own?: string
-  partner: string
-  /** The holder's, to ask on with. */
-  reference?: string
-  outcome?: string
-  attention?: string
-  prior?: string
-}
-
-export type Subject = { family_name?: string; given_names?: string; dob?: string; nationality?: string; sex?: string; document?: { type?: string; number?: string; issuer?: string } }
-export type Journey = { carrier?: string; number?: string; date?: string }
-export type Asking = {
-  journey?: Journey
-  justification?: string
-  facts?: string
-  offence_code?: string
-  case_ref?: string
-  prior_reference?: string
-  application_ref?: string
-  urgency_reason?: string
-  officer?: string
-  subject?: Subject
-}
-export type Candidate = { ref: string; title: string; detail?: string; score?: number; finding?: Finding }
-export type Need = { kind: string; role?: string; count: number; have: number }
-export type Handling = { tlp?: string; caveats?: string[]; erase_at?: string; review_at?: string }
-export type Message = { at: string; kind: string; type?: string; direction?: 'in' | 'out'; message?: string; result?: string; code?: string; clause?: string; actor?: string; kept?: string[]; dropped?: string[] }
+export type Thread = With<Of<'SharingThread'>, { title: string; title_ar?: string; category: string; mode: Share['mode'] }>
+export type Subject = Of<'SharingPerson'>
+export type Asking = Of<'SharingRequest'>
+export type Candidate = With<Of<'SharingCandidate'>, { finding?: Finding }>
+export type Need = Of<'AgreementMissing'>
+export type Handling = Partial<Of<'EnvelopeHandling'>>
+export type Message = With<Of<'SharingThreadMessage'>, { direction?: 'in' | 'out' }>
 /** One person's yes or no, to asking or to what would leave. */
-export type Approval = { stage: 'ask' | 'release' | (string & {}); by: string; role?: string; approve: boolean; reason?: string; at: string }
+export type Approval = Of<'SharingApproval'>
 /** What was exchanged about somebody: what came, or what was given. */
-export type Held = {
-  id: string
-  direction: 'in' | 'out'
-  purpose: string
-  reference?: string
-  fields?: string[]
-  tlp?: string
-  caveats?: string[]
-  state: 'held' | 'restricted' | 'contested' | 'erased'
-  stored_at: string
-  erase_at?: string
-  review_at?: string
-  erased_at?: string
-  cause?: string
-  proof?: string
-  values?: Record<string, unknown>
-}
-export type ThreadFile = Thread & {
-  request?: Asking
-  candidates?: Candidate[]
-  approvals?: Approval[]
-  records?: Held[]
-  messages?: Message[]
-  /** The share it runs under. */
-  terms?: Share
-  /** A human may refuse with these. */
-  codes?: string[]
-  /** What this person may do with it now. */
-  may?: Act[]
-  gift?: Asking & { values?: Record<string, unknown> }
-}
+export type Held = Of<'SharingRecord'>
 export type Act = 'approve' | 'release' | 'let_out' | 'outcome' | 'correct' | 'erase' | 'doubt' | 'ask_on'
+export type ThreadFile = With<Of<'SharingThreadPage'>, Pick<Thread, 'title' | 'title_ar' | 'category' | 'mode'> & { candidates?: Candidate[]; messages?: Message[]; terms?: Share; may?: Act[] }>
+export type Release = Of<'SharingRelease'>
+export type Answer = Release['answer']
+export type Preview = Of<'SharingPreview'>
+export type Request = With<Of<'SharingQuestion'>, { subject: Subject; human_confirmed: boolean }>
 
-export type Answer = 'hit' | 'no_hit' | 'data' | 'refuse'
-export type Preview = {
-  leaves?: { field: string; value: unknown }[]
-  withheld?: { field: string; clause?: string; why?: string }[]
-  handling?: Handling
-  needs?: Need[]
-  /** The agreement does not let this out at all. */
-  refused?: { code: string; clause?: string; reason?: string }
-  message_bytes?: number
-}
-export type Release = { answer: Answer; candidate?: string; values?: Record<string, unknown>; code?: string; reason?: string }
+export type MatchHit = Of<'SharingMatchHit'>
+export type MatchRun = Of<'SharingMatchRun'>
+export type MatchAudit = Of<'SharingMatchAudit'>
 
-export type Request = {
-  share: string
-  purpose: string
-  case_ref?: string
-  justification?: string
-  offence_code?: string
-  offence_penalty_years?: number
-  facts?: string
-  prior_reference?: string
-  application_ref?: string
-  consent_ref?: string
-  program?: string
-  journey?: Journey
-  urgent?: boolean
-  urgency_reason?: string
-  subject: Subject
-  human_confirmed: boolean
-}
-
-export type MatchHit = { passenger: string; name?: string; families: string[]; lead?: boolean; thread?: string }
-export type MatchRun = {
-  id: string
-  direction: 'in' | 'out'
-  agreement: string
-  share: string
-  partner: string
-  purpose: string
-  flight?: string
-  journey: string
-  stage: string
-  state: string
-  requester?: string
-  epoch?: string
-  passengers: number
-  asked: number
-  padded: number
-  hit_count: number
-  hits?: MatchHit[]
-  code?: string
-  reason?: string
-  clause?: string
-  at: string
-  due?: string
-  ended_at?: string
-  erase_at?: string
-  took_ms?: number
-}
-
-export type LogEntry = {
-  number: number
-  at: string
-  actor?: string
-  role?: string
-  kind: string
-  agreement?: string
-  share?: string
-  partner?: string
-  direction?: 'in' | 'out'
-  type?: string
-  message?: string
-  thread?: string
-  verdict?: string
-  result?: string
-  code?: string
-  clause?: string
-  reason?: string
-  late?: boolean
-  size?: number
-  kept?: string[]
-  dropped?: string[]
-}
+export type LogEntry = With<Of<'LedgerEntry'>, { direction?: 'in' | 'out' }>
 
 export type ThreadFilter = { agreement?: string; share?: string; state?: string; direction?: string; mine?: string }
 
@@ -377,4 +149,12 @@ export const useCorrection = (id: string) => useThreadAct<{ field: string; now: 
 export const useErasure = (id: string) => useThreadAct<{ cause: string }>(id, 'erasure')
 export const useDoubt = (id: string) => useThreadAct<{ reason: string }>(id, 'doubt')
 
-export const useMatch = () => useAct(({ agreement, flight }: { agreement: string; flight: string }) => call<MatchRun>(`/exchange/${part(agreement)}/matches`, { method: 'POST', body: { flight } }), [exchangeKeys.matches])
+/** What a request about a hit begins with, and the way to send it so that the hit knows its request. */
+export const useLead = (run: string | undefined, passenger: string | undefined) =>
+  useQuery({ queryKey: ['lead', run, passenger], enabled: !!run && !!passenger, staleTime: Infinity, queryFn: ({ signal }) => call<Request>(`/exchange/matches/${part(run ?? '')}/hits/${part(passenger ?? '')}/request`, { signal }) })
+export const useAskOn = (run: string, passenger: string) =>
+  useAct((request: Request) => call<Thread>(`/exchange/matches/${part(run)}/hits/${part(passenger)}/request`, { method: 'POST', body: request }), [exchangeKeys.threads, exchangeKeys.matches])
+/** For who watches: whether a batch asked about the flight it was bound to, and nobody else. */
+export const useMatchAudit = (run: string, enabled: boolean) => useQuery({ queryKey: ['match-audit', run], enabled, queryFn: ({ signal }) => call<MatchAudit>(`/exchange/matches/${part(run)}/audit`, { signal }) })
+
+export const useMatch = () => useAct(({ agreement, ...body }: { agreement: string; flight: string; stage: string }) => call<MatchRun>(`/exchange/${part(agreement)}/matches`, { method: 'POST', body }), [exchangeKeys.matches])

@@ -4,6 +4,114 @@
  */
 
 export interface paths {
+    "/api/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The agreements with partner states
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["list-agreements"];
+        put?: never;
+        /**
+         * Propose a version of an agreement to the partner
+         * @description For: supervisor.
+         */
+        post: operations["propose-agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One agreement, in plain words and as signed
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["read-agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/breach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the partner of an incident that touched what it gave
+         * @description For: supervisor.
+         */
+        post: operations["tell-breach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sign a version for this state
+         * @description For: supervisor.
+         */
+        put: operations["sign-agreement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Suspend a share, or all, at once
+         * @description For: supervisor.
+         */
+        put: operations["suspend-agreement"];
+        post?: never;
+        /**
+         * Lift what this side suspended
+         * @description For: supervisor.
+         */
+        delete: operations["resume-agreement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -168,6 +276,278 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dialogue/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Action items: late ones first, then by day
+         * @description For: supervisor, auditor, analyst, fiu, responder, targeter.
+         */
+        get: operations["list-actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an action item out of a draft
+         * @description For: supervisor.
+         */
+        delete: operations["withdraw-action"];
+        options?: never;
+        head?: never;
+        /**
+         * Say what an action item has come to
+         * @description For: supervisor.
+         */
+        patch: operations["follow-action"];
+        trace?: never;
+    };
+    "/api/v1/dialogue/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rounds of the dialogue, newest first
+         * @description For: supervisor, auditor, analyst, fiu, responder, targeter.
+         */
+        get: operations["list-meetings"];
+        put?: never;
+        /**
+         * Convene a meeting and invite the partner
+         * @description For: supervisor.
+         */
+        post: operations["convene-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One round, with everything that belongs to it
+         * @description For: supervisor, auditor, analyst, fiu, responder, targeter.
+         */
+        get: operations["read-meeting"];
+        /**
+         * Change a draft: when, where, who, the agenda
+         * @description For: supervisor.
+         */
+        put: operations["edit-meeting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/meetings/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undertake something
+         * @description For: supervisor.
+         */
+        post: operations["add-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/meetings/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign the record for this side's chair
+         * @description For: supervisor.
+         */
+        post: operations["close-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/meetings/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down a decision
+         * @description For: supervisor.
+         */
+        post: operations["add-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/meetings/{id}/decisions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a decision out of a draft
+         * @description For: supervisor.
+         */
+        delete: operations["withdraw-decision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/meetings/{id}/minutes/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write what was said on an item
+         * @description For: supervisor.
+         */
+        put: operations["write-minute"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/meetings/{id}/objection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do not sign the record offered, and say why
+         * @description For: supervisor.
+         */
+        post: operations["object-to-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/meetings/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The minutes as a page to print, whole in itself
+         * @description For: supervisor, auditor, analyst, fiu, responder, targeter.
+         */
+        get: operations["print-meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/reports/{agreement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of an agreement and period, from the exchange log
+         * @description For: supervisor, auditor, analyst, fiu, responder, targeter.
+         */
+        get: operations["read-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dialogue/reports/{agreement}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send this side's figures of a period to the partner
+         * @description For: supervisor.
+         */
+        post: operations["send-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dismissals": {
         parameters: {
             query?: never;
@@ -224,6 +604,414 @@ export interface paths {
         get: operations["follow-events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The exchange log, newest first
+         * @description For: auditor, supervisor.
+         */
+        get: operations["read-exchange-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Private matches of both sides, the newest first
+         * @description For: analyst, supervisor, officer, auditor.
+         */
+        get: operations["list-matches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/matches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One private match with its hits
+         * @description For: analyst, supervisor, officer, auditor.
+         */
+        get: operations["read-match"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/matches/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hold a batch against the flight it was about: whom this state had bound itself to ask about
+         * @description For: auditor.
+         */
+        get: operations["audit-match"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/matches/{id}/hits/{passenger}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a request to the partner about a hit begins with
+         * @description For: analyst, supervisor, officer.
+         */
+        get: operations["prepare-match-request"];
+        put?: never;
+        /**
+         * Ask the partner about a hit: hit or no hit
+         * @description For: analyst, supervisor, officer.
+         */
+        post: operations["ask-about-hit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it stands with each partner's node
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor, administrator.
+         */
+        get: operations["list-partners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/protected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter somebody who seeks protection from a state: that state is never told of them
+         * @description For: supervisor, auditor.
+         */
+        post: operations["protect-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was received for a purpose
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["search-received"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes on with partners: what waits for somebody first
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["list-threads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One thread with all that is needed to act on it
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["read-thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another person's yes or no to asking, or to giving unasked
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["approve-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct what was given to the partner
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["correct-given"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/doubt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the partner that what it gave seems wrong
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["doubt-received"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the partner erase what it was given
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["erase-given"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report what came of an answer
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["report-outcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an answer would let out, field by field, and what not and why
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        get: operations["preview-release"];
+        put?: never;
+        /**
+         * The same, of an answer with values typed by hand
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["preview-typed-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the partner: hit, no hit, data, or a refusal
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        post: operations["release-thread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/{agreement}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match a flight's passengers with the partner's list, privately
+         * @description For: analyst, supervisor.
+         */
+        post: operations["start-match"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/{agreement}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the partner
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["ask-partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/{agreement}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the partner something unasked
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["give-partner"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1152,6 +1940,257 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AgreementApprovalTerms: {
+            /** Format: int64 */
+            count?: number;
+            not_requester?: boolean;
+            release: string;
+            role?: string;
+            second_role?: string;
+            second_when?: string;
+            signed_by?: string[] | null;
+            standing_until?: string;
+        };
+        AgreementAuthority: {
+            contact: string;
+            domains: string[] | null;
+            id: string;
+            jwks?: string;
+            name: string;
+            name_ar?: string;
+        };
+        AgreementBasis: {
+            note?: string;
+            note_ar?: string;
+            ref: string;
+        };
+        AgreementChange: {
+            becomes?: string;
+            effect: string;
+            path: string;
+            share?: string;
+            was?: string;
+        };
+        AgreementDocument: {
+            apiVersion: string;
+            domains: string[] | null;
+            duties: components["schemas"]["AgreementDuties"];
+            kind: string;
+            legal_basis: components["schemas"]["AgreementBasis"][] | null;
+            metadata: components["schemas"]["AgreementMetadata"];
+            never: components["schemas"]["AgreementNever"];
+            parties: components["schemas"]["AgreementParty"][] | null;
+            purposes: components["schemas"]["AgreementPurpose"][] | null;
+            review: components["schemas"]["AgreementReview"];
+            roles?: {
+                [key: string]: string;
+            };
+            shares: components["schemas"]["AgreementShare"][] | null;
+            suspension: components["schemas"]["AgreementSuspension"];
+            transport: components["schemas"]["AgreementTransport"];
+        };
+        AgreementDropped: {
+            clause: string;
+            field: string;
+            why: string;
+        };
+        AgreementDuration: Record<string, never>;
+        AgreementDuties: {
+            acknowledge_within?: components["schemas"]["AgreementDuration"];
+            breach_notice_within?: components["schemas"]["AgreementDuration"];
+            correction_effect_within?: components["schemas"]["AgreementDuration"];
+            correction_notice_within?: components["schemas"]["AgreementDuration"];
+            erasure_effect_within?: components["schemas"]["AgreementDuration"];
+            erasure_receipt_within?: components["schemas"]["AgreementDuration"];
+            individual_access_reply_within?: components["schemas"]["AgreementDuration"];
+            logs_kept?: components["schemas"]["AgreementDuration"];
+            oversight_may_read: string[] | null;
+            receipt_within?: components["schemas"]["AgreementDuration"];
+            refusal_needs_reason: boolean;
+        };
+        AgreementFieldWords: {
+            name: string;
+            words: string;
+        };
+        AgreementHandlingClauses: {
+            caveats: string[] | null;
+            tlp: string;
+        };
+        AgreementJustification: {
+            application_ref?: string;
+            case_ref?: string;
+            /** Format: int64 */
+            min_chars?: number;
+            offence_code?: string;
+            prior_reference?: string;
+            required: boolean;
+        };
+        AgreementMetadata: {
+            effective: string;
+            expires: string;
+            id: string;
+            language?: string;
+            status: string;
+            supersedes?: components["schemas"]["AgreementSupersede"];
+            title: string;
+            title_ar?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        AgreementMissing: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            have: number;
+            kind: string;
+            role?: string;
+        };
+        AgreementNever: {
+            fields: string[] | null;
+            rules: components["schemas"]["AgreementNeverRule"][] | null;
+        };
+        AgreementNeverRule: {
+            answer?: string;
+            id: string;
+            reason: string;
+            reason_ar?: string;
+            when: string;
+        };
+        AgreementOnward: {
+            reply_within?: components["schemas"]["AgreementDuration"];
+            rule: string;
+            third_state?: string;
+            to_kinds?: string[] | null;
+        };
+        AgreementParty: {
+            authorities: components["schemas"]["AgreementAuthority"][] | null;
+            country: string;
+            id: string;
+        };
+        AgreementPurpose: {
+            consent?: string;
+            id: string;
+            /** Format: int64 */
+            min_penalty_years?: number;
+            text: string;
+            text_ar?: string;
+        };
+        AgreementQuota: {
+            /** Format: double */
+            hit_rate_floor?: number;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            subjects: number;
+            window: components["schemas"]["AgreementDuration"];
+        };
+        AgreementRecord: {
+            /** Format: int64 */
+            age_days?: number;
+            /** Format: double */
+            amount_usd?: number;
+            /** Format: int64 */
+            confidence?: number;
+            consent?: boolean;
+            false_declaration?: boolean;
+            kind?: string;
+            masked?: boolean;
+            referral?: string;
+            status?: string;
+            tlp?: string;
+            victim_identified?: boolean;
+        };
+        AgreementRetention: {
+            depersonalise_after?: components["schemas"]["AgreementDuration"];
+            dormant?: components["schemas"]["AgreementDuration"];
+            max: components["schemas"]["AgreementDuration"];
+            on_no_hit?: components["schemas"]["AgreementDuration"];
+            on_refusal?: components["schemas"]["AgreementDuration"];
+            on_revocation?: components["schemas"]["AgreementDuration"];
+            review_every?: components["schemas"]["AgreementDuration"];
+        };
+        AgreementReview: {
+            cadence: components["schemas"]["AgreementDuration"];
+            chairs: string[] | null;
+            joint_evaluation?: components["schemas"]["AgreementDuration"];
+            observers?: string[] | null;
+        };
+        AgreementShare: {
+            approval: components["schemas"]["AgreementApprovalTerms"];
+            category: string;
+            fields: string[] | null;
+            from: string[] | null;
+            handling: components["schemas"]["AgreementHandlingClauses"];
+            human_confirmation: string;
+            id: string;
+            justification: components["schemas"]["AgreementJustification"];
+            mode: string;
+            onward?: components["schemas"]["AgreementOnward"];
+            purposes: string[] | null;
+            quota?: components["schemas"]["AgreementQuota"];
+            reply_within?: components["schemas"]["AgreementDuration"];
+            retention: components["schemas"]["AgreementRetention"];
+            title: string;
+            title_ar?: string;
+            to: string[] | null;
+            trigger: string;
+            urgent_reply_within?: components["schemas"]["AgreementDuration"];
+            when: string;
+        };
+        AgreementShareWords: {
+            category: string;
+            duties: string[] | null;
+            fields: components["schemas"]["AgreementFieldWords"][] | null;
+            forbids: string[] | null;
+            id: string;
+            permits: string[] | null;
+            requires: string[] | null;
+            title: string;
+        };
+        AgreementSupersede: {
+            digest: string;
+            /** Format: int64 */
+            version: number;
+        };
+        AgreementSuspension: {
+            data_received_before: string;
+            immediate_for?: string[] | null;
+            notice: components["schemas"]["AgreementDuration"];
+            triggers?: components["schemas"]["AgreementTrigger"][] | null;
+            who: string;
+        };
+        AgreementTransport: {
+            encryption: string;
+            envelope: string;
+            max_clock_skew: components["schemas"]["AgreementDuration"];
+            message_ttl: components["schemas"]["AgreementDuration"];
+            witness_interval: components["schemas"]["AgreementDuration"];
+        };
+        AgreementTrigger: {
+            action: string;
+            id: string;
+            share: string;
+            when: string;
+        };
+        AgreementWords: {
+            basis: string[] | null;
+            duties: string[] | null;
+            language: string;
+            never: string[] | null;
+            parties: string[] | null;
+            purposes: string[] | null;
+            review: string[] | null;
+            shares: components["schemas"]["AgreementShareWords"][] | null;
+            state: string;
+            suspension: string[] | null;
+            title: string;
+        };
+        "AnswerStruct {}Body": Record<string, never>;
+        "Approve-requestRequest": {
+            approve: boolean;
+            /** @description Needed with a no */
+            reason?: string;
+        };
         "Backtest-ruleRequest": {
             /** @description YYYY-MM-DD; absent: ninety days before the last */
             from?: string;
@@ -1268,9 +2307,21 @@ export interface components {
             /** @description A rule file */
             yaml?: string;
         };
+        "Close-meetingRequest": {
+            /**
+             * Format: int64
+             * @description Of the meeting as you saw it
+             */
+            version?: number;
+        };
         "Confirm-caseRequest": {
             confirm: boolean;
             /** @description Needed when refusing */
+            reason?: string;
+        };
+        "Correct-givenRequest": {
+            field: string;
+            now: unknown;
             reason?: string;
         };
         "Decide-caseRequest": {
@@ -1287,6 +2338,302 @@ export interface components {
             approve: boolean;
             reason: string;
         };
+        DialogueAction: {
+            agreement?: string;
+            /** Format: date-time */
+            changed_at?: string;
+            changed_by?: string;
+            due: string;
+            /** @description A message's id, or words */
+            evidence?: string;
+            /** @description Of the report, such as reply_time_s.T2.p99 */
+            figure?: string;
+            id: string;
+            meeting: string;
+            meeting_number: string;
+            /** @description A-YYYY-NN */
+            number: string;
+            /** @description The authority that undertook it */
+            owner: string;
+            /** @enum {string} */
+            state: "open" | "late" | "done" | "dropped";
+            text: string;
+            text_ar?: string;
+        };
+        DialogueActionEdit: {
+            /** @description Only while its meeting is a draft, as text */
+            due?: string;
+            /** @description Needed when it is done or dropped: a message's id, or words */
+            evidence?: string;
+            /** @enum {string} */
+            state?: "open" | "done" | "dropped";
+            text?: string;
+            text_ar?: string;
+        };
+        DialogueActionText: {
+            agreement?: string;
+            /** @description YYYY-MM-DD */
+            due: string;
+            figure?: string;
+            /** @description An authority of either side */
+            owner: string;
+            text: string;
+            text_ar?: string;
+        };
+        DialogueAgendaEdit: {
+            agreement?: string;
+            /** @description Absent: a new item */
+            id?: string;
+            kind: string;
+            title?: string;
+            title_ar?: string;
+        };
+        DialogueCall: {
+            agreements: string[] | null;
+            /**
+             * @description Absent: en
+             * @enum {string}
+             */
+            authentic?: "en" | "ar";
+            /** @description https address of the video call */
+            call?: string;
+            chairs?: {
+                [key: string]: string;
+            };
+            delegations?: components["schemas"]["DialogueDelegation"][] | null;
+            /** @description Absent: the day after the last round's period, or the agreement's cadence ago */
+            from?: string;
+            place?: string;
+            /** @description Needed when urgent */
+            reason?: string;
+            /** Format: date-time */
+            starts: string;
+            title?: string;
+            title_ar?: string;
+            /** @description Absent: the day before the meeting */
+            to?: string;
+            /** @description An emergency: the agenda is its reason alone */
+            urgent?: boolean;
+        };
+        DialogueChange: {
+            becomes?: string;
+            /** @enum {string} */
+            effect: "stricter" | "looser" | "other";
+            path: string;
+            was?: string;
+        };
+        DialogueDecision: {
+            agreement?: string;
+            basis?: string;
+            date: string;
+            effect: components["schemas"]["LedgerEffect"];
+            /** @description D-YYYY-NN */
+            number: string;
+            /** @description Authorities; empty until the meeting closes */
+            signed_by: string[];
+            text: string;
+            text_ar?: string;
+        };
+        DialogueDecisionText: {
+            agreement?: string;
+            basis?: string;
+            effect?: components["schemas"]["LedgerEffect"];
+            text: string;
+            text_ar?: string;
+        };
+        DialogueDelegation: {
+            party: string;
+            people: components["schemas"]["DialoguePerson"][];
+        };
+        DialogueEdit: {
+            /** @description The whole agenda in its order; an item left out goes, with its minute */
+            agenda?: components["schemas"]["DialogueAgendaEdit"][] | null;
+            authentic?: string;
+            call?: string;
+            chairs?: {
+                [key: string]: string;
+            };
+            delegations?: components["schemas"]["DialogueDelegation"][] | null;
+            from?: string;
+            place?: string;
+            /** Format: date-time */
+            starts?: string;
+            title?: string;
+            title_ar?: string;
+            to?: string;
+            /**
+             * Format: int64
+             * @description Of the meeting as you saw it
+             */
+            version: number;
+        };
+        DialogueFile: {
+            /** @description Undertaken here */
+            actions: components["schemas"]["DialogueAction"][];
+            agenda: components["schemas"]["DialogueItem"][];
+            decisions: components["schemas"]["DialogueDecision"][];
+            /** @description Since the last round */
+            developments: components["schemas"]["LedgerDevelopment"][];
+            /** @description Of earlier meetings and not done: late ones first */
+            due: components["schemas"]["DialogueAction"][];
+            meeting: components["schemas"]["DialogueMeeting"];
+            /** @description Versions that wait for the other side */
+            proposals: components["schemas"]["DialogueProposal"][];
+        };
+        DialogueItem: {
+            /** @description Of a report, and where the item is about one agreement */
+            agreement?: string;
+            id?: string;
+            /** @enum {string} */
+            kind: "opening" | "last_minutes" | "actions" | "report" | "incidents" | "data_quality" | "proposals" | "training" | "next_date" | "other";
+            minute?: components["schemas"]["DialogueMinute"];
+            title?: string;
+            title_ar?: string;
+        };
+        DialogueMeeting: {
+            /** Format: int64 */
+            actions_late: number;
+            /** Format: int64 */
+            actions_open: number;
+            agreements: string[];
+            /**
+             * @description The language whose words hold where the two differ
+             * @enum {string}
+             */
+            authentic: "en" | "ar";
+            /** @description Address of the video call, whatever the two use */
+            call?: string;
+            /** @description The authority that chairs, by party */
+            chairs: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: int64 */
+            decisions: number;
+            delegations: components["schemas"]["DialogueDelegation"][];
+            /** @description Of the record that the chairs sign */
+            digest?: string;
+            /** @description First day of the period that is reviewed */
+            from: string;
+            /** @description The party that keeps the record */
+            host: string;
+            id: string;
+            /** @description M-YYYY-NN, counted by each side for itself */
+            number: string;
+            /** @description Why the guest's chair did not sign the record last offered */
+            objection?: components["schemas"]["DialogueObjection"];
+            /** Format: date-time */
+            opened_at: string;
+            opened_by?: string;
+            /** @description This side's party */
+            own: string;
+            partner: string;
+            place?: string;
+            signatures: components["schemas"]["DialogueSignature"][];
+            /** Format: date-time */
+            starts: string;
+            /** @enum {string} */
+            state: "draft" | "offered" | "closed";
+            title?: string;
+            title_ar?: string;
+            /** @description Its last day */
+            to: string;
+            urgent?: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        DialogueMinute: {
+            ar?: string;
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            en?: string;
+            reservations: components["schemas"]["DialogueReservation"][];
+        };
+        DialogueMinuteText: {
+            ar?: string;
+            en?: string;
+            reservations?: components["schemas"]["DialogueReservation"][] | null;
+            /**
+             * Format: int64
+             * @description Of the meeting as you saw it
+             */
+            version?: number;
+        };
+        DialogueObjection: {
+            /** Format: date-time */
+            at: string;
+            party: string;
+            reason: string;
+        };
+        DialoguePerson: {
+            name: string;
+            post?: string;
+        };
+        DialogueProposal: {
+            agreement: string;
+            /** @description Party */
+            by: string;
+            changes: components["schemas"]["DialogueChange"][];
+            /**
+             * Format: int64
+             * @description Requests of the period that were held against the new text: direction, purpose, fields, quota
+             */
+            replayed: number;
+            /** @description Shares whose conditions change: the log does not hold the facts that a condition looks at */
+            unreplayed: string[];
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Of those, refused for one of these then and not now
+             */
+            would_permit: number;
+            /**
+             * Format: int64
+             * @description Of those, asked then and refused now
+             */
+            would_refuse: number;
+            /**
+             * Format: int64
+             * @description Of those, answered with a field that would not leave now
+             */
+            would_withhold: number;
+        };
+        DialogueReservation: {
+            ar?: string;
+            en?: string;
+            party: string;
+        };
+        DialogueReviewed: {
+            /** @description In the period */
+            developments: components["schemas"]["LedgerDevelopment"][];
+            own: string;
+            partner: string;
+            /**
+             * Format: date-time
+             * @description When the partner's came
+             */
+            received_at?: string;
+            /** @description rihla.review/v1: each side's figures, where they differ, actions, decisions */
+            review: unknown;
+            /**
+             * Format: date-time
+             * @description When this side's figures of the period went to the partner
+             */
+            sent_at?: string;
+        };
+        DialogueSignature: {
+            /** Format: date-time */
+            at: string;
+            authority: string;
+            /** @description Who pressed the button, on this side */
+            by?: string;
+            /** @description Detached, over the record's bytes */
+            jws: string;
+            party: string;
+        };
         DismissalsAnswerBody: {
             /** @description How many there are in each state */
             counts: {
@@ -1295,6 +2642,21 @@ export interface components {
             items: components["schemas"]["ScreeningDismissalInfo"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
+        };
+        "Doubt-receivedRequest": {
+            reason: string;
+        };
+        EnvelopeHandling: {
+            caveats?: string[] | null;
+            /** Format: date-time */
+            erase_at?: string;
+            /** Format: date-time */
+            review_at?: string;
+            tlp?: string;
+        };
+        "Erase-givenRequest": {
+            /** @enum {string} */
+            cause: "unlawful" | "wrong_person" | "withdrawn" | "court";
         };
         FaultFault: {
             field?: string;
@@ -1402,6 +2764,86 @@ export interface components {
             size?: number;
             state: string;
             warnings?: components["schemas"]["FaultFault"][] | null;
+        };
+        LedgerDays: {
+            from: string;
+            to: string;
+        };
+        LedgerDevelopment: {
+            agreement: string;
+            /** Format: date-time */
+            at: string;
+            clause?: string;
+            code?: string;
+            kind: string;
+            message?: string;
+            /** @description The authority on the other side, where it was its doing or concerns it */
+            partner?: string;
+            reason?: string;
+            share?: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        LedgerEffect: {
+            /** Format: int64 */
+            agreement_version?: number;
+            contact?: string;
+            /** @description Of the new text, where the software behaves otherwise from then on */
+            digest?: string;
+            quota?: string;
+            share_off?: string;
+            share_on?: string;
+        };
+        LedgerEntry: {
+            actor: string;
+            agreement?: string;
+            /** Format: date-time */
+            at: string;
+            child?: boolean;
+            clause?: string;
+            code?: string;
+            digest?: string;
+            direction?: string;
+            dropped?: string[] | null;
+            /** Format: date-time */
+            due?: string;
+            flaws?: string[] | null;
+            /** Format: int64 */
+            hits?: number;
+            in_reply_to?: string;
+            /** Format: date-time */
+            issued?: string;
+            kept?: string[] | null;
+            /** Format: int64 */
+            keys?: number;
+            kind: string;
+            late?: boolean;
+            message?: string;
+            /** Format: int64 */
+            number: number;
+            officer?: string;
+            /** Format: int64 */
+            padded?: number;
+            partner?: string;
+            purpose?: string;
+            reason?: string;
+            result?: string;
+            role?: string;
+            root?: string;
+            /** Format: int64 */
+            seq?: number;
+            share?: string;
+            /** Format: int64 */
+            size?: number;
+            /** Format: int64 */
+            subjects?: number;
+            thread?: string;
+            told?: string;
+            type?: string;
+            urgent?: boolean;
+            verdict?: string;
+            /** Format: int64 */
+            version?: number;
         };
         LinksEdge: {
             common: boolean;
@@ -1517,6 +2959,15 @@ export interface components {
             text: string;
             weak?: boolean;
         };
+        MatchingOpening: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            index: number;
+            key: string;
+            keys: string[] | null;
+            path: string[] | null;
+        };
         "Move-ruleRequest": {
             /** @description Needed to approve and to retire */
             reason?: string;
@@ -1541,8 +2992,21 @@ export interface components {
         "Note-caseRequest": {
             text: string;
         };
+        "Object-to-meetingRequest": {
+            reason: string;
+        };
         PageCaseworkCase: {
             items: components["schemas"]["CaseworkCase"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageDialogueAction: {
+            items: components["schemas"]["DialogueAction"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageDialogueMeeting: {
+            items: components["schemas"]["DialogueMeeting"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -1551,8 +3015,18 @@ export interface components {
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
+        PageLedgerEntry: {
+            items: components["schemas"]["LedgerEntry"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
         PageListsEntry: {
             items: components["schemas"]["ListsEntry"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PagePostPartnerState: {
+            items: components["schemas"]["PostPartnerState"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -1601,6 +3075,26 @@ export interface components {
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
+        PageSharingAgreementItem: {
+            items: components["schemas"]["SharingAgreementItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageSharingMatchRun: {
+            items: components["schemas"]["SharingMatchRun"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageSharingRecord: {
+            items: components["schemas"]["SharingRecord"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageSharingThread: {
+            items: components["schemas"]["SharingThread"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
         PageTravelFlightItem: {
             items: components["schemas"]["TravelFlightItem"][];
             /** @description The next page's cursor; absent on the last */
@@ -1619,6 +3113,32 @@ export interface components {
             errors: components["schemas"]["RulesComplaint"][];
             /** @description Absent where the condition cannot be read */
             tree?: components["schemas"]["RulesNode"];
+        };
+        PostHead: {
+            /** Format: date-time */
+            at: string;
+            root: string;
+            /** Format: int64 */
+            size: number;
+        };
+        PostPartnerState: {
+            agreements?: string[] | null;
+            authorities: string[] | null;
+            /** Format: double */
+            clock_off_s?: number;
+            country?: string;
+            disagrees?: boolean;
+            last_head?: components["schemas"]["PostHead"];
+            /** Format: date-time */
+            last_seen?: string;
+            /** Format: date-time */
+            oldest_waiting?: string;
+            online: boolean;
+            party: string;
+            trouble?: string;
+            url?: string;
+            /** Format: int64 */
+            waiting: number;
         };
         PreviewInputBody: {
             /** Format: double */
@@ -1647,6 +3167,15 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        "Protect-personRequest": {
+            /** @description The states, alpha-2 or alpha-3 */
+            from: string[] | null;
+            person: components["schemas"]["SharingPerson"];
+        };
+        "Report-outcomeRequest": {
+            /** @enum {string} */
+            result: "confirmed_same" | "not_same" | "useful" | "not_useful";
         };
         RevocationInputBody: {
             /** @description Why, for whoever reads it later */
@@ -2397,6 +3926,549 @@ export interface components {
             /** @description Why, for whoever reads it later */
             reason: string;
         };
+        SharingAgreementItem: {
+            digest: string;
+            domains: string[] | null;
+            effective: string;
+            expires: string;
+            id: string;
+            /** @description The party that is this state */
+            own?: string;
+            parties: components["schemas"]["AgreementParty"][] | null;
+            partner?: components["schemas"]["PostPartnerState"];
+            /** @description A later version that waits for signatures */
+            proposal?: components["schemas"]["SharingVersion"];
+            /** Format: int64 */
+            shares: number;
+            /** @enum {string} */
+            state: "in force" | "suspended" | "proposed" | "signed" | "superseded" | "ended";
+            suspended: components["schemas"]["SharingSuspension"][] | null;
+            title: string;
+            title_ar?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        SharingAgreementPage: {
+            /** @description What the proposal, or the version asked for, changes in the one in force */
+            changes?: components["schemas"]["AgreementChange"][] | null;
+            digest: string;
+            document: components["schemas"]["AgreementDocument"];
+            domains: string[] | null;
+            effective: string;
+            expires: string;
+            id: string;
+            /** @description The party that is this state */
+            own?: string;
+            parties: components["schemas"]["AgreementParty"][] | null;
+            partner?: components["schemas"]["PostPartnerState"];
+            /** @description A later version that waits for signatures */
+            proposal?: components["schemas"]["SharingVersion"];
+            /** Format: int64 */
+            shares: number;
+            /** @enum {string} */
+            state: "in force" | "suspended" | "proposed" | "signed" | "superseded" | "ended";
+            suspended: components["schemas"]["SharingSuspension"][] | null;
+            /** @description The document as signed */
+            text: string;
+            title: string;
+            title_ar?: string;
+            /** Format: int64 */
+            version: number;
+            versions: components["schemas"]["SharingVersion"][] | null;
+            /** @description What it permits and forbids, in plain words: en, ar */
+            words: {
+                [key: string]: components["schemas"]["AgreementWords"];
+            };
+        };
+        SharingApproval: {
+            approve: boolean;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason?: string;
+            role: string;
+            /** @enum {string} */
+            stage: "ask" | "release";
+        };
+        SharingCandidate: {
+            detail?: string;
+            finding?: components["schemas"]["ScreeningFinding"];
+            ref: string;
+            /** Format: double */
+            score?: number;
+            title: string;
+        };
+        SharingDocument: {
+            issuer?: string;
+            number: string;
+            type?: string;
+        };
+        SharingForbidden: {
+            clause?: string;
+            code: string;
+            reason?: string;
+        };
+        SharingGift: {
+            case_ref?: string;
+            human_confirmed?: boolean;
+            justification?: string;
+            purpose: string;
+            record?: components["schemas"]["SharingGiftRecord"];
+            share: string;
+            /** @description Whom it is about, for the agreement's conditions; it does not leave */
+            subject?: components["schemas"]["SharingPerson"];
+            urgent?: boolean;
+            /** @description By the catalogue's names */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        SharingGiftRecord: {
+            /** Format: double */
+            amount_usd?: number;
+            /** Format: int64 */
+            confidence?: number;
+            false_declaration?: boolean;
+            kind?: string;
+            status?: string;
+            tlp?: string;
+        };
+        SharingJourney: {
+            carrier?: string;
+            /** @description Of departure, local: YYYY-MM-DD */
+            date?: string;
+            number?: string;
+        };
+        SharingLeaving: {
+            field: string;
+            value: unknown;
+        };
+        SharingMatchAudit: {
+            /**
+             * Format: int64
+             * @description Of them, those on the flight's manifest as it is now
+             */
+            aboard: number;
+            /**
+             * Format: int64
+             * @description People who were asked about
+             */
+            committed: number;
+            /** @description The leaves that were kept make this root */
+            holds: boolean;
+            /** @description Passengers on the manifest who were not asked about, or have changed since */
+            not_asked: string[] | null;
+            openings: components["schemas"]["SharingPassengerOpened"][] | null;
+            /** @description As the partner has it */
+            root: string;
+            run: string;
+            /**
+             * Format: int64
+             * @description Those who are not, or of whom a name, date or document has changed since
+             */
+            strangers: number;
+        };
+        SharingMatchHit: {
+            /** @description d document, n name as written, p sound, s letters, a consonants, each with the birth date; y consonants and birth year */
+            families: string[] | null;
+            /** @description The partner may be asked about this passenger; a weak family alone is not enough */
+            lead: boolean;
+            /** @description As the flight's manifest has it now */
+            name?: string;
+            passenger: string;
+            /** @description In which the partner was asked */
+            thread?: string;
+        };
+        SharingMatchQuestion: {
+            /** @description Of this node's flights */
+            flight: string;
+            /** @description Absent: the share's first */
+            purpose?: string;
+            /** @description Absent: the first that is matched privately */
+            share?: string;
+            /**
+             * @description How far the flight is; each is asked about once. Absent: booked
+             * @enum {string}
+             */
+            stage?: "booked" | "check-in" | "closed" | "";
+        };
+        SharingMatchRun: {
+            agreement: string;
+            /**
+             * Format: int64
+             * @description Keys
+             */
+            asked: number;
+            /** Format: date-time */
+            asked_at?: string;
+            /** Format: date-time */
+            at: string;
+            clause?: string;
+            code?: string;
+            /** @description The root that binds the asking side to whom it asked about */
+            commitment?: string;
+            /**
+             * @description Who asked: out is this state
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /** Format: date-time */
+            due?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            epoch?: string;
+            /**
+             * Format: date-time
+             * @description When who was a hit is forgotten here
+             */
+            erase_at?: string;
+            /** @description Of this node's flights */
+            flight?: string;
+            /** Format: int64 */
+            hit_count: number;
+            hits?: components["schemas"]["SharingMatchHit"][] | null;
+            id: string;
+            /** @description Carrier and number, and the day it departs */
+            journey: string;
+            /**
+             * Format: int64
+             * @description Keys with padding, which is what the list's side sees and quotas count
+             */
+            padded: number;
+            partner: string;
+            /** Format: int64 */
+            passengers: number;
+            purpose: string;
+            reason?: string;
+            requester?: string;
+            share: string;
+            stage: string;
+            /** @enum {string} */
+            state: "waiting" | "asked" | "evaluated" | "answered" | "done" | "refused" | "undelivered" | "failed";
+            /**
+             * Format: int64
+             * @description From asking to the end
+             */
+            took_ms: number;
+            /** Format: int64 */
+            version: number;
+        };
+        SharingPassengerOpened: {
+            opening: components["schemas"]["MatchingOpening"];
+            passenger: string;
+        };
+        SharingPerson: {
+            /** @description YYYY-MM-DD, or as much of it as is known */
+            dob?: string;
+            document?: components["schemas"]["SharingDocument"];
+            family_name?: string;
+            given_names?: string;
+            nationality?: string;
+            /** @enum {string} */
+            sex?: "M" | "F" | "X" | "";
+        };
+        SharingPreview: {
+            /** @description The agreement does not let this out at all */
+            forbidden?: components["schemas"]["SharingForbidden"];
+            handling?: components["schemas"]["EnvelopeHandling"];
+            leaves: components["schemas"]["SharingLeaving"][] | null;
+            /**
+             * Format: int64
+             * @description Of the body, before it is sealed
+             */
+            message_bytes: number;
+            needs: components["schemas"]["AgreementMissing"][] | null;
+            withheld: components["schemas"]["AgreementDropped"][] | null;
+        };
+        SharingQuestion: {
+            /** @description The refused thread that this asks again, once */
+            answers_refusal?: string;
+            application_ref?: string;
+            /** @enum {string} */
+            as?: "raw" | "analysis" | "summary" | "";
+            case_ref?: string;
+            consent_ref?: string;
+            facts?: string;
+            /** @description You have looked at this yourself and stand by it */
+            human_confirmed?: boolean;
+            journey?: components["schemas"]["SharingJourney"];
+            justification?: string;
+            offence_code?: string;
+            /** Format: int64 */
+            offence_penalty_years?: number;
+            /** @description The partner's reference of an earlier hit */
+            prior_reference?: string;
+            program?: string;
+            purpose: string;
+            share: string;
+            subject?: components["schemas"]["SharingPerson"];
+            urgency_reason?: string;
+            urgent?: boolean;
+        };
+        SharingRecord: {
+            agreement: string;
+            /** @description Of the erasure */
+            cause?: string;
+            caveats?: string[] | null;
+            /** @enum {string} */
+            direction: "in" | "out";
+            /** Format: date-time */
+            erase_at?: string;
+            /** Format: date-time */
+            erased_at?: string;
+            fields: string[] | null;
+            id: string;
+            /**
+             * Format: date-time
+             * @description When what identifies the person is taken out; gone once it was
+             */
+            mask_at?: string;
+            message: string;
+            partner: string;
+            /** @description Digest of what was erased, under a key that went with it */
+            proof?: string;
+            purpose: string;
+            reference?: string;
+            /** Format: date-time */
+            review_at?: string;
+            share: string;
+            /** @enum {string} */
+            state: "held" | "restricted" | "contested" | "erased";
+            /** Format: date-time */
+            stored_at: string;
+            thread: string;
+            tlp?: string;
+            values?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            version: number;
+        };
+        SharingRelease: {
+            /** @enum {string} */
+            answer: "hit" | "no_hit" | "data" | "refuse";
+            /** @description Of the thread's candidates, the one it is */
+            candidate?: string;
+            /** @description Of a refusal */
+            code?: string;
+            reason?: string;
+            /** @description Typed by hand, for what no part of this node holds */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        SharingRequest: {
+            answers_refusal?: string;
+            application_ref?: string;
+            as?: string;
+            case_ref?: string;
+            consent_ref?: string;
+            facts?: string;
+            follows?: string;
+            hit_confirmed?: boolean;
+            human_confirmed_by?: string;
+            journey?: components["schemas"]["SharingJourney"];
+            justification?: string;
+            offence_code?: string;
+            /** Format: int64 */
+            offence_penalty_years?: number;
+            prior_reference?: string;
+            program?: string;
+            subject?: components["schemas"]["SharingPerson"];
+            urgency_reason?: string;
+            urgent?: boolean;
+        };
+        SharingSignature: {
+            /** Format: date-time */
+            at: string;
+            authority: string;
+            /** @description The officer, on this side */
+            by?: string;
+            party: string;
+        };
+        SharingSuspension: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            cause: string;
+            /** @description Who suspended; of one that stops receiving, who gets nothing */
+            party: string;
+            reason?: string;
+            /** @description Only what would come to the party is stopped */
+            receiving?: boolean;
+            /** @description A share's id, or all */
+            share: string;
+        };
+        SharingThread: {
+            agreement: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description What somebody must look at: corrected, erased, doubted, overdue */
+            attention?: string;
+            case_ref?: string;
+            category?: string;
+            /** @description Of the agreement, where that refused */
+            clause?: string;
+            /** @description Of a refusal */
+            code?: string;
+            digest: string;
+            /**
+             * @description Who began it: out is this state
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /** Format: date-time */
+            due?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "request" | "spontaneous";
+            late?: boolean;
+            mode?: string;
+            /** @description What the asker said came of it */
+            outcome?: string;
+            /** @description This side's authority */
+            own: string;
+            /** @description The other side's */
+            partner: string;
+            /** @description The thread it follows */
+            prior?: string;
+            purpose: string;
+            reason?: string;
+            /** @description The holder's, to ask on with */
+            reference?: string;
+            /** @description The officer who began it: a name here, a pseudonym where the partner's */
+            requester?: string;
+            /** @enum {string} */
+            result?: "hit" | "no_hit" | "data" | "refused";
+            share: string;
+            state: string;
+            title?: string;
+            urgent?: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        SharingThreadMessage: {
+            actor?: string;
+            /** Format: date-time */
+            at: string;
+            clause?: string;
+            code?: string;
+            direction?: string;
+            dropped?: string[] | null;
+            kept?: string[] | null;
+            kind: string;
+            message?: string;
+            result?: string;
+            type?: string;
+        };
+        SharingThreadPage: {
+            agreement: string;
+            /** Format: date-time */
+            answered_at?: string;
+            approvals: components["schemas"]["SharingApproval"][] | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description What somebody must look at: corrected, erased, doubted, overdue */
+            attention?: string;
+            candidates?: components["schemas"]["SharingCandidate"][] | null;
+            case_ref?: string;
+            category?: string;
+            /** @description What the first person released, while a second must */
+            choice?: components["schemas"]["SharingRelease"];
+            /** @description Of the agreement, where that refused */
+            clause?: string;
+            /** @description Of a refusal */
+            code?: string;
+            /** @description A human may refuse with */
+            codes?: string[] | null;
+            digest: string;
+            /**
+             * @description Who began it: out is this state
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /** Format: date-time */
+            due?: string;
+            /** @description What would be given unasked */
+            gift?: components["schemas"]["SharingWaitingGift"];
+            id: string;
+            /** @enum {string} */
+            kind: "request" | "spontaneous";
+            late?: boolean;
+            /** @description What you may do with it now: approve, release, let_out, outcome, correct, erase, doubt, ask_on */
+            may: string[] | null;
+            messages: components["schemas"]["SharingThreadMessage"][] | null;
+            mode?: string;
+            /** @description What the asker said came of it */
+            outcome?: string;
+            /** @description This side's authority */
+            own: string;
+            /** @description The other side's */
+            partner: string;
+            /** @description The thread it follows */
+            prior?: string;
+            purpose: string;
+            reason?: string;
+            records: components["schemas"]["SharingRecord"][] | null;
+            /** @description The holder's, to ask on with */
+            reference?: string;
+            /** @description What is asked; gone once it was erased */
+            request?: components["schemas"]["SharingRequest"];
+            /** @description The officer who began it: a name here, a pseudonym where the partner's */
+            requester?: string;
+            /** @enum {string} */
+            result?: "hit" | "no_hit" | "data" | "refused";
+            share: string;
+            state: string;
+            /** @description The share it runs under */
+            terms?: components["schemas"]["AgreementShare"];
+            title?: string;
+            urgent?: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        SharingVersion: {
+            digest: string;
+            effective: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** Format: date-time */
+            in_force_at?: string;
+            /** Format: date-time */
+            proposed_at: string;
+            /** @description The party */
+            proposed_by: string;
+            signatures: components["schemas"]["SharingSignature"][] | null;
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
+        SharingWaitingGift: {
+            record: components["schemas"]["AgreementRecord"];
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        "Sign-agreementRequest": {
+            /** @description Of the version as you read it */
+            digest: string;
+        };
+        "Suspend-agreementRequest": {
+            /** @description In a word or two; the partner is told */
+            cause: string;
+            reason?: string;
+            /** @description A share's id; absent or all: the whole agreement */
+            share?: string;
+        };
+        "Tell-breachRequest": {
+            /** Format: date-time */
+            found: string;
+            measures?: string;
+            what: string;
+            whose?: string;
+        };
         TravelBag: {
             tag: string;
         };
@@ -2596,6 +4668,231 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSharingAgreementItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingAgreementPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-agreement": {
+        parameters: {
+            query?: {
+                /** @description Absent: the one in force, else the newest */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingAgreementPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tell-breach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tell-breachRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerStruct {}Body"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sign-agreementRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingAgreementPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "suspend-agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suspend-agreementRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingAgreementPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resume-agreement": {
+        parameters: {
+            query?: {
+                /** @description Absent: the whole agreement's */
+                share?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingAgreementPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-audit": {
         parameters: {
             query?: {
@@ -2915,6 +5212,550 @@ export interface operations {
             };
         };
     };
+    "list-actions": {
+        parameters: {
+            query?: {
+                /** @description open has the late ones too */
+                state?: "open" | "late" | "done" | "dropped" | "all";
+                agreement?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDialogueAction"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "follow-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialogueActionEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueAction"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-meetings": {
+        parameters: {
+            query?: {
+                agreement?: string;
+                state?: "draft" | "offered" | "closed";
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDialogueMeeting"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "convene-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialogueCall"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialogueEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialogueActionText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueAction"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Close-meetingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialogueDecisionText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueDecision"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-minute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialogueMinuteText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "object-to-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Object-to-meetingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-meeting": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-report": {
+        parameters: {
+            query: {
+                /** @description First day, YYYY-MM-DD */
+                from: string;
+                /** @description Last day, YYYY-MM-DD */
+                to: string;
+                /** @description As others may see it: few are shown as few */
+                shared?: boolean;
+            };
+            header?: never;
+            path: {
+                agreement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueReviewed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerDays"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialogueReviewed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-dismissals": {
         parameters: {
             query?: {
@@ -3004,6 +5845,741 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-exchange-log": {
+        parameters: {
+            query?: {
+                agreement?: string;
+                thread?: string;
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLedgerEntry"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-matches": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+                agreement?: string;
+                /** @description Of this node's flights */
+                flight?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSharingMatchRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingMatchRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "audit-match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingMatchAudit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "prepare-match-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                passenger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingQuestion"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-about-hit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingQuestion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePostPartnerState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "protect-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Protect-personRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerStruct {}Body"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-received": {
+        parameters: {
+            query: {
+                agreement: string;
+                purpose: string;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSharingRecord"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-threads": {
+        parameters: {
+            query?: {
+                agreement?: string;
+                share?: string;
+                /** @description Absent: all */
+                state?: "open" | "draft" | "asked" | "half" | "answered" | "refused" | "withdrawn" | "undelivered" | "all";
+                direction?: "in" | "out";
+                mine?: boolean;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThreadPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approve-requestRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "correct-given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correct-givenRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "doubt-received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Doubt-receivedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "erase-given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erase-givenRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Report-outcomeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-release": {
+        parameters: {
+            query?: {
+                answer?: "hit" | "no_hit" | "data";
+                candidate?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingPreview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-typed-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingRelease"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingPreview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingRelease"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingMatchQuestion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingMatchRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-partner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingQuestion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-partner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingGift"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
                 };
             };
             /** @description A problem */

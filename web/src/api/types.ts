@@ -9,8 +9,8 @@ import type { components } from './schema'
 type Schemas = components['schemas']
 
 type Present<T> = T extends null ? never : T extends (infer U)[] ? Present<U>[] : T extends object ? { [K in keyof T]: Present<T[K]> } : T
-type Of<Name extends keyof Schemas> = Present<Omit<Schemas[Name], '$schema'>>
-type With<T, R> = Omit<T, keyof R> & R
+export type Of<Name extends keyof Schemas> = Present<Omit<Schemas[Name], '$schema'>>
+export type With<T, R> = Omit<T, keyof R> & R
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low'
 

@@ -83,7 +83,7 @@ export const agreementsRoute = createRoute({
 export const requestsRoute = createRoute({
   getParentRoute: () => root,
   path: '/requests/{-$id}',
-  validateSearch: texts('agreement', 'way', 'state', 'who', 'share', 'prior', 'person'),
+  validateSearch: texts('agreement', 'way', 'state', 'who', 'share', 'prior', 'run', 'person'),
   component: lazyRouteComponent(() => import('../pages/exchange/RequestsPage'), 'RequestsPage'),
 })
 export const matchingRoute = createRoute({

@@ -6,10 +6,10 @@ import { answersOf, askable, byUrgency, clauseName, counted, country, dueOf, isH
 const t = i18n.getFixedT('en')
 const at = (text: string) => Date.parse(`2026-11-25T${text}Z`)
 const thread = (change: Partial<Thread> = {}): Thread => ({
-  id: '0199a1b2-0000-7000-8000-00000000c0de', agreement: 'bh-us-travel', version: 3, share: 'T2', title: 'Hit or no hit', category: 'watchlist-match', mode: 'hit_no_hit', direction: 'in', purpose: 'terrorism', state: 'asked',
+  id: '0199a1b2-0000-7000-8000-00000000c0de', agreement: 'bh-us-travel', version: 3, share: 'T2', title: 'Hit or no hit', category: 'watchlist-match', mode: 'hit_no_hit', direction: 'in', purpose: 'terrorism', state: 'asked', kind: 'request', digest: '', own: 'bh-piu',
   asked_at: '2026-11-25T10:00:00Z', partner: 'us-ntc', ...change,
 })
-const share = (change: Partial<Share> = {}): Share => ({ id: 'T2', title: 'Hit or no hit', category: 'watchlist-match', mode: 'hit_no_hit', trigger: 'request', from: ['bh', 'us'], to: ['us', 'bh'], purposes: ['terrorism'], fields: ['match.hit'], ...change })
+const share = (change: Partial<Share> = {}): Share => ({ id: 'T2', title: 'Hit or no hit', category: 'watchlist-match', mode: 'hit_no_hit', trigger: 'request', from: ['bh', 'us'], to: ['us', 'bh'], purposes: ['terrorism'], fields: ['match.hit'], when: '', approval: { release: 'officer' }, handling: { tlp: 'TLP:AMBER', caveats: [] }, human_confirmation: '', justification: { required: true }, retention: {}, ...change })
 
 describe('the clock of an answer', () => {
   it('counts down, presses, and runs out', () => {
@@ -45,13 +45,13 @@ describe('threads', () => {
     ])
     expect(order.map((one) => one.id)).toEqual(['soon', 'later', 'undated', 'theirs', 'new', 'old'])
   })
-  it('have a short name', () => expect([threadName(thread()), threadName(thread({ number: 'T2-0419' }))]).toEqual(['T2-C0DE', 'T2-0419']))
+  it('have a short name', () => expect(threadName(thread())).toBe('T2-C0DE'))
 })
 
 describe('shares', () => {
-  it('are looked at from this side', () => expect([wayOf(share(), 'bh'), wayOf(share({ from: 'us', to: 'bh' }), 'bh'), wayOf(share({ from: 'bh', to: 'us' }), 'bh'), wayOf(share(), 'jo')]).toEqual(['both', 'gets', 'gives', 'none']))
+  it('are looked at from this side', () => expect([wayOf(share(), 'bh'), wayOf(share({ from: ['us'], to: ['bh'] }), 'bh'), wayOf(share({ from: ['bh'], to: ['us'] }), 'bh'), wayOf(share(), 'jo')]).toEqual(['both', 'gets', 'gives', 'none']))
   it('may be asked under unless suspended, given, or private', () => {
-    const shares = [share(), share({ id: 'T1', mode: 'private_match' }), share({ id: 'T3', from: 'bh', to: 'us' }), share({ id: 'T4', trigger: 'spontaneous' })]
+    const shares = [share(), share({ id: 'T1', mode: 'private_match' }), share({ id: 'T3', from: ['bh'], to: ['us'] }), share({ id: 'T4', trigger: 'spontaneous' })]
     const held = (what: string) => [{ share: what, party: 'us', cause: 'breach', at: '' }]
     expect(askable({ shares }, 'bh').map((one) => one.id)).toEqual(['T2'])
     expect(askable({ shares }, 'bh', held('T2'))).toEqual([])
@@ -59,8 +59,8 @@ describe('shares', () => {
   })
   it('say which answers there are', () => expect([answersOf('hit_no_hit'), answersOf('full')]).toEqual([['hit', 'no_hit', 'refuse'], ['data', 'refuse']]))
   it('know this side by the node’s word, else by the partner', () => {
-    const parties = [{ id: 'bh', country: 'BH' }, { id: 'us', country: 'US' }]
-    expect([ownParty({ own: 'us', parties }), ownParty({ partner: { party: 'bh', online: true }, parties }), ownParty({ parties })]).toEqual(['us', 'us', 'bh'])
+    const parties = [{ id: 'bh' }, { id: 'us' }]
+    expect([ownParty({ own: 'us', parties }), ownParty({ partner: { party: 'bh' }, parties }), ownParty({ parties })]).toEqual(['us', 'us', 'bh'])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import type { Agreement, Change, Document, Held, Party, Request, Share, Subject, Suspension, Thread, ThreadFile } from '../api/exchange'
+import type { Change, Document, Held, Party, Request, Share, Subject, Suspension, Thread, ThreadFile } from '../api/exchange'
 import type { Passenger } from '../api/types'
 import { minute } from './time'
 
@@ -38,20 +38,18 @@ export function byUrgency(threads: readonly Thread[]): Thread[] {
   return [...threads].sort((a, b) => place(a) - place(b) || (place(a) === 2 ? Date.parse(b.asked_at) - Date.parse(a.asked_at) : due(a) - due(b) || Date.parse(a.asked_at) - Date.parse(b.asked_at)))
 }
 
-/** A short name for a thread: what the node calls it, else its share and the end of its id. */
-export const threadName = (one: Pick<Thread, 'number' | 'share' | 'id'>) => one.number ?? `${one.share}-${one.id.replace(/[^0-9a-z]/gi, '').slice(-4).toUpperCase()}`
-
-const several = (of: string | string[]) => (Array.isArray(of) ? of : [of])
+/** A short name for a thread: its share and the end of its id. */
+export const threadName = (one: Pick<Thread, 'share' | 'id'>) => `${one.share}-${one.id.replace(/[^0-9a-z]/gi, '').slice(-4).toUpperCase()}`
 
 /** Which way a share goes, seen from one party. */
 export function wayOf(share: Pick<Share, 'from' | 'to'>, own: string): 'both' | 'gives' | 'gets' | 'none' {
-  const gives = several(share.from).includes(own)
-  const gets = several(share.to).includes(own)
+  const gives = share.from.includes(own)
+  const gets = share.to.includes(own)
   return gives && gets ? 'both' : gives ? 'gives' : gets ? 'gets' : 'none'
 }
 
 /** This side's party: as the node says, else the one that is not the partner's. */
-export const ownParty = (one: Pick<Agreement, 'own' | 'partner'> & { parties: Party[] }): string =>
+export const ownParty = (one: { own?: string; partner?: { party: string }; parties: { id: string }[] }): string =>
   one.own ?? one.parties.find((party) => party.id !== one.partner?.party)?.id ?? one.parties[0]?.id ?? ''
 
 /** Whether a share, or the whole agreement, is suspended by either side. */
@@ -194,3 +192,10 @@ export const gotOf = (thread: Pick<Thread, 'direction' | 'kind'>) => (thread.kin
 
 /** The data that came in a thread, as it is kept here: the latest of what there is. */
 export const heldIn = (thread: Pick<ThreadFile, 'records'>): Held | undefined => thread.records?.findLast((one) => one.direction === 'in')
+
+// What the node does by itself stands in the log under the name of the room that did it.
+const machines = new Set(['sharing', 'post office', 'system', 'node'])
+export const byMachine = (actor: string | undefined) => machines.has(actor ?? '')
+
+/** A sentence as part of a list: without its full stop. */
+export const bare = (text: string) => text.replace(/\.$/, '')

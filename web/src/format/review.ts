@@ -9,6 +9,12 @@ export type Group = (typeof groups)[number]
 
 const groupOf: Record<string, Group> = {
   requests: 'volume',
+  open: 'results',
+  stopped: 'safeguards',
+  owed_to_it: 'duties',
+  children: 'safeguards',
+  contested: 'safeguards',
+  rejected: 'breaches',
   urgent: 'volume',
   purposes: 'volume',
   spontaneous: 'volume',

@@ -122,8 +122,8 @@ function Item({ at, item, file, open, onOpen, land }: { at: number; item: Agenda
         <div className={classes.item}>
           {item.kind === 'report' && item.agreement && <ReportSheet agreement={item.agreement} from={meeting.from} to={meeting.to} shared={false} within />}
           {item.kind === 'actions' && <DueActions file={file} />}
-          {item.kind === 'incidents' && <Developments of={incidents} land={land} empty={t('dialogue.noIncidents')} />}
-          {item.kind === 'opening' && <Developments of={file.developments ?? []} land={land} empty={t('dialogue.noDevelopments')} />}
+          {item.kind === 'incidents' && <Developments of={incidents} empty={t('dialogue.noIncidents')} />}
+          {item.kind === 'opening' && <Developments of={file.developments ?? []} empty={t('dialogue.noDevelopments')} />}
           {item.kind === 'proposals' && <Proposals of={file.proposals ?? []} />}
           <MinuteEditor key={`${item.id} ${item.minute?.at ?? ''}`} item={item} meeting={meeting} land={land} />
         </div>

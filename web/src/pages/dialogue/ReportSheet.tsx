@@ -61,7 +61,7 @@ export function ReportSheet({ agreement, from, to, shared, within = false, onCha
                 <div className={desk.partHead}>
                   <h3>{t('review.developments')}</h3>
                 </div>
-                <Developments of={known.developments} land={land} empty={t('dialogue.noDevelopments')} />
+                <Developments of={known.developments} empty={t('dialogue.noDevelopments')} />
               </section>
             )}
             <footer className={classes.foot}>
@@ -157,9 +157,9 @@ function Line({ row, theirs }: { row: Row; theirs: boolean }) {
       <th scope="row">
         {t(`figure.${row.figure}`, { defaultValue: row.figure })}{' '}
         {row.parts.map((part) => (
-          <span key={part} className={classes.part}>
+          <bdi key={part} className={classes.part}>
             {t([`figurePart.${part}`, `refusal.${part}`, `exchangePurpose.${part}`, `pending.${part}`], { defaultValue: part }).replace(/\.$/, '')}
-          </span>
+          </bdi>
         ))}
       </th>
       <td>{say(row.own)}</td>

@@ -38,7 +38,7 @@ export function ApprovePane({ thread, onClose }: { thread: ThreadFile; onClose?:
           {thread.request?.subject && <p className={classes.strong}><Subject of={thread.request.subject} /></p>}
           {thread.request?.justification && <p className={classes.said}><bdi>{thread.request.justification}</bdi></p>}
         </div>
-        {gives && thread.gift?.values && <Sides preview={{ leaves: Object.entries(thread.gift.values).map(([field, value]) => ({ field, value })) }} to={partner} />}
+        {gives && thread.gift?.values && <Sides preview={{ leaves: Object.entries(thread.gift.values).map(([field, value]) => ({ field, value })), withheld: [] }} to={partner} />}
         {!may ? (
           <p className={classes.note}>{t(thread.requester === me ? 'approve.own' : 'approve.other', { role: t([`role.${thread.terms?.approval?.role}`, `agreementRole.${thread.terms?.approval?.role}`], { defaultValue: t('role.supervisor') }) })}</p>
         ) : (

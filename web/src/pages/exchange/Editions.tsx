@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AgreementFile, useSign } from '../../api/exchange'
 import { useHome, useSpeech } from '../../app/home'
-import { country, countryIn, looser, ownParty, plain, stricter } from '../../format/exchange'
+import { country, countryIn, lasting, looser, ownParty, plain, stricter } from '../../format/exchange'
 import { number } from '../../format/time'
 import desk from '../../ui/desk.module.css'
 import { ActFailed, Empty } from '../../ui/Faces'
@@ -98,6 +98,14 @@ export function Versions({ file, shown, onOpen }: { file: AgreementFile; shown?:
   )
 }
 
+/** One side of a change: durations and days in words, everything else as it is written. */
+function Put({ text }: { text?: string }) {
+  const { t } = useTranslation()
+  if (!text) return <>{t('agreement.changes.absent')}</>
+  if (/^P[\dT]/.test(text)) return <>{lasting(text, t)}</>
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? <Day of={text} /> : <bdi>{text}</bdi>
+}
+
 /** What a proposed version changes, clause by clause, and whether it protects more or less. */
 export function Changes({ file }: { file: AgreementFile }) {
   const { t } = useTranslation()
@@ -124,8 +132,12 @@ export function Changes({ file }: { file: AgreementFile }) {
               <th scope="row">
                 <Code>{one.path}</Code>
               </th>
-              <td className={classes.was}>{one.was ? <bdi>{one.was}</bdi> : t('agreement.changes.absent')}</td>
-              <td className={classes.now}>{one.becomes ? <bdi>{one.becomes}</bdi> : t('agreement.changes.absent')}</td>
+              <td className={classes.was}>
+                <Put text={one.was} />
+              </td>
+              <td className={classes.now}>
+                <Put text={one.becomes} />
+              </td>
               <td>
                 <span className={classes.effect}>
                   <Icon name={one.effect === 'stricter' ? 'lock' : one.effect === 'looser' ? 'unlock' : 'differs'} size={13} /> {t(`agreementEffect.${one.effect ?? 'other'}`, { defaultValue: t('agreementEffect.other') })}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { type LogEntry, useAgreements, useExchangeLog } from '../../api/exchange'
 import { useSpeech } from '../../app/home'
 import { exchangeRoute } from '../../app/router'
+import { bare, byMachine } from '../../format/exchange'
 import { number } from '../../format/time'
 import { Choose, Push, Toolbar } from '../../ui/bars'
 import { Answer, Empty, NoMatch } from '../../ui/Faces'
@@ -11,9 +12,7 @@ import { type Column, Grid } from '../../ui/Grid'
 import { Icon } from '../../ui/Icon'
 import { Code, Instant } from '../../ui/parts'
 import classes from './ExchangePage.module.css'
-
-// What the node does by itself stands in the log under the name of the room that did it.
-const machines = new Set(['sharing', 'post', 'system', 'node'])
+import { useAuthority } from './useAuthority'
 
 /** The exchange log: every envelope, decision, approval and erasure, newest first. It names no person. */
 export function ExchangePage() {
@@ -23,6 +22,7 @@ export function ExchangePage() {
   const navigate = useNavigate({ from: '/exchange' })
   const agreements = useAgreements()
   const log = useExchangeLog(search.agreement)
+  const nameOf = useAuthority()
   const [at, setAt] = useState<string>()
   const set = (change: Partial<typeof search>) => void navigate({ search: (was) => ({ ...was, ...change }), replace: true })
   useEffect(() => {
@@ -49,19 +49,24 @@ export function ExchangePage() {
       head: t('log.result'),
       cell: (one) => (
         <span className={one.late || ['undelivered', 'rejected', 'overdue', 'stopped'].includes(one.kind) ? classes.late : undefined}>
-          {[one.verdict && one.kind === 'decided' ? t(`verdict.${one.verdict}`, { defaultValue: one.verdict }) : '', one.result ? t([`result.${one.result}`, `exchangeOutcome.${one.result}`], { defaultValue: one.result }) : '', one.code ? t([`refusal.${one.code}`, `logCode.${one.code}`], { defaultValue: one.code }) : '', one.size && one.kind === 'witnessed' ? t('log.head', { entry: number(one.size, speech) }) : ''].filter(Boolean).join(t('list.comma'))}
+          {[one.verdict && one.kind === 'decided' ? t(`verdict.${one.verdict}`, { defaultValue: one.verdict }) : '', one.result ? (['suspended', 'resumed'].includes(one.kind) ? nameOf(one.result) : t([`result.${one.result}`, `exchangeOutcome.${one.result}`, `stage.${one.result}`], { defaultValue: one.result })) : '', one.code ? t([`refusal.${one.code}`, `logCode.${one.code}`, `suspendCause.${one.code}`], { defaultValue: one.code }) : '', one.size && one.kind === 'witnessed' ? t('log.head', { entry: number(one.size, speech) }) : '']
+            .filter(Boolean)
+            .map(bare)
+            .join(t('list.comma'))}
         </span>
       ),
     },
-    { id: 'actor', head: t('audit.actor'), cell: (one) => (machines.has(one.actor ?? '') ? t('role.system') : <bdi>{one.actor || one.partner}</bdi>) },
+    { id: 'actor', head: t('audit.actor'), cell: (one) => (byMachine(one.actor) ? t('role.system') : <span>{nameOf(one.actor || one.partner || '')}</span>) },
     {
       id: 'thread',
       head: t('log.thread'),
       cell: (one) =>
-        (one.thread ?? one.message) && (
-          <Link to="/requests/{-$id}" params={{ id: one.thread ?? one.message }} className={classes.link}>
-            <Code>{(one.thread ?? one.message ?? '').slice(0, 13)}</Code>
+        one.thread && one.share ? (
+          <Link to="/requests/{-$id}" params={{ id: one.thread }} className={classes.link}>
+            <Code>{one.thread.slice(0, 13)}</Code>
           </Link>
+        ) : (
+          one.message && <Code quiet>{one.message.slice(0, 13)}</Code>
         ),
     },
   ]

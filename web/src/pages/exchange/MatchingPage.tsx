@@ -1,8 +1,8 @@
-import { TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Agreement, type MatchHit, type MatchRun, useAgreement, useAgreements, useMatch, useMatches } from '../../api/exchange'
+import { type Agreement, type MatchHit, type MatchRun, useAgreement, useAgreements, useMatch, useMatchAudit, useMatches } from '../../api/exchange'
 import { useFlights } from '../../api/queries'
 import { useHome, useNow, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
@@ -18,6 +18,8 @@ import classes from './MatchingPage.module.css'
 import panes from './panes.module.css'
 
 const day = 24 * 3600_000
+// A flight is asked about once at each.
+const stages = ['booked', 'check-in', 'closed'] as const
 
 /** Private matching: a flight's passengers against the partner's list, where neither sees the other's names. */
 export function MatchingPage() {
@@ -74,12 +76,13 @@ function Run({ agreements, flight, onRun }: { agreements: Agreement[]; flight?: 
   const match = useMatch()
   const flights = useFlights({ from: new Date(now - day).toISOString().slice(0, 10), to: new Date(now + 2 * day).toISOString().slice(0, 10) })
   const [text, setText] = useState(flight ?? '')
+  const [stage, setStage] = useState<string>(stages[0])
   const typed = text.trim().toUpperCase().replace(/\s/g, '')
   const found = (flights.data ?? []).filter((one) => one.id === text.trim() || (typed !== '' && `${one.carrier}${one.number}` === typed)).sort((a, b) => Date.parse(a.departure ?? '') - Date.parse(b.departure ?? ''))
   const chosen = found.find((one) => Date.parse(one.departure ?? '') > now) ?? found[0]
   const [agreement] = agreements
   const run = () => {
-    if (chosen && agreement) match.mutate({ agreement: agreement.id, flight: chosen.id }, { onSuccess: onRun })
+    if (chosen && agreement) match.mutate({ agreement: agreement.id, flight: chosen.id, stage }, { onSuccess: onRun })
   }
   if (!agreement) return null
   return (
@@ -96,6 +99,7 @@ function Run({ agreements, flight, onRun }: { agreements: Agreement[]; flight?: 
           <option key={one.id} value={`${one.carrier}${one.number}`}>{`${one.from}-${one.to} ${one.date}`}</option>
         ))}
       </datalist>
+      <NativeSelect label={t('match.stage')} value={stage} onChange={(event) => setStage(event.currentTarget.value)} data={stages.map((value) => ({ value, label: t(`matchStage.${value}`) }))} classNames={{ root: panes.whole, label: panes.label, input: panes.input }} />
       <p className={panes.note}>
         {chosen ? (
           <>
@@ -155,6 +159,7 @@ function Item({ run, chosen, onOpen }: { run: MatchRun; chosen: boolean; onOpen:
 
 function Sheet({ run }: { run: MatchRun }) {
   const { t } = useTranslation()
+  const { role } = useHome()
   const speech = useSpeech()
   const agreement = useAgreement(run.agreement)
   // What only a weak key met stands last: it may not be asked on.
@@ -175,9 +180,10 @@ function Sheet({ run }: { run: MatchRun }) {
         </div>
         <div className={desk.headLine}>
           <Code quiet>{run.agreement}</Code>
+          <span>{t(`matchStage.${run.stage}`, { defaultValue: run.stage })}</span>
           {run.epoch && (
             <span>
-              {t('match.epoch')} <Code quiet>{run.epoch}</Code>
+              {t('match.epoch')} <Code quiet>{run.epoch.split('/')[0]}</Code>
             </span>
           )}
           <Push />
@@ -214,15 +220,51 @@ function Sheet({ run }: { run: MatchRun }) {
         {run.state === 'done' && hits.length === 0 && <p className={classes.quiet}>{t('match.none')}</p>}
         <ul className={classes.hits}>
           {hits.map((hit) => (
-            <Hit key={hit.passenger} hit={hit} agreement={run.agreement} share={share?.id} />
+            <Hit key={hit.passenger} hit={hit} run={run.id} agreement={run.agreement} share={share?.id} />
           ))}
         </ul>
       </div>}
+      {role === 'auditor' && run.direction === 'out' && <Held run={run.id} />}
     </section>
   )
 }
 
-function Hit({ hit, agreement, share }: { hit: MatchHit; agreement: string; share?: string }) {
+/** For who watches: the batch held against the flight it was bound to. */
+function Held({ run }: { run: string }) {
+  const { t } = useTranslation()
+  const speech = useSpeech()
+  const audit = useMatchAudit(run, true)
+  return (
+    <div className={desk.part} data-test="match-audit">
+      <div className={desk.partHead}>
+        <h3>{t('match.audit.title')}</h3>
+      </div>
+      <Answer of={audit} rows={2}>
+        {(known) => (
+          <>
+            <p className={classes.verdict} data-holds={known.holds}>
+              <Icon name={known.holds ? 'check' : 'warn'} size={14} /> {t(known.holds ? 'match.audit.holds' : 'match.audit.breaks')} <Code quiet>{known.root.slice(0, 16)}</Code>
+            </p>
+            <dl className={classes.figures}>
+              {(['aboard', 'committed', 'strangers'] as const).map((name) => (
+                <div key={name}>
+                  <dt>{t(`match.audit.${name}`)}</dt>
+                  <dd>{number(known[name], speech)}</dd>
+                </div>
+              ))}
+              <div>
+                <dt>{t('match.audit.notAsked')}</dt>
+                <dd>{number((known.not_asked ?? []).length, speech)}</dd>
+              </div>
+            </dl>
+          </>
+        )}
+      </Answer>
+    </div>
+  )
+}
+
+function Hit({ hit, run, agreement, share }: { hit: MatchHit; run: string; agreement: string; share?: string }) {
   const { t } = useTranslation()
   return (
     <li data-test="lead">
@@ -241,7 +283,7 @@ function Hit({ hit, agreement, share }: { hit: MatchHit; agreement: string; shar
         </Link>
       ) : (
         hit.lead === false ? <span className={classes.quiet}>{t('match.weak')}</span> : share && (
-          <Link to="/requests/{-$id}" params={{ id: 'new' }} search={{ agreement, share, person: hit.passenger }} className={panes.primaryLink} data-test="ask-hit">
+          <Link to="/requests/{-$id}" params={{ id: 'new' }} search={{ agreement, share, run, person: hit.passenger }} className={panes.primaryLink} data-test="ask-hit">
             {t('match.ask')}
           </Link>
         )

@@ -2,7 +2,7 @@ import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '../../api/client'
-import { type AgreementFile, type Request, type Share, useAgreement, useAgreements, useAsk, useThread } from '../../api/exchange'
+import { type AgreementFile, type Request, type Share, useAgreement, useAgreements, useAsk, useAskOn, useLead, useThread } from '../../api/exchange'
 import { usePassenger } from '../../api/queries'
 import { useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
@@ -14,7 +14,7 @@ import { Act, Code } from '../../ui/parts'
 import classes from './NewRequest.module.css'
 import panes from './panes.module.css'
 
-type Search = { agreement?: string; share?: string; prior?: string; person?: string; flight?: string }
+type Search = { agreement?: string; share?: string; prior?: string; run?: string; person?: string }
 type Props = { search: Search; onSent: (id: string) => void; onClose: () => void; onChange: (change: Search) => void }
 
 /** A request written: only what the share has room for, held against the agreement while it is typed. */
@@ -44,11 +44,13 @@ function Form({ file, shares, share, search, onSent, onClose, onChange }: Props 
   const agreements = useAgreements()
   const ask = useAsk()
   const prior = useThread(search.prior)
-  const person = usePassenger(search.person)
+  const person = usePassenger(search.run ? undefined : search.person)
+  const lead = useLead(search.run, search.person)
+  const askOn = useAskOn(search.run ?? '', search.person ?? '')
   const [request, setRequest] = useState<Request>({ ...blank, share: share.id, purpose: share.purposes.length === 1 ? (share.purposes[0] ?? '') : '' })
   const set = (change: Partial<Request>) => setRequest((was) => ({ ...was, ...change }))
   const setSubject = (change: Partial<Request['subject']>) => setRequest((was) => ({ ...was, subject: { ...was.subject, ...change } }))
-  const setDocument = (change: NonNullable<Request['subject']['document']>) => setRequest((was) => ({ ...was, subject: { ...was.subject, document: { ...was.subject.document, ...change } } }))
+  const setDocument = (change: Partial<NonNullable<Request['subject']['document']>>) => setRequest((was) => ({ ...was, subject: { ...was.subject, document: { number: '', ...was.subject.document, ...change } } }))
 
   // What is asked on from an earlier answer, or about a traveller, is filled in once; a person may change it.
   useEffect(() => {
@@ -65,6 +67,10 @@ function Form({ file, shares, share, search, onSent, onClose, onChange }: Props 
       }))
   }, [prior.data, share.purposes])
   useEffect(() => {
+    const data = lead.data
+    if (data) setRequest((was) => ({ ...was, ...data, share: share.id, purpose: data.purpose && share.purposes.includes(data.purpose) ? data.purpose : was.purpose, subject: data.subject ?? was.subject, human_confirmed: false }))
+  }, [lead.data, share.id, share.purposes])
+  useEffect(() => {
     if (person.data) setRequest((was) => ({ ...was, subject: subjectOfPassenger(person.data) }))
   }, [person.data])
 
@@ -76,14 +82,19 @@ function Form({ file, shares, share, search, onSent, onClose, onChange }: Props 
   const partner = `\u2068${other?.authorities?.find((one) => !one.domains.includes('oversight'))?.[speech.language === 'ar' ? 'name_ar' : 'name'] ?? country(other?.country, speech.language)}\u2069`
   const purpose = file.document.purposes.find((one) => one.id === request.purpose)
   const purposeWords = purpose && (file.words[speech.language].purposes?.[file.document.purposes.indexOf(purpose)] ?? purpose.text)
-  const ready = lacks.length === 0 && !ask.isPending
+  const ready = lacks.length === 0 && !ask.isPending && !askOn.isPending
   const send = () => {
-    if (ready) ask.mutate({ agreement: file.id, request: { ...request, share: share.id } }, { onSuccess: (thread) => onSent(thread.id) })
+    const sent = { onSuccess: (thread: { id: string }) => onSent(thread.id) }
+    const whole = { ...request, share: share.id }
+    if (!ready) return
+    if (search.run && search.person) askOn.mutate(whole, sent)
+    else ask.mutate({ agreement: file.id, request: whole }, sent)
   }
   useKeys({ 'case.send': send, 'list.back': onClose })
   const styles = { label: classes.label, input: classes.input, error: classes.error }
   const text = (name: 'case_ref' | 'offence_code' | 'prior_reference' | 'application_ref') => ({ label: t(`requestPart.${name}`), value: request[name] ?? '', dir: 'ltr' as const, classNames: styles, onChange: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }), 'data-test': `request-${name}` })
-  const refused = ask.error instanceof Failure ? ask.error.problem : undefined
+  const failed = ask.error ?? askOn.error
+  const refused = failed instanceof Failure ? failed.problem : undefined
   return (
     <>
       <section className={desk.middle} data-test="request-form">
@@ -187,7 +198,7 @@ function Form({ file, shares, share, search, onSent, onClose, onChange }: Props 
               {t(`refusal.${refused.code}`, { defaultValue: refused.reason ?? refused.code })} {refused.clause && <Code>{refused.clause}</Code>}
             </p>
           )}
-          <ActFailed error={ask.error} />
+          <ActFailed error={failed} />
           <div className={panes.buttons}>
             <Act primary act="case.send" disabled={!ready} onClick={send} data-test="request-send">
               {t('request.send')}

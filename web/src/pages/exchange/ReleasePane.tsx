@@ -29,16 +29,17 @@ export function ReleasePane({ thread, candidate, onCandidate, onClose }: { threa
   const name = useFieldName()
   const release = useRelease(thread.id)
   const offered = answersOf(thread.mode)
-  const [answer, setAnswer] = useState<Answer>()
+  // The second person sees first what the first one released, and may still refuse.
+  const [answer, setAnswer] = useState<Answer | undefined>(thread.choice?.answer)
   const codes = thread.codes ?? []
   const [code, setCode] = useState(codes[0] ?? '')
-  const [typed, setTyped] = useState<Record<string, string>>({})
+  const [typed, setTyped] = useState<Record<string, string>>(() => Object.fromEntries(Object.entries(thread.choice?.values ?? {}).map(([field, value]) => [field, String(value)])))
   const [reason, setReason] = useState('')
   const [asked, setAsked] = useState(false)
   const first = useRef<HTMLInputElement>(null)
   const yes = useRef<HTMLDivElement>(null)
   const candidates = thread.candidates ?? []
-  const who = candidates.find((one) => one.ref === candidate) ?? (candidates.length === 1 ? candidates[0] : undefined)
+  const who = candidates.find((one) => one.ref === (candidate ?? thread.choice?.candidate)) ?? (candidates.length === 1 ? candidates[0] : undefined)
   const about = answer === 'hit' || answer === 'data' ? who?.ref : undefined
   // What no part of this node holds is typed by whoever releases it.
   const byHand = answer === 'data' && candidates.length === 0
@@ -52,7 +53,7 @@ export function ReleasePane({ thread, candidate, onCandidate, onClose }: { threa
   const ownFirst = half && before.some((one) => one.by === me)
   const leaves = preview.data?.leaves?.length ?? 0
   const needsReason = answer === 'refuse' && code !== 'REASON_WITHHELD'
-  const ready = answer !== undefined && !release.isPending && !ownFirst && (answer === 'refuse' ? !needsReason || counted(reason) >= shortest : wanted !== undefined && preview.data !== undefined && !preview.data.refused)
+  const ready = answer !== undefined && !release.isPending && !ownFirst && (answer === 'refuse' ? !needsReason || counted(reason) >= shortest : wanted !== undefined && preview.data !== undefined && !preview.data.forbidden)
   const needs = preview.data?.needs ?? []
   const second = needs.some((one) => one.have + 1 < one.count) || needs.filter((one) => one.have < one.count).length > 1
   const send = () => {
@@ -129,9 +130,9 @@ export function ReleasePane({ thread, candidate, onCandidate, onClose }: { threa
           <div className={classes.preview}>
             <Face of={preview} rows={5}>
               {(known) =>
-                known.refused ? (
+                known.forbidden ? (
                   <p className={classes.stopped} role="alert">
-                    {t('release.stopped')} {t(`refusal.${known.refused.code}`, { defaultValue: known.refused.reason ?? known.refused.code })} {known.refused.clause && <Code>{known.refused.clause}</Code>}
+                    {t('release.stopped')} {t(`refusal.${known.forbidden.code}`, { defaultValue: known.forbidden.reason ?? known.forbidden.code })} {known.forbidden.clause && <Code>{known.forbidden.clause}</Code>}
                   </p>
                 ) : (
                   <Sides preview={known} to={partner} />

@@ -42,7 +42,7 @@ export function RequestsPage() {
   )
   const writing = id === 'new'
   const set = (change: Partial<typeof search>) => void navigate({ search: (was) => ({ ...was, ...change }), replace: true })
-  const open = (next: string | undefined) => void navigate({ params: { id: next }, search: (was) => ({ ...was, who: undefined, share: undefined, prior: undefined, person: undefined }), replace: id !== undefined && next !== undefined })
+  const open = (next: string | undefined) => void navigate({ params: { id: next }, search: (was) => ({ ...was, who: undefined, share: undefined, prior: undefined, run: undefined, person: undefined }), replace: id !== undefined && next !== undefined })
   const at = sorted.findIndex((one) => one.id === id)
   const move = (step: 1 | -1) => () => {
     const next = sorted[at < 0 ? (step > 0 ? 0 : sorted.length - 1) : Math.min(Math.max(at + step, 0), sorted.length - 1)]

@@ -9,12 +9,11 @@ import { FieldValue, useFieldName } from './FieldValue'
 import classes from './panes.module.css'
 
 /** Both complete lists: what leaves, field by field, and what is withheld, each with the clause that says so. */
-export function Sides({ preview, to }: { preview: Preview; to: string }) {
+export function Sides({ preview, to }: { preview: Pick<Preview, 'leaves' | 'withheld' | 'handling'> & Partial<Preview>; to: string }) {
   const { t } = useTranslation()
   const speech = useSpeech()
   const name = useFieldName()
-  const leaves = preview.leaves ?? []
-  const withheld = preview.withheld ?? []
+  const { leaves, withheld } = preview
   return (
     <>
       <table className={`${classes.sides} ${classes.leaves}`} data-test="leaves">

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Candidate, type Held, type ThreadFile, useAgreement, useThread } from '../../api/exchange'
 import { useSpeech } from '../../app/home'
-import { threadName } from '../../format/exchange'
+import { bare, byMachine, threadName } from '../../format/exchange'
 import desk from '../../ui/desk.module.css'
 import { Answer } from '../../ui/Faces'
 import { FindingCard } from '../../ui/FindingCard'
@@ -121,9 +121,9 @@ function Sheet({ thread, chosen, onChoose }: { thread: ThreadFile; chosen?: stri
                   {one.type && <>{t('list.comma')}{t(`messageType.${one.type}`, { defaultValue: one.type })}</>}
                 </span>
                 <span className={one.code ? classes.bad : classes.quiet}>
-                  {[one.result ? t([`result.${one.result}`, `exchangeOutcome.${one.result}`], { defaultValue: one.result }) : '', one.code ? t([`refusal.${one.code}`, `logCode.${one.code}`], { defaultValue: one.code }) : '', one.kept?.length ? t('release.fields', { count: one.kept.length }) : ''].filter(Boolean).join(t('list.comma'))}
+                  {[one.result ? t([`result.${one.result}`, `exchangeOutcome.${one.result}`, `stage.${one.result}`], { defaultValue: one.result }) : '', one.code ? t([`refusal.${one.code}`, `logCode.${one.code}`], { defaultValue: one.code }) : '', one.kept?.length ? t('release.fields', { count: one.kept.length }) : ''].filter(Boolean).map(bare).join(t('list.comma'))}
                 </span>
-                <bdi className={classes.quiet}>{one.actor}</bdi>
+                <bdi className={classes.quiet}>{byMachine(one.actor) ? t('role.system') : one.actor}</bdi>
               </li>
             ))}
           </ol>

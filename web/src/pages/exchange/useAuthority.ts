@@ -9,9 +9,11 @@ export function useAuthority(): (id: string) => string {
   const agreements = useAgreements()
   return (id) => {
     for (const { parties } of agreements.data ?? [])
-      for (const party of parties)
+      for (const party of parties) {
+        if (party.id === id) return `\u2068${country(party.country, language)}\u2069`
         for (const one of party.authorities ?? [])
           if (one.id === id) return `\u2068${language === 'ar' ? (one.name_ar ?? country(party.country, language)) : one.name}\u2069`
+      }
     return `\u2068${id}\u2069`
   }
 }
