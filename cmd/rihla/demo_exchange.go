@@ -189,7 +189,7 @@ func (s *story) exchange(flight travel.Flight, people []travel.Passenger) error 
 	if err := s.suspension(); err != nil {
 		return err
 	}
-	if err := s.leave(people[1]); err != nil {
+	if err := s.leave(); err != nil {
 		return err
 	}
 	return s.review()
@@ -322,13 +322,16 @@ func (s *story) suspension() error {
 	})
 }
 
-// leave puts a question of the second state on the first one's desk, for a visitor to answer.
-func (s *story) leave(p travel.Passenger) error {
+// leave puts a question of the second state on the first one's desk, about somebody on a list there, for a visitor to answer.
+func (s *story) leave() error {
 	grace, walter := demoStates[1].as(access.Analyst), demoStates[1].as(access.Supervisor)
+	who, err := s.listedHere()
+	if err != nil {
+		return err
+	}
 	t, err := s.nodes[1].Exchange.Ask(s, grace, demoID, sharing.Question{
 		Share: "T2", Purpose: "terrorism", CaseRef: "NTC-7", OffenceCode: "0201", Confirmed: true,
-		Justification: "Named by a witness in an invented inquiry; is this person known to you?",
-		Subject:       &sharing.Person{FamilyName: p.Surname, GivenNames: p.Given, DOB: p.Born, Nationality: p.Nationality},
+		Justification: "Named by a witness in an invented inquiry; is this person known to you?", Subject: who,
 	})
 	if err != nil {
 		return err
@@ -338,4 +341,31 @@ func (s *story) leave(p travel.Passenger) error {
 	}
 	s.say(1, "%s asks about another traveller: the question waits on the first state's desk (Exchange), for you", grace.Name)
 	return nil
+}
+
+// listedHere is a grown-up on the first state's own list, as the second state's witness would name them.
+func (s *story) listedHere() (*sharing.Person, error) {
+	entries, err := screening.Entries(s, s.nodes[0].Store.Read(), "national-watchlist", "", "", 200)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if e.Schema != "Person" || len(e.Births) == 0 || len(e.Births[0]) != len(time.DateOnly) || e.Births[0] > "2000" {
+			continue
+		}
+		for _, n := range e.Names {
+			given, family, two := strings.Cut(n.Text, " ")
+			if n.Weak || !two || n.Text[0] > 'z' { // in Latin letters
+				continue
+			}
+			p := &sharing.Person{FamilyName: strings.ToUpper(family), GivenNames: strings.ToUpper(given), DOB: e.Births[0]}
+			for _, c := range e.Countries {
+				if c.Role == "nationality" {
+					p.Nationality = c.Code
+				}
+			}
+			return p, nil
+		}
+	}
+	return nil, errors.New("the list of the first state has nobody to ask about")
 }
