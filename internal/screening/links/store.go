@@ -6,17 +6,27 @@ import (
 	"embed"
 	"encoding/binary"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/store"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql embedded/*.sql
 var migrations embed.FS
 
 // Migrate brings the room's tables up to date.
-func Migrate(ctx context.Context, st *store.Store) error { return st.Migrate(ctx, "links", migrations) }
+func Migrate(ctx context.Context, st *store.Store) error {
+	if err := st.Migrate(ctx, "links", migrations); err != nil || !st.Embedded() {
+		return err
+	}
+	embedded, err := fs.Sub(migrations, "embedded")
+	if err != nil {
+		return err
+	}
+	return st.Migrate(ctx, "links_embedded", embedded)
+}
 
 // shared is a value with who ties to it.
 type shared struct {
