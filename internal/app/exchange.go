@@ -91,6 +91,13 @@ func openDialogue(ctx context.Context, st *store.Store, log *audit.Log, room *sh
 			}
 			return pacts, err
 		},
+		At: func(ctx context.Context, r store.Reader, id string, at time.Time) (dialogue.Pact, bool, error) {
+			held, known, err := room.HeldAt(ctx, r, id, at)
+			if !known || err != nil {
+				return dialogue.Pact{}, false, err
+			}
+			return dialogue.Pact{Document: &held.Document, Own: held.Own}, true, nil
+		},
 		Send: func(ctx context.Context, tx store.Tx, o dialogue.Outgoing) error {
 			return room.SendReview(ctx, tx, o.Agreement, o.From, o.To, o.Urgent, o.Body)
 		},

@@ -246,6 +246,23 @@ func (r *Room) InForce(ctx context.Context, rd store.Reader) ([]Held, error) {
 	return out, err
 }
 
+// HeldAt gives the version of an agreement that was in force at an instant, or, before its first was, the first: what a
+// review of that time goes by, whatever has come into force or ended since.
+func (r *Room) HeldAt(ctx context.Context, rd store.Reader, id string, at time.Time) (h Held, known bool, err error) {
+	all, err := r.shelf.versions(ctx, rd, id)
+	for _, v := range all { // newest first
+		own, _, ours := r.shelf.sides(v.Agreement)
+		if !ours || v.InForceAt.IsZero() {
+			continue
+		}
+		h, known = Held{v.Agreement, own.ID}, true
+		if !v.InForceAt.After(at) {
+			break
+		}
+	}
+	return h, known, err
+}
+
 // Proposals gives what is proposed, or signed and not yet in force, of an agreement, with what it would change.
 func (r *Room) Proposals(ctx context.Context, rd store.Reader, id string) (out []Proposal, err error) {
 	all, err := r.shelf.versions(ctx, rd, id)

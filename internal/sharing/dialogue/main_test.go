@@ -88,6 +88,13 @@ func open(t *testing.T, party string, st *store.Store, c *clock) *side {
 		Shelf: func(context.Context, store.Reader) ([]dialogue.Pact, error) {
 			return []dialogue.Pact{{Document: document(travel), Own: party}, {Document: document(cargo), Own: party}}, nil
 		},
+		At: func(_ context.Context, _ store.Reader, id string, at time.Time) (dialogue.Pact, bool, error) {
+			d := document(id)
+			if at.Before(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)) {
+				d.Metadata.Version = 2
+			}
+			return dialogue.Pact{Document: d, Own: party}, id == travel || id == cargo, nil
+		},
 		Log: log,
 		Sign: func(_ context.Context, authority string, text []byte) (string, error) {
 			if !strings.HasPrefix(authority, party) {

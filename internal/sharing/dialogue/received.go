@@ -324,11 +324,15 @@ func (r *Room) reported(ctx context.Context, tx store.Tx, from string, msg *mess
 	if err != nil {
 		return refuse("%s", err)
 	}
-	pacts, err := r.pacts(ctx, tx, []string{review.Agreement.ID})
+	span, err := review.Period.Span()
+	if err != nil {
+		return refuse("%s", err)
+	}
+	pact, err := r.pactAt(ctx, tx, review.Agreement.ID, span.Until)
 	if err != nil {
 		return err
 	}
-	if pacts[0].partner() != from || review.Sides[from] == nil {
+	if pact.partner() != from || review.Sides[from] == nil {
 		return refuse("the report is not the partner's own of an agreement with it")
 	}
 	if err := saveReport(ctx, tx, from, &review); err != nil {

@@ -45,11 +45,15 @@ func (r *Room) report(ctx context.Context, agreement string, days ledger.Days, s
 		return out, err
 	}
 	err = r.st.Snapshot(ctx, func(ctx context.Context, rd store.Reader) error {
-		pacts, err := r.pacts(ctx, rd, []string{agreement})
+		span, err := days.Span()
+		if err != nil {
+			return api.Errorf(api.Unprocessable, "%s", err)
+		}
+		p, err := r.pactAt(ctx, rd, agreement, span.Until)
 		if err != nil {
 			return err
 		}
-		out, err = reviewOf(ctx, rd, pacts[0], days, shared, day(now))
+		out, err = reviewOf(ctx, rd, p, days, shared, day(now))
 		return err
 	})
 	if err != nil {

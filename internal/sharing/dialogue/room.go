@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/sharing/agreement"
+	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -43,6 +45,9 @@ type Event struct {
 type Options struct {
 	// Shelf gives the agreements in force.
 	Shelf func(context.Context, store.Reader) ([]Pact, error)
+	// At, where there is one, gives the version of an agreement that was in force at an instant: a review goes by what held
+	// then, also of an agreement that has ended.
+	At func(ctx context.Context, r store.Reader, id string, at time.Time) (p Pact, known bool, err error)
 	// Log makes a read durable before anything leaves, and knows the roots of the exchange log.
 	Log interface {
 		Read(context.Context, audit.Entry) error
@@ -72,6 +77,9 @@ func Open(ctx context.Context, st *store.Store, o Options) (*Room, error) {
 	}
 	if o.Announce == nil {
 		o.Announce = func(context.Context, store.Tx, Event) error { return nil }
+	}
+	if o.At == nil {
+		o.At = func(context.Context, store.Reader, string, time.Time) (Pact, bool, error) { return Pact{}, false, nil }
 	}
 	if o.Proposals == nil {
 		o.Proposals = func(context.Context, store.Reader, string) ([]Proposal, error) { return nil, nil }
@@ -137,19 +145,35 @@ func (r *Room) pacts(ctx context.Context, rd store.Reader, ids []string) ([]Pact
 	return found, nil
 }
 
-// standing gives those of the agreements that are in force still, and what an old meeting says of the rest: its ids.
+// pactAt is an agreement as it was in force at an instant.
+func (r *Room) pactAt(ctx context.Context, rd store.Reader, id string, at time.Time) (Pact, error) {
+	p, known, err := r.o.At(ctx, rd, id, at)
+	if known || err != nil {
+		return p, err
+	}
+	pacts, err := r.pacts(ctx, rd, []string{id})
+	if err != nil {
+		return Pact{}, err
+	}
+	return pacts[0], nil
+}
+
+// standing gives a meeting's agreements as they were in the period it looks at, and of one that is known no more its id.
 func (r *Room) standing(ctx context.Context, rd store.Reader, m *Meeting) (known, all []Pact, err error) {
-	shelf, err := r.o.Shelf(ctx, rd)
+	span, err := ledger.Days{From: m.From, To: m.To}.Span()
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, id := range m.Agreements {
-		i := slices.IndexFunc(shelf, func(p Pact) bool { return p.Metadata.ID == id })
-		if i >= 0 {
-			known, all = append(known, shelf[i]), append(all, shelf[i])
-			continue
+		p, err := r.pactAt(ctx, rd, id, span.Until)
+		switch {
+		case err == nil:
+			known, all = append(known, p), append(all, p)
+		case errors.Is(err, &api.Error{Kind: api.NotFound}):
+			all = append(all, Pact{Document: &agreement.Document{Metadata: agreement.Metadata{ID: id, Title: id}}, Own: m.Own})
+		default:
+			return nil, nil, err
 		}
-		all = append(all, Pact{Document: &agreement.Document{Metadata: agreement.Metadata{ID: id, Title: id}}, Own: m.Own})
 	}
 	return known, all, nil
 }

@@ -234,6 +234,11 @@ func TestReport(t *testing.T) {
 	if no := bh.refusals(t); len(no) != 1 || !strings.Contains(no[0], "not the partner's own") {
 		t.Errorf("a report by somebody else was taken: %q", no)
 	}
+	past, err := bh.Report(t.Context(), dana, travel, ledger.Days{From: "2025-01-01", To: "2025-06-30"}, false)
+	must(t, err)
+	if !strings.Contains(string(past.Review), `"agreement":{"id":"bh-us-travel","version":2}`) {
+		t.Errorf("a time under an older version is reported so: %s", past.Review)
+	}
 	_, err = bh.Report(t.Context(), dana, "none", days, false)
 	wantKind(t, err, api.NotFound, "none")
 	_, err = bh.Report(t.Context(), dana, travel, ledger.Days{From: "2026-06-30", To: "2026-01-01"}, false)

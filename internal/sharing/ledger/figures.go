@@ -9,7 +9,7 @@ import (
 // Terms are what figures must know of an agreement besides the log.
 type Terms struct {
 	Agreement    string
-	Version      int           // where the log does not say
+	Version      int           // in force when the period ended
 	Own, Partner string        // parties
 	Acknowledge  time.Duration // within which a message is acknowledged; 0 judges none late
 	Correct      time.Duration // within which a correction takes effect, where the log names no day
@@ -44,7 +44,6 @@ func Figures(t Terms, days Days, entries []Entry) (Review, error) {
 	entries = slices.Clone(entries)
 	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Number, b.Number) })
 	source := Source{}
-	version := t.Version
 	for i := range entries {
 		e := &entries[i]
 		if !t.Concerns(e) || !e.At.Before(span.Until) || i > 0 && e.Number == entries[i-1].Number {
@@ -56,14 +55,11 @@ func Figures(t Terms, days Days, entries []Entry) (Review, error) {
 			}
 			source.To = e.Number
 		}
-		if e.Kind == InForce && e.Version > 0 {
-			version = e.Version
-		}
 		b.add(e)
 	}
 	b.close()
 	return Review{
-		Schema: Schema, Agreement: AgreementRef{t.Agreement, version}, Period: days, MadeFrom: source,
+		Schema: Schema, Agreement: AgreementRef{t.Agreement, t.Version}, Period: days, MadeFrom: source,
 		Sides: map[string]*Side{t.Own: b.side}, Differences: []Difference{}, Actions: []ReviewAction{}, Decisions: []ReviewDecision{},
 		Checks: b.checks(),
 	}, nil
