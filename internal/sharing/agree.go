@@ -283,7 +283,12 @@ func (r *Room) admit(ctx context.Context, rd store.Reader, h envelope.Header) er
 		return &post.Refusal{Code: agreement.Mismatch, Detail: "no agreement with this digest is held here"}
 	case v.State == proposed || v.State == signed:
 		return &post.Refusal{Code: agreement.NotInForce, Detail: "version is " + v.State}
-	case v.State != inForce && !agreement.AlwaysPasses(string(h.Type)) && !r.underWay(ctx, rd, h):
+	}
+	underWay, err := r.underWay(ctx, rd, h)
+	switch {
+	case err != nil:
+		return err // ours: it is asked again
+	case v.State != inForce && !agreement.AlwaysPasses(string(h.Type)) && !underWay:
 		return &post.Refusal{Code: agreement.NotInForce, Detail: "version is " + v.State}
 	}
 	from, known := v.PartyOf(h.From)
@@ -291,16 +296,19 @@ func (r *Room) admit(ctx context.Context, rd store.Reader, h envelope.Header) er
 	if !known || !knownToo || from.ID == to.ID {
 		return &post.Refusal{Code: agreement.Mismatch, Detail: "sender and receiver are not the two parties of this agreement"}
 	}
-	if (h.Type == envelope.Reply || h.Type == envelope.Pending) && !r.underWay(ctx, rd, h) {
+	if (h.Type == envelope.Reply || h.Type == envelope.Pending) && !underWay {
 		return &post.Refusal{Code: "UNASKED", Detail: "it answers what was not asked"}
 	}
 	return nil
 }
 
 // underWay reports whether a message belongs to a thread that waits for it.
-func (r *Room) underWay(ctx context.Context, rd store.Reader, h envelope.Header) bool {
+func (r *Room) underWay(ctx context.Context, rd store.Reader, h envelope.Header) (bool, error) {
 	t, err := threadByID(ctx, rd, h.ThreadKey())
-	return err == nil && t.Agreement == h.Agreement.ID && t.Partner == h.From
+	if errors.Is(err, &api.Error{Kind: api.NotFound}) {
+		return false, nil
+	}
+	return err == nil && t.Agreement == h.Agreement.ID && t.Partner == h.From, err
 }
 
 // held are the digests of what is in force with a party.

@@ -71,7 +71,8 @@ func (r *Room) asked(ctx context.Context, tx store.Tx, m post.Message) error {
 	}
 	switch {
 	case o.Verdict == agreement.Refuse && o.AsNoHit:
-		return r.answerAsNoHit(ctx, tx, v, &t, o, m)
+		share, _ := v.Share(t.Share) // a never-rule is looked at once the share is known
+		return r.answerAsNoHit(ctx, tx, v, share, &t, o, m)
 	case o.Verdict == agreement.Refuse:
 		return r.refuseByMachine(ctx, tx, v, &t, o, m)
 	}
@@ -130,32 +131,33 @@ func (r *Room) officer(name string) string {
 	return r.pseudonym(name)
 }
 
-// answerAsNoHit answers as if nothing were known, in the form and at the time that a human's answer would have.
-func (r *Room) answerAsNoHit(ctx context.Context, tx store.Tx, v Version, t *Thread, o agreement.Outcome, m post.Message) error {
-	t.Due = o.DueAt
-	if t.Due.IsZero() {
-		share, _ := v.Share(t.Share)
-		t.Due = share.ReplyWithin.After(t.AskedAt)
-	}
-	after, err := r.answerTime(ctx, tx, t, m.JWSDigest)
+// answerAsNoHit answers as if nothing were known: in the form that a human's no-hit has, by an officer who has answered of
+// late, at the time that their answer would have come.
+func (r *Room) answerAsNoHit(ctx context.Context, tx store.Tx, v Version, share *agreement.Share, t *Thread, refused agreement.Outcome, m post.Message) error {
+	t.Due = share.ReplyWithin.After(t.AskedAt)
+	after, officer, err := r.likeAHuman(ctx, tx, t, m.JWSDigest)
 	if err != nil {
 		return err
 	}
-	at := r.onGrid(t.AskedAt, t.AskedAt.Add(after))
+	f, err := r.flow(ctx, tx, v, t, agreement.Releasing, &request{HumanConfirmedBy: t.Requester})
+	if err != nil {
+		return err
+	}
+	f.Fields, f.Requester, f.Confirmed.Replying = []string{"match.hit"}, "", true
+	at := t.AskedAt.Add(after)
 	body, err := padded(reply{Result: noHit, Fields: map[string]any{"match.hit": false}})
 	if err != nil {
+		return err
+	}
+	d := r.replyDraft(v, share, t, officer, v.Decide(f), noHit, at)
+	d.Body = body
+	if _, err := r.Post.Send(ctx, tx, d); err != nil {
 		return err
 	}
 	t.answer(at, Answered, noHit) // people here see an ordinary no-hit too; the log tells its watcher what it was
 	if err := ledger.Record(ctx, tx, machine, "", ledger.Step{
 		Kind: ledger.Declined, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: t.Direction, Type: string(envelope.Reply),
-		Thread: t.ID, Purpose: t.Purpose, Result: "refused", Told: noHit, Code: o.Code, Clause: o.Clause,
-	}); err != nil {
-		return err
-	}
-	if _, err := r.Post.Send(ctx, tx, post.Draft{
-		Type: envelope.Reply, Agreement: named(v.Agreement), Share: t.Share, From: t.Own, To: t.Partner, Thread: t.ID, InReplyTo: t.message,
-		Purpose: t.Purpose, Officer: r.pseudonym(m.JWSDigest), Urgent: t.Urgent, NotBefore: at, Body: body,
+		Thread: t.ID, Purpose: t.Purpose, Result: "refused", Told: noHit, Code: refused.Code, Clause: refused.Clause,
 	}); err != nil {
 		return err
 	}
@@ -163,6 +165,22 @@ func (r *Room) answerAsNoHit(ctx context.Context, tx store.Tx, v Version, t *Thr
 		return err
 	}
 	return r.changed(ctx, tx, t)
+}
+
+// replyDraft is an answer's envelope, without its body. An answer hit or no hit leaves on the grid, and its marks tell
+// nothing of when somebody decided.
+func (r *Room) replyDraft(v Version, share *agreement.Share, t *Thread, officer string, o agreement.Outcome, result string, at time.Time) post.Draft {
+	d := r.inThread(envelope.Reply, v, t, t.message, "", nil)
+	d.Officer, d.Handling = officer, handling(o)
+	if share.Mode == "hit_no_hit" {
+		d.NotBefore = r.onGrid(t.AskedAt, at)
+		d.Handling.EraseAt = share.Retention.Max.After(d.NotBefore)
+		d.Handling.ReviewAt = time.Time{}
+	}
+	if result == noHit {
+		d.Handling.EraseAt = share.Retention.OnNoHit.After(d.NotBefore)
+	}
+	return d
 }
 
 // onGrid is the first instant, counted in whole floors from the question, that is not before another: so an answer's
@@ -500,10 +518,7 @@ func (r *Room) refuse(ctx context.Context, tx store.Tx, v Version, t *Thread, by
 // sendReply lets an answer out. A no-hit takes the request's words with it, where the agreement wants them gone at once.
 func (r *Room) sendReply(ctx context.Context, tx store.Tx, v Version, share *agreement.Share, t *Thread, officer string, w weighed) error {
 	now := r.now()
-	d := post.Draft{
-		Type: envelope.Reply, Agreement: named(v.Agreement), Share: t.Share, From: t.Own, To: t.Partner, Thread: t.ID, InReplyTo: t.message,
-		Purpose: t.Purpose, CaseRef: t.CaseRef, Officer: r.pseudonym(officer), Handling: handling(w.outcome), Urgent: t.Urgent,
-	}
+	d := r.replyDraft(v, share, t, r.pseudonym(officer), w.outcome, w.reply.Result, now)
 	if _, named := w.reply.Fields["match.reference"]; named {
 		n, err := store.NextNumber(ctx, tx, "sharing_reference", 1)
 		if err != nil {
@@ -522,7 +537,6 @@ func (r *Room) sendReply(ctx context.Context, tx store.Tx, v Version, share *agr
 	var err error
 	t.answer(now, Answered, w.reply.Result)
 	if share.Mode == "hit_no_hit" {
-		d.NotBefore = r.onGrid(t.AskedAt, now)
 		d.Body, err = padded(w.reply)
 	} else {
 		d.Body, err = json.Marshal(w.reply)
@@ -532,7 +546,7 @@ func (r *Room) sendReply(ctx context.Context, tx store.Tx, v Version, share *agr
 	}
 	t.forget = share.Retention.Max.After(now)
 	if w.reply.Result == noHit {
-		d.Handling.EraseAt, t.forget = w.outcome.NoHitUntil, w.outcome.NoHitUntil
+		t.forget = w.outcome.NoHitUntil
 		if !t.forget.After(now) {
 			if err := r.vault.destroy(ctx, tx, t.ID); err != nil {
 				return err

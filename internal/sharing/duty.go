@@ -424,14 +424,7 @@ func (r *Room) maskDue(ctx context.Context, now time.Time) error {
 			if err := r.values(ctx, tx, c); err != nil {
 				return err
 			}
-			var taken []string
-			for name := range c.Values {
-				if f, known := agreement.Lookup(name); !known || f.Class != agreement.Plain {
-					delete(c.Values, name)
-					taken = append(taken, name)
-				}
-			}
-			slices.Sort(taken)
+			taken := c.identifying()
 			body, err := json.Marshal(c.Values)
 			if err != nil {
 				return err
@@ -489,6 +482,15 @@ func (r *Room) noteOverdue(ctx context.Context, now time.Time) error {
 
 // pullTriggers does what an agreement says happens by itself when a figure goes out of bounds.
 func (r *Room) pullTriggers(ctx context.Context, now time.Time) error {
+	partners, err := r.Post.Partners(ctx)
+	if err != nil {
+		return err
+	}
+	r.figures.mu.Lock()
+	for _, p := range partners {
+		r.figures.disagrees[p.Party] = p.Disagrees
+	}
+	r.figures.mu.Unlock()
 	all, err := r.shelf.versions(ctx, r.store.Read(), "")
 	if err != nil {
 		return err
@@ -503,7 +505,7 @@ func (r *Room) pullTriggers(ctx context.Context, now time.Time) error {
 			if share == agreement.All {
 				share = ""
 			}
-			stats, err := r.stats(ctx, r.store.Read(), v.Metadata.ID, share, now)
+			stats, err := r.stats(ctx, r.store.Read(), v, share, now)
 			if err != nil {
 				return err
 			}
@@ -517,6 +519,9 @@ func (r *Room) pullTriggers(ctx context.Context, now time.Time) error {
 			case "suspend_receiving": // whoever owes the erasure gets nothing more
 				s.Party, s.Receiving = partner.ID, true
 			default:
+				if err := r.alert(ctx, v, g, now); err != nil {
+					return err
+				}
 				continue
 			}
 			if err := r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
@@ -527,6 +532,22 @@ func (r *Room) pullTriggers(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// alert tells both watchers, through the log and the agreement's page, once a day while it holds.
+func (r *Room) alert(ctx context.Context, v Version, g agreement.Trigger, now time.Time) error {
+	if !r.figures.alert(v.Metadata.ID+"/"+g.ID, now) {
+		return nil
+	}
+	r.o.Logger.Warn("a figure of an agreement is out of bounds", "agreement", v.Metadata.ID, "trigger", g.ID, "when", g.When)
+	return r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := ledger.Record(ctx, tx, machine, "", ledger.Step{
+			Kind: ledger.Marked, Agreement: v.Metadata.ID, Version: v.Number, Share: g.Share, Code: "alert", Clause: "suspension.triggers." + g.ID, Reason: g.When,
+		}); err != nil {
+			return err
+		}
+		return r.announce(ctx, tx, "agreement", v.Metadata.ID)
+	})
 }
 
 func digestOf(value any) string {

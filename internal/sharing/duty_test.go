@@ -140,7 +140,8 @@ func TestConsentToAnotherPurpose(t *testing.T) {
 	bh.until("it is found for both purposes", func() bool { return found("serious-crime") == 1 && found("terrorism") == 1 })
 }
 
-// What another role's work is, is not seen: a financial analyst finds no thread of travel, and a watcher sees all.
+// What another role's work is, is not seen: a financial analyst finds no thread of travel; a watcher
+// sees every thread, and not whom it is about.
 func TestWhoSees(t *testing.T) {
 	t.Parallel()
 	bh, us, _ := pair(t)
@@ -149,9 +150,12 @@ func TestWhoSees(t *testing.T) {
 	for role, sees := range map[access.Role]bool{
 		access.Analyst: true, access.Supervisor: true, access.Officer: true, access.Auditor: true, access.FIU: false, access.Responder: false, access.Targeter: false,
 	} {
-		_, err := bh.room.Thread(t.Context(), access.Principal{Name: "somebody", Role: role}, q.ID)
+		p, err := bh.room.Thread(t.Context(), access.Principal{Name: "somebody", Role: role}, q.ID)
 		if (err == nil) != sees {
 			t.Errorf("%s: %v", role, err)
+		}
+		if watches := role == access.Auditor; err == nil && (p.Masked != watches || (p.Request.Subject.FamilyName == "") != watches || p.Request.Justification == "") {
+			t.Errorf("%s sees %+v", role, p.Request)
 		}
 	}
 }

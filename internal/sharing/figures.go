@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"database/sql"
+	"sync"
 	"time"
 
 	"github.com/rihla/rihla/internal/sharing/agreement"
@@ -45,8 +46,62 @@ func before(window agreement.Duration, now time.Time) time.Time {
 	return now.Add(-window.After(now).Sub(now))
 }
 
+// figuresHold is how long figures over thirty days are used before they are counted again.
+const figuresHold = 5 * time.Second
+
+// figures remembers them: conditions ask at every message.
+type figures struct {
+	mu        sync.Mutex
+	known     map[string]figure // by agreement and share
+	disagrees map[string]bool   // by party: its log did not follow from the one before
+	alerted   map[string]time.Time
+}
+
+type figure struct {
+	stats agreement.Stats
+	at    time.Time
+}
+
+func newFigures() *figures {
+	return &figures{known: map[string]figure{}, disagrees: map[string]bool{}, alerted: map[string]time.Time{}}
+}
+
+// alert reports whether something is to be told now: it was not within the last day.
+func (f *figures) alert(what string, now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if last, told := f.alerted[what]; told && now.Sub(last) < day {
+		return false
+	}
+	f.alerted[what] = now
+	return true
+}
+
 // stats are the figures that conditions and triggers look at: of one share, or of all.
-func (r *Room) stats(ctx context.Context, rd store.Reader, id, share string, now time.Time) (s agreement.Stats, err error) {
+func (r *Room) stats(ctx context.Context, rd store.Reader, v Version, share string, now time.Time) (agreement.Stats, error) {
+	key := v.Metadata.ID + "/" + share
+	r.figures.mu.Lock()
+	known, found := r.figures.known[key]
+	_, partner, _ := r.shelf.sides(v.Agreement)
+	disagrees := r.figures.disagrees[partner.ID]
+	r.figures.mu.Unlock()
+	if age := now.Sub(known.at); !found || age < 0 || age > figuresHold {
+		var err error
+		if known.stats, err = countStats(ctx, rd, v.Metadata.ID, share, now); err != nil {
+			return known.stats, err
+		}
+		known.at = now
+		r.figures.mu.Lock()
+		r.figures.known[key] = known
+		r.figures.mu.Unlock()
+	}
+	if disagrees {
+		known.stats.WitnessDisagreements24h = 1
+	}
+	return known.stats, nil
+}
+
+func countStats(ctx context.Context, rd store.Reader, id, share string, now time.Time) (s agreement.Stats, err error) {
 	since := store.Micros(now.Add(-30 * day))
 	var hits, answered, same, notSame int
 	err = store.Rows(ctx, rd, func(rows *sql.Rows) error {

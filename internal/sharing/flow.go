@@ -60,7 +60,7 @@ func (r *Room) flow(ctx context.Context, rd store.Reader, v Version, t *Thread, 
 			f.Used.Requests, f.Used.Subjects = f.Used.Requests-1, f.Used.Subjects-1
 		}
 	}
-	f.Stats, err = r.stats(ctx, rd, v.Metadata.ID, "", now)
+	f.Stats, err = r.stats(ctx, rd, v, "", now)
 	return f, err
 }
 

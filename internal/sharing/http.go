@@ -62,6 +62,7 @@ type AgreementPage struct {
 // ThreadPage is one thread with all that is needed to act on it.
 type ThreadPage struct {
 	Thread
+	Masked     bool             `json:"masked,omitempty" doc:"Who watches sees what was exchanged, not who it is about"`
 	Request    *request         `json:"request,omitempty" doc:"What is asked; gone once it was erased"`
 	Gift       *waitingGift     `json:"gift,omitempty" doc:"What would be given unasked"`
 	Candidates []Candidate      `json:"candidates,omitempty"`
@@ -223,7 +224,7 @@ func (r *Room) Routes(m *api.Mux) {
 		) (*answer[Preview], error) {
 			return one(r.Preview(ctx, who(ctx), in.ID, Release{Answer: in.Answer, Candidate: in.Candidate}))
 		})
-	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/preview", "preview-typed-release", "The same, of an answer with values typed by hand", http.StatusOK, acting...),
+	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/preview", "preview-typed-release", "The same, of an answer with values typed by hand", http.StatusOK, append(slices.Clone(acting), access.Auditor)...),
 		func(ctx context.Context, in *struct {
 			byID
 			Body Release
@@ -587,17 +588,21 @@ func (r *Room) Thread(ctx context.Context, by access.Principal, id string) (Thre
 	if err := r.dress(ctx, rd, &t); err != nil {
 		return ThreadPage{}, err
 	}
-	p := ThreadPage{Thread: t, Terms: share, Approvals: []Approval{}, Records: []Record{}, Messages: []ThreadMessage{}, May: []string{}}
+	masked := r.masks(by, v, share, &t)
+	p := ThreadPage{Thread: t, Masked: masked, Terms: share, Approvals: []Approval{}, Records: []Record{}, Messages: []ThreadMessage{}, May: []string{}}
 	if t.Kind == gives {
-		if body, err := r.vault.get(ctx, rd, id); err == nil {
+		if body, err := r.vault.get(ctx, rd, id); err == nil && !masked {
 			p.Gift = new(waitingGift)
 			if err := json.Unmarshal(body, p.Gift); err != nil {
 				return p, err
 			}
 		}
 	} else if q, err := r.request(ctx, rd, id); err == nil {
+		if masked {
+			q.prune(nil)
+		}
 		p.Request = &q
-		if t.Direction == ledger.In && !t.ended() {
+		if t.Direction == ledger.In && !t.ended() && !masked {
 			if p.Candidates, err = r.candidates(ctx, rd, share, &t, &q); err != nil {
 				return p, err
 			}
@@ -624,6 +629,9 @@ func (r *Room) Thread(ctx context.Context, by access.Principal, id string) (Thre
 			if err := r.values(ctx, rd, &kept[i]); err != nil {
 				return p, err
 			}
+			if masked {
+				kept[i].identifying()
+			}
 		}
 		p.Records = append(p.Records, kept[i])
 	}
@@ -642,6 +650,12 @@ func (r *Room) Thread(ctx context.Context, by access.Principal, id string) (Thre
 	}
 	p.May = r.may(by, v, share, &t)
 	return p, nil
+}
+
+// masks reports whether somebody sees a thread without whom it is about: who watches does, unless it is theirs to release.
+func (r *Room) masks(by access.Principal, v Version, share *agreement.Share, t *Thread) bool {
+	releases := t.Direction == ledger.In && !t.ended() && mayRelease(v, share, by.Role)
+	return by.Role == access.Auditor && !releases
 }
 
 // may says what a person may do with a thread now.

@@ -245,7 +245,7 @@ func (m *Matches) flow(ctx context.Context, rd store.Reader, s *matchShare, stag
 			return f, err
 		}
 	}
-	f.Stats, err = m.room.stats(ctx, rd, s.v.Metadata.ID, "", now)
+	f.Stats, err = m.room.stats(ctx, rd, s.v, "", now)
 	return f, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rihla/rihla/formats/country"
@@ -71,27 +70,33 @@ func (r *Room) protectedFrom(ctx context.Context, rd store.Reader, p *Person) ([
 	return from, err
 }
 
-// answerTime is how long people here have taken to answer a share of late, so that an answer of the machine's, which must
-// look like theirs, comes when theirs would.
-func (r *Room) answerTime(ctx context.Context, rd store.Reader, t *Thread, dice string) (time.Duration, error) {
-	var took []time.Duration
-	err := store.Rows(ctx, rd, func(rows *sql.Rows) error {
+// likeAHuman is how long people here have taken to answer a share of late, and the pseudonym of one who did, so that an
+// answer of the machine's, which must look like theirs, comes when theirs would, from one of them.
+func (r *Room) likeAHuman(ctx context.Context, rd store.Reader, t *Thread, dice string) (after time.Duration, officer string, err error) {
+	type human struct {
+		took time.Duration
+		who  string
+	}
+	var humans []human
+	err = store.Rows(ctx, rd, func(rows *sql.Rows) error {
 		var asked, answered int64
-		err := rows.Scan(&asked, &answered)
-		took = append(took, store.Time(answered).Sub(store.Time(asked)))
+		var h human
+		err := rows.Scan(&asked, &answered, &h.who)
+		h.took = store.Time(answered).Sub(store.Time(asked))
+		humans = append(humans, h)
 		return err
-	}, `select asked_at, answered_at from sharing_thread where agreement = $1 and asked_at > $2 and share = $3 and direction = 'in'
-		and state = 'answered' and answered_at > 0 and code = '' order by asked_at desc limit 50`, t.Agreement, store.Micros(r.now().Add(-30*day)), t.Share)
+	}, `select t.asked_at, t.answered_at, a.person from sharing_thread t join sharing_approval a on a.thread = t.id and a.stage = 'release'
+		where t.agreement = $1 and t.asked_at > $2 and t.share = $3 and t.direction = 'in' and t.state = 'answered'
+		order by t.asked_at desc limit 50`, t.Agreement, store.Micros(r.now().Add(-30*day)), t.Share)
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
-	if len(took) == 0 {
-		return max(r.o.ReplyFloor, t.Due.Sub(t.AskedAt)/2), nil
+	if len(humans) == 0 {
+		return max(r.o.ReplyFloor, t.Due.Sub(t.AskedAt)/2), r.pseudonym("duty officer"), nil
 	}
-	slices.Sort(took)
 	at := 0
-	for _, b := range []byte(strings.TrimSpace(dice)) { // the same for the same question, and not to be foretold
-		at = (at*31 + int(b)) % len(took)
+	for _, b := range []byte(dice) { // the same for the same question, and not to be foretold
+		at = (at*31 + int(b)) % len(humans)
 	}
-	return took[at], nil
+	return humans[at].took, r.pseudonym(humans[at].who), nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/sharing/envelope"
@@ -37,7 +38,7 @@ func (r *Room) answered(ctx context.Context, tx store.Tx, m post.Message) error 
 		return err
 	}
 	f.Confirmed = agreement.Confirmed{Sending: true, Replying: m.Header.Officer != ""}
-	f.Now, f.Fields = m.Header.Issued, slices.Sorted(maps.Keys(a.Fields))
+	f.Now, f.Fields = said(m), slices.Sorted(maps.Keys(a.Fields))
 	o, err := r.decide(ctx, tx, v, &t, f, m.Header.From, "")
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func (r *Room) answered(ctx context.Context, tx store.Tx, m post.Message) error 
 	for _, name := range o.Keep {
 		kept[name] = a.Fields[name]
 	}
-	t.answer(m.Header.Issued, Answered, a.Result)
+	t.answer(said(m), Answered, a.Result)
 	if name, ok := kept["match.reference"].(string); ok {
 		t.Reference = name
 	} else if t.Prior != "" {
@@ -81,6 +82,17 @@ func (r *Room) answered(ctx context.Context, tx store.Tx, m post.Message) error 
 	}
 	return r.changed(ctx, tx, &t)
 }
+
+// said is when a message counts as said: by its sender's clock where that fits when it came, else when it came, so that
+// nobody is in time by lying about it.
+func said(m post.Message) time.Time {
+	if behind := m.ReceivedAt.Sub(m.Header.Issued); behind < 0 || behind > clocksDiffer {
+		return m.ReceivedAt.UTC()
+	}
+	return m.Header.Issued
+}
+
+const clocksDiffer = 2 * time.Minute
 
 // acknowledge sends the RECEIPT: what was stored, what was dropped, and when it will be gone.
 func (r *Room) acknowledge(ctx context.Context, tx store.Tx, v Version, t *Thread, m post.Message, o agreement.Outcome, kept bool) error {
@@ -121,7 +133,7 @@ func (r *Room) refused(ctx context.Context, tx store.Tx, m post.Message) error {
 	if t.Partner != m.Header.From || t.Direction != ledger.Out || t.State != Asked && t.Kind != gives {
 		return r.turnAway(ctx, tx, m, "UNASKED", "the thread is "+string(t.State)+" and waits for no answer")
 	}
-	t.answer(m.Header.Issued, Refused, "refused")
+	t.answer(said(m), Refused, "refused")
 	if t.Kind == asks {
 		t.forget = share.Retention.Max.After(t.AnsweredAt)
 	}
@@ -223,7 +235,7 @@ func (r *Room) given(ctx context.Context, tx store.Tx, m post.Message) error {
 		return err
 	}
 	f.Confirmed.Sending = f.Confirmed.Sending || h.Officer != ""
-	f.Now, f.Fields = h.Issued, slices.Sorted(maps.Keys(g.Fields))
+	f.Now, f.Fields = said(m), slices.Sorted(maps.Keys(g.Fields))
 	o, err := r.decide(ctx, tx, v, &t, f, h.From, "")
 	if err != nil {
 		return err

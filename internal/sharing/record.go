@@ -126,6 +126,18 @@ func (r *Room) values(ctx context.Context, rd store.Reader, c *Record) error {
 	return json.Unmarshal(body, &c.Values)
 }
 
+// identifying takes out of a record's values what identifies a person, and names what it took.
+func (c *Record) identifying() (taken []string) {
+	for name := range c.Values {
+		if f, known := agreement.Lookup(name); !known || f.Class != agreement.Plain {
+			delete(c.Values, name)
+			taken = append(taken, name)
+		}
+	}
+	slices.Sort(taken)
+	return taken
+}
+
 // erase makes a record unreadable for good, and leaves the proof. The digest's key is never kept: it tells that something
 // was erased, to whoever saw it before, and nothing of what.
 func (r *Room) erase(ctx context.Context, tx store.Tx, c *Record, cause, replyTo string, now time.Time) (proof, error) {

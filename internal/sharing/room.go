@@ -51,6 +51,7 @@ type Room struct {
 	store   *store.Store
 	shelf   *shelf
 	vault   vault
+	figures *figures
 	items   map[string]Item // by category
 	handler map[envelope.Type]handler
 }
@@ -71,7 +72,7 @@ func Open(ctx context.Context, o Options) (*Room, error) {
 	if err := o.Store.Migrate(ctx, "sharing", migrations); err != nil {
 		return nil, err
 	}
-	r := &Room{o: o, store: o.Store, shelf: newShelf(o.Home), items: map[string]Item{}}
+	r := &Room{o: o, store: o.Store, shelf: newShelf(o.Home), figures: newFigures(), items: map[string]Item{}}
 	var err error
 	if r.vault, err = newVault(o.Keys.Secret("sharing records")); err != nil {
 		return nil, err

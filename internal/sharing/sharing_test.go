@@ -183,7 +183,7 @@ func (s *side) until(what string, holds func() bool) {
 
 func (s *side) thread(id string) sharing.ThreadPage {
 	s.t.Helper()
-	p, err := s.room.Thread(s.t.Context(), access.Principal{Name: "watch", Role: access.Auditor}, id)
+	p, err := s.room.Thread(s.t.Context(), access.Principal{Name: "watch", Role: access.Supervisor}, id)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func (s *side) thread(id string) sharing.ThreadPage {
 }
 
 func (s *side) has(id string) bool {
-	_, err := s.room.Thread(s.t.Context(), access.Principal{Name: "watch", Role: access.Auditor}, id)
+	_, err := s.room.Thread(s.t.Context(), access.Principal{Name: "watch", Role: access.Supervisor}, id)
 	return err == nil
 }
 
