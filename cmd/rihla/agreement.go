@@ -11,7 +11,8 @@ import (
 )
 
 func agreementCommand() *cobra.Command {
-	return group("agreement", "Agreements between two states on what may be shared", agreementCheckCommand())
+	return group("agreement", "Agreements between two states on what may be shared", agreementCheckCommand(), agreementListCommand(), agreementProposeCommand(),
+		agreementSignCommand(), agreementSuspendCommand(), agreementResumeCommand())
 }
 
 // checkedAgreement is what a check says of one file, as data.
