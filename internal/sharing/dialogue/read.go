@@ -211,28 +211,22 @@ func (r *Room) proposals(ctx context.Context, rd store.Reader, m *Meeting) ([]Pr
 
 // developments are what happened to a meeting's agreements since the round before it, up to the meeting's end.
 func (r *Room) developments(ctx context.Context, rd store.Reader, m *Meeting, now time.Time) ([]ledger.Development, error) {
-	all := []ledger.Development{}
 	span, err := ledger.Days{From: m.From, To: m.To}.Span()
 	if err != nil {
-		return all, err
+		return nil, err
 	}
 	since, until := span.From, now
 	if before, known, err := lastRound(ctx, rd, m.Partner, m.Agreements, m.Starts); err != nil {
-		return all, err
+		return nil, err
 	} else if known {
 		since = before.Starts
 	}
 	if !m.ClosedAt.IsZero() {
 		until = m.ClosedAt
 	}
-	err = ledger.Read(ctx, rd, "", since, until, func(e ledger.Entry) error {
-		ours := slices.Contains(m.Agreements, e.Agreement) || e.Agreement == "" && e.Partner == m.Partner
-		if d, is := ledger.AsDevelopment(&e); is && ours && len(all) < developmentsMax {
-			all = append(all, d)
-		}
-		return nil
+	return ledger.Developments(ctx, rd, since, until, developmentsMax, func(e *ledger.Entry) bool {
+		return slices.Contains(m.Agreements, e.Agreement) || e.Agreement == "" && e.Partner == m.Partner
 	})
-	return all, err
 }
 
 // lastRound is the last closed meeting with the partner, before an instant, that one of the agreements was part of.

@@ -1,6 +1,14 @@
 package ledger
 
-import "time"
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/rihla/rihla/internal/audit"
+	"github.com/rihla/rihla/internal/store"
+)
 
 // Development is something since the last round that a meeting must know of.
 type Development struct {
@@ -41,6 +49,36 @@ var Happenings = []Happened{
 	ShownInClear, KeysChanged,
 }
 
+// telling are the steps that can be developments.
+var telling = []Kind{Proposed, Signed, InForce, Suspended, Resumed, Undelivered, Overdue, Unmasked, Keyed, Witnessed, Rejected, Marked}
+
+// Developments gives what happened from one instant until another, in the log's order, as far as ours takes it: at most so
+// many, the oldest first. It reads no more of the log than that.
+func Developments(ctx context.Context, r store.Reader, from, until time.Time, most int, ours func(*Entry) bool) ([]Development, error) {
+	actions := make([]string, len(telling))
+	for i, kind := range telling {
+		actions[i] = action + string(kind)
+	}
+	var entries []Entry
+	if err := audit.BetweenOf(ctx, r, audit.Exchange, actions, from, until, func(n audit.Numbered) error {
+		e, is, err := Parse(n)
+		if is && ours(&e) {
+			entries = append(entries, e)
+		}
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Number, b.Number) })
+	all := []Development{}
+	for i := range entries {
+		if d, is := AsDevelopment(&entries[i]); is && len(all) < most {
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
 // AsDevelopment gives an entry as a development; is is false for the daily run of things.
 func AsDevelopment(e *Entry) (d Development, is bool) {
 	d = Development{
@@ -72,9 +110,9 @@ func AsDevelopment(e *Entry) (d Development, is bool) {
 	case Rejected:
 		d.Kind = TwoTexts
 		return d, e.Code == "CONFLICT"
-	case Sent, Received:
+	case Marked:
 		d.Kind = BreachTold
-		return d, e.Type == breach
+		return d, e.Code == "breach"
 	default:
 		return Development{}, false
 	}
