@@ -8,6 +8,9 @@ import (
 	"github.com/rihla/rihla/internal/sharing/ledger"
 )
 
+// demoSettles is how long the figures wait for the last messages.
+const demoSettles = 4 * time.Second
+
 // review has the two states hold their dialogue: a round that is over, signed by both, with something undertaken that is
 // late by now; and the next one, tomorrow, with the figures that both made of what has just happened. A visitor writes its
 // minutes.
@@ -25,6 +28,11 @@ func (s *story) review() error {
 	})
 	if err != nil {
 		return err
+	}
+	select { // what is on its way arrives and is numbered in both logs: an interim report counts what is
+	case <-s.Done():
+		return s.Err()
+	case <-time.After(demoSettles):
 	}
 	if _, err := host.Send(s, salman, demoID, days); err != nil {
 		return err
