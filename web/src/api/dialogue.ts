@@ -1,6 +1,6 @@
 import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, callAll } from './client'
-import type { Of, With } from './types'
+import type { Of, Page, With } from './types'
 
 /* The talk between two states: meetings, what they decided, and the figures both bring. */
 
@@ -12,6 +12,8 @@ export type Action = Of<'DialogueAction'>
 export type Resolution = Of<'DialogueDecision'>
 export type Development = Of<'LedgerDevelopment'>
 export type ChangeProposal = Of<'DialogueProposal'>
+/** When an agreement was last reviewed, and is to be next. */
+export type Scheduled = { agreement: string; partner: string; cadence: string; last?: string; last_at?: string; next?: string; planned?: string; overdue: boolean }
 export type MeetingFile = With<Of<'DialogueFile'>, { agenda: AgendaItem[] }>
 
 /** A count, or "<5" where few people are meant. */
@@ -20,6 +22,8 @@ export type Side = { [figure: string]: unknown }
 export type Review = {
   agreement: { id: string; version: number }
   period: { from: string; to: string }
+  /** The period is not over: made again, it may say more. */
+  interim?: boolean
   made_from?: { journal_from: number; journal_to: number; root: string }
   sides: Record<string, Side>
   differences?: { [what: string]: Count }[]
@@ -41,7 +45,7 @@ const part = encodeURIComponent
 export const useMeetings = (enabled = true) => useQuery({ queryKey: dialogueKeys.meetings, enabled, queryFn: ({ signal }) => callAll<Meeting>('/dialogue/meetings', { limit: 200 }, signal, 1) })
 export const useMeeting = (id: string | undefined) =>
   useQuery({ queryKey: dialogueKeys.meeting(id ?? ''), enabled: !!id, queryFn: ({ signal }) => call<MeetingFile>(`/dialogue/meetings/${part(id ?? '')}`, { signal }) })
-export const useActions = (state: string, enabled = true) => useQuery({ queryKey: [...dialogueKeys.actions, state], enabled, queryFn: ({ signal }) => callAll<Action>('/dialogue/actions', { state, limit: 200 }, signal, 1) })
+export const useSchedule = () => useQuery({ queryKey: [...dialogueKeys.meetings, 'schedule'], queryFn: async ({ signal }) => (await call<Page<Scheduled>>('/dialogue/schedule', { signal })).items ?? [] })
 export const useReport = (agreement: string, from: string, to: string, shared: boolean) =>
   useQuery({
     queryKey: [...dialogueKeys.reports, agreement, from, to, shared],

@@ -46,7 +46,7 @@ export type Message = With<Of<'SharingThreadMessage'>, { direction?: 'in' | 'out
 export type Approval = Of<'SharingApproval'>
 /** What was exchanged about somebody: what came, or what was given. */
 export type Held = Of<'SharingRecord'>
-export type Act = 'approve' | 'release' | 'let_out' | 'outcome' | 'correct' | 'erase' | 'doubt' | 'ask_on'
+export type Act = 'approve' | 'release' | 'let_out' | 'outcome' | 'correct' | 'erase' | 'doubt' | 'ask_on' | 'dispute' | 'restrict' | 'consent_ask' | 'consent' | 'pend'
 export type ThreadFile = With<Of<'SharingThreadPage'>, Pick<Thread, 'title' | 'title_ar' | 'category' | 'mode'> & { candidates?: Candidate[]; messages?: Message[]; terms?: Share; may?: Act[] }>
 export type Release = Of<'SharingRelease'>
 export type Answer = Release['answer']
@@ -140,7 +140,7 @@ export const useResume = (id: string) =>
 export const useAsk = () =>
   useAct(({ agreement, request }: { agreement: string; request: Request }) => call<Thread>(`/exchange/${part(agreement)}/requests`, { method: 'POST', body: request }), [exchangeKeys.threads])
 
-const useThreadAct = <T,>(id: string, path: string) => useAct((given: T) => call<void>(`/exchange/threads/${part(id)}/${path}`, { method: 'POST', body: given }), ofThread(id))
+export const useThreadAct = <T,>(id: string, path: string) => useAct((given: T) => call<void>(`/exchange/threads/${part(id)}/${path}`, { method: 'POST', body: given }), ofThread(id))
 
 export const useApproval = (id: string) => useThreadAct<{ approve: boolean; reason: string }>(id, 'approval')
 export const useRelease = (id: string) => useThreadAct<Release>(id, 'release')

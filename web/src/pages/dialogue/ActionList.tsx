@@ -46,7 +46,7 @@ function One({ one, meeting, draft }: { one: Action; meeting: string; draft: boo
         <Code quiet>{one.number}</Code>
         <Code>{one.owner}</Code>
         <span className={one.state === 'late' ? classes.late : undefined}>
-          {t(one.state === 'late' ? 'action.late' : one.state === 'open' ? 'action.due' : `action.${one.state}`)} <Day of={one.due} />
+          {t(`action.${one.state}`)} <Day of={one.due} />
         </span>
         {one.figure && <Code quiet>{one.figure}</Code>}
       </p>

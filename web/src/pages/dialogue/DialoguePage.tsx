@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Meeting, useMeeting, useMeetings } from '../../api/dialogue'
+import { type Meeting, useMeeting, useMeetings, useSchedule } from '../../api/dialogue'
 import { useAgreements } from '../../api/exchange'
 import { useHome, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
@@ -11,7 +11,7 @@ import { number } from '../../format/time'
 import { Push, Toolbar } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
 import { Answer, Empty } from '../../ui/Faces'
-import { Act, Code, Instant } from '../../ui/parts'
+import { Act, Code, Day, Instant } from '../../ui/parts'
 import classes from './DialoguePage.module.css'
 import { MeetingRoom } from './MeetingRoom'
 import { NewMeeting } from './NewMeeting'
@@ -27,6 +27,7 @@ export function DialoguePage() {
   const navigate = useNavigate({ from: '/dialogue/{-$id}' })
   const meetings = useMeetings()
   const agreements = useAgreements()
+  const schedule = useSchedule()
   const all = meetings.data ?? []
   const shown = id ?? (search.act || search.report ? undefined : all[0]?.id)
   const go = (next: string | undefined, change: Partial<typeof search> = {}) => void navigate({ params: { id: next }, search: change, replace: true })
@@ -53,6 +54,15 @@ export function DialoguePage() {
             </Act>
           )}
         </Toolbar>
+        <ul className={classes.schedule} data-test="schedule">
+          {(schedule.data ?? [])
+            .filter((one) => one.next && !one.planned)
+            .map((one) => (
+              <li key={one.agreement} className={one.overdue ? classes.late : undefined}>
+                {t(one.overdue ? 'dialogue.reviewOverdue' : 'dialogue.reviewDue')} <Day of={one.next} /> <Code quiet>{one.agreement}</Code>
+              </li>
+            ))}
+        </ul>
         <Answer of={meetings} rows={5}>
           {() =>
             all.length === 0 ? (

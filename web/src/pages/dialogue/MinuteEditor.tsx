@@ -48,7 +48,7 @@ export function MinuteEditor({ item, meeting, land }: { item: AgendaItem; meetin
             <p className={classes.label}>
               <label htmlFor={`minute-${language}-${item.id}`}>{t(`minute.${language}`)}</label> {meeting.authentic === language && <Tag>{t('minute.authentic')}</Tag>}
             </p>
-            <Textarea id={`minute-${language}-${item.id}`} lang={language} dir={language === 'ar' ? 'rtl' : 'ltr'} rows={4} value={texts[language]} onChange={(event) => setTexts((was) => ({ ...was, [language]: event.currentTarget.value }))} classNames={{ input: classes.input }} data-test={`minute-${language}`} />
+            <Textarea id={`minute-${language}-${item.id}`} lang={language} dir={language === 'ar' ? 'rtl' : 'ltr'} rows={4} value={texts[language]} onChange={(event) => setTexts({ ...texts, [language]: event.currentTarget.value })} classNames={{ input: classes.input }} data-test={`minute-${language}`} />
           </div>
         ))}
       </div>

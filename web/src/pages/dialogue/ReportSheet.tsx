@@ -111,6 +111,7 @@ function Figures({ report, land }: { report: Report; land: (party: string) => st
       <caption>
         <span>
           <Day of={report.review.period.from} /> {t('agreement.until')} <Day of={report.review.period.to} />
+          {report.review.interim && <Tag>{t('review.interim')}</Tag>}
           {theirs && <Tag tone={differ > 0 ? 'medium' : 'trusted'}>{differ > 0 ? t('review.differ', { count: differ }) : t('review.agree')}</Tag>}
         </span>
       </caption>

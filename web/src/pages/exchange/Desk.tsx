@@ -9,6 +9,7 @@ import { Act, Code, Instant } from '../../ui/parts'
 import { ApprovePane } from './ApprovePane'
 import { Due } from './Due'
 import { GivenPane } from './GivenPane'
+import { MoreActs } from './MoreActs'
 import classes from './panes.module.css'
 import { ReceivedPane } from './ReceivedPane'
 import { ReleasePane } from './ReleasePane'
@@ -76,6 +77,7 @@ function Standing({ thread, onClose }: { thread: ThreadFile; onClose?: () => voi
           {!isOver(thread) && <p>{t(thread.direction === 'out' ? 'thread.theirTurn' : 'thread.ourTurn', { partner })}</p>}
           {!isOver(thread) && thread.direction === 'in' && thread.terms?.approval?.role && <p>{t('thread.whose', { role: t([`role.${thread.terms.approval.role}`, `agreementRole.${thread.terms.approval.role}`], { defaultValue: thread.terms.approval.role }) })}</p>}
         </div>
+        <MoreActs thread={thread} />
       </div>
     </>
   )

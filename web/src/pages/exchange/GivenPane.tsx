@@ -8,6 +8,7 @@ import { ActFailed } from '../../ui/Faces'
 import { Act, Instant } from '../../ui/parts'
 import { Head } from './Desk'
 import { useFieldName } from './FieldValue'
+import { MoreActs } from './MoreActs'
 import classes from './panes.module.css'
 import { useAuthority } from './useAuthority'
 
@@ -71,6 +72,7 @@ export function GivenPane({ thread, onClose }: { thread: ThreadFile; onClose?: (
           </>
         )}
         <ActFailed error={correct.error ?? erase.error} />
+        <MoreActs thread={thread} />
       </div>
       {act && (
         <footer className={desk.foot}>

@@ -11,6 +11,7 @@ import { ActFailed } from '../../ui/Faces'
 import { Icon } from '../../ui/Icon'
 import { Act, Code, Instant, Kbd } from '../../ui/parts'
 import { Head } from './Desk'
+import { MoreActs } from './MoreActs'
 import classes from './panes.module.css'
 import { Marks } from './Sides'
 import { useAuthority } from './useAuthority'
@@ -111,6 +112,7 @@ export function ReceivedPane({ thread, onClose }: { thread: ThreadFile; onClose?
           </div>
         )}
         <ActFailed error={doubt.error} />
+        <MoreActs thread={thread} />
       </div>
       {result && !thread.outcome && (
         <footer className={desk.foot}>

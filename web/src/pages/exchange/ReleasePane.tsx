@@ -13,6 +13,7 @@ import { Icon } from '../../ui/Icon'
 import { Act, Code, Figure, Kbd, Name } from '../../ui/parts'
 import { Head } from './Desk'
 import { useFieldName } from './FieldValue'
+import { MoreActs } from './MoreActs'
 import classes from './panes.module.css'
 import { Sides } from './Sides'
 import { subjectName } from './Subject'
@@ -104,7 +105,7 @@ export function ReleasePane({ thread, candidate, onCandidate, onClose }: { threa
             <legend>{t('release.who')}</legend>
             {candidates.length === 0 && <p className={classes.note}>{t(byHand ? 'release.byHand' : 'release.nobody')}</p>}
             {byHand &&
-              (thread.terms?.fields ?? []).map((field) => <TextInput key={field} label={name(field)} value={typed[field] ?? ''} dir="auto" onChange={(event) => setTyped((was) => ({ ...was, [field]: event.currentTarget.value }))} classNames={{ label: classes.label, input: classes.input }} />)}
+              (thread.terms?.fields ?? []).map((field) => <TextInput key={field} label={name(field)} value={typed[field] ?? ''} dir="auto" onChange={(event) => setTyped({ ...typed, [field]: event.currentTarget.value })} classNames={{ label: classes.label, input: classes.input }} />)}
             {candidates.map((one) => (
               <label key={one.ref} data-chosen={one === who || undefined}>
                 <input type="radio" name="candidate" checked={one === who} onChange={() => onCandidate(one.ref)} />
@@ -143,6 +144,7 @@ export function ReleasePane({ thread, candidate, onCandidate, onClose }: { threa
         )}
         {answer !== undefined && answer !== 'refuse' && needs.length > 0 && <Keys needs={needs} have={before.map((one) => one.by)} />}
         <ActFailed error={release.error} />
+        <MoreActs thread={thread} />
       </div>
       <footer className={desk.foot}>
         {asked && ready && answer !== undefined ? (
