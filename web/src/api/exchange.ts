@@ -47,7 +47,7 @@ export type Approval = Of<'SharingApproval'>
 /** What was exchanged about somebody: what came, or what was given. */
 export type Held = Of<'SharingRecord'>
 export type Act = 'approve' | 'release' | 'let_out' | 'outcome' | 'correct' | 'erase' | 'doubt' | 'ask_on' | 'dispute' | 'restrict' | 'consent_ask' | 'consent' | 'pend'
-export type ThreadFile = With<Of<'SharingThreadPage'>, Pick<Thread, 'title' | 'title_ar' | 'category' | 'mode'> & { candidates?: Candidate[]; messages?: Message[]; terms?: Share; may?: Act[] }>
+export type ThreadFile = With<Of<'SharingThreadPage'>, Pick<Thread, 'title' | 'title_ar' | 'category' | 'mode'> & { candidates?: Candidate[]; messages?: Message[]; terms?: Share; may?: Act[]; masked?: boolean }>
 export type Release = Of<'SharingRelease'>
 export type Answer = Release['answer']
 export type Preview = Of<'SharingPreview'>

@@ -58,6 +58,7 @@ function Sheet({ thread, chosen, onChoose }: { thread: ThreadFile; chosen?: stri
           <Icon name="warn" size={14} /> {t(`attentionSays.${thread.attention}`, { defaultValue: t(`attention.${thread.attention}`, { defaultValue: thread.attention }) })}
         </p>
       )}
+      {thread.masked && <p className={classes.masked}>{t('thread.masked')}</p>}
       <Part title={t(thread.kind === 'spontaneous' ? 'thread.given' : 'thread.asked')}>
         <AskedFor thread={thread} />
       </Part>
