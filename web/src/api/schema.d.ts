@@ -548,6 +548,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dialogue/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When each agreement was last reviewed, and is to be next
+         * @description For: supervisor, auditor, analyst, fiu, responder, targeter.
+         */
+        get: operations["review-schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dismissals": {
         parameters: {
             query?: never;
@@ -834,6 +854,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exchange/threads/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the partner's question for consent
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["answer-consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/consent-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the giver whether what it gave may be passed on, or used for another purpose
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["ask-consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exchange/threads/{id}/correction": {
         parameters: {
             query?: never;
@@ -848,6 +908,26 @@ export interface paths {
          * @description For: analyst, supervisor, officer, targeter, fiu, responder.
          */
         post: operations["correct-given"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark what was given as contested, or as settled
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["dispute-given"];
         delete?: never;
         options?: never;
         head?: never;
@@ -914,6 +994,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exchange/threads/{id}/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the asker that the answer needs longer, and why
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["tell-pending"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exchange/threads/{id}/preview": {
         parameters: {
             query?: never;
@@ -929,7 +1029,7 @@ export interface paths {
         put?: never;
         /**
          * The same, of an answer with values typed by hand
-         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
          */
         post: operations["preview-typed-release"];
         delete?: never;
@@ -952,6 +1052,26 @@ export interface paths {
          * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
          */
         post: operations["release-thread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/threads/{id}/restriction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the partner keep what it was given for redress only
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["restrict-given"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2185,11 +2305,23 @@ export interface components {
             suspension: string[] | null;
             title: string;
         };
+        "Answer-consentRequest": {
+            conditions?: string;
+            yes: boolean;
+        };
         "AnswerStruct {}Body": Record<string, never>;
         "Approve-requestRequest": {
             approve: boolean;
             /** @description Needed with a no */
             reason?: string;
+        };
+        "Ask-consentRequest": {
+            /** @enum {string} */
+            for: "onward" | "purpose";
+            purpose?: string;
+            /** @description Who would get it */
+            to?: string;
+            why: string;
         };
         "Backtest-ruleRequest": {
             /** @description YYYY-MM-DD; absent: ninety days before the last */
@@ -2634,6 +2766,21 @@ export interface components {
             jws: string;
             party: string;
         };
+        DialogueTurn: {
+            agreement: string;
+            /** @description As the agreement says: P6M */
+            cadence: string;
+            /** @description The last closed meeting */
+            last?: string;
+            /** Format: date-time */
+            last_at?: string;
+            /** @description The day by which it is to be reviewed: one cadence after the last meeting, else after it came into effect */
+            next?: string;
+            overdue: boolean;
+            partner: string;
+            /** @description A meeting about it that is not closed yet */
+            planned?: string;
+        };
         DismissalsAnswerBody: {
             /** @description How many there are in each state */
             counts: {
@@ -2642,6 +2789,9 @@ export interface components {
             items: components["schemas"]["ScreeningDismissalInfo"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
+        };
+        "Dispute-givenRequest": {
+            contested: boolean;
         };
         "Doubt-receivedRequest": {
             reason: string;
@@ -2659,6 +2809,8 @@ export interface components {
             cause: "unlawful" | "wrong_person" | "withdrawn" | "court";
         };
         FaultFault: {
+            /** Format: int64 */
+            column?: number;
             field?: string;
             /** Format: int64 */
             length?: number;
@@ -3010,6 +3162,11 @@ export interface components {
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
+        PageDialogueTurn: {
+            items: components["schemas"]["DialogueTurn"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
         PageIntakeStatus: {
             items: components["schemas"]["IntakeStatus"][];
             /** @description The next page's cursor; absent on the last */
@@ -3176,6 +3333,9 @@ export interface components {
         "Report-outcomeRequest": {
             /** @enum {string} */
             result: "confirmed_same" | "not_same" | "useful" | "not_useful";
+        };
+        "Restrict-givenRequest": {
+            cause: string;
         };
         RevocationInputBody: {
             /** @description Why, for whoever reads it later */
@@ -4227,6 +4387,7 @@ export interface components {
             partner: string;
             /** @description Digest of what was erased, under a key that went with it */
             proof?: string;
+            /** @description What it may be used for; several, with blanks between, where the giver consented */
             purpose: string;
             reference?: string;
             /** Format: date-time */
@@ -4397,7 +4558,9 @@ export interface components {
             /** @enum {string} */
             kind: "request" | "spontaneous";
             late?: boolean;
-            /** @description What you may do with it now: approve, release, let_out, outcome, correct, erase, doubt, ask_on */
+            /** @description Who watches sees what was exchanged, not who it is about */
+            masked?: boolean;
+            /** @description What you may do with it now: approve, release, let_out, outcome, ask_on, doubt, correct, erase, dispute, restrict, consent_ask, consent, pend */
             may: string[] | null;
             messages: components["schemas"]["SharingThreadMessage"][] | null;
             mode?: string;
@@ -4468,6 +4631,12 @@ export interface components {
             measures?: string;
             what: string;
             whose?: string;
+        };
+        "Tell-pendingRequest": {
+            /** @enum {string} */
+            cause: "HUMAN" | "JUDICIAL" | "QUEUE";
+            /** Format: date-time */
+            expected_by: string;
         };
         TravelBag: {
             tag: string;
@@ -5756,6 +5925,35 @@ export interface operations {
             };
         };
     };
+    "review-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDialogueTurn"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-dismissals": {
         parameters: {
             query?: {
@@ -6258,6 +6456,72 @@ export interface operations {
             };
         };
     };
+    "answer-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer-consentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask-consentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "correct-given": {
         parameters: {
             query?: never;
@@ -6268,6 +6532,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Correct-givenRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dispute-given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dispute-givenRequest"];
             };
         };
         responses: {
@@ -6390,6 +6687,39 @@ export interface operations {
             };
         };
     };
+    "tell-pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tell-pendingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "preview-release": {
         parameters: {
             query?: {
@@ -6465,6 +6795,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SharingRelease"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "restrict-given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restrict-givenRequest"];
             };
         };
         responses: {
