@@ -240,7 +240,7 @@ func (x *Index) sharing(s *scratch, name uint32) (shared, most float32) {
 		}
 		most -= float32(conflicts) * cost
 	}
-	if l.flags&weakName != 0 && most > 0 {
+	if l.flags&weakName != 0 {
 		most *= w.weak
 	}
 	return shared, most

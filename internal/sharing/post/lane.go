@@ -44,8 +44,6 @@ func (l *lane) name() string { return "post/out/" + l.from + "/" + l.to }
 func (l *lane) run(ctx context.Context) {
 	wake, stop := l.office.store.Watch(topicOut)
 	defer stop()
-	tick := time.NewTicker(pace)
-	defer tick.Stop()
 	for {
 		more, err := l.turn(ctx)
 		if ctx.Err() != nil {
@@ -60,7 +58,7 @@ func (l *lane) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-wake:
-		case <-tick.C:
+		case <-time.After(l.pause()):
 		}
 	}
 	if l.lease.Term != 0 {
@@ -68,6 +66,14 @@ func (l *lane) run(ctx context.Context) {
 		defer cancel()
 		_ = l.office.store.Release(last, l.lease) // it ends by itself
 	}
+}
+
+// pause is until the next look: a second, or less when something is to be tried again sooner.
+func (l *lane) pause() time.Duration {
+	if again := l.until.Sub(l.office.clock()); again > 0 && again < pace {
+		return again
+	}
+	return pace
 }
 
 // turn delivers one batch. more says that another may follow at once.
