@@ -15,12 +15,18 @@ func TestMain(m *testing.M) {
 // Every command, as whoever types it meets it.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	agreements, err := filepath.Abs("../../internal/sharing/agreement/testdata") // the samples, for scripts about them
-	if err != nil {
-		t.Fatal(err)
-	}
+	samples := map[string]string{"AGREEMENTS": "../../internal/sharing/agreement/testdata", "GOAML": "../../formats/goaml/testdata"}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true,
-		Setup: func(e *testscript.Env) error { e.Setenv("AGREEMENTS", agreements); return nil },
+		Setup: func(e *testscript.Env) error {
+			for name, dir := range samples { // for scripts about them
+				path, err := filepath.Abs(dir)
+				if err != nil {
+					return err
+				}
+				e.Setenv(name, path)
+			}
+			return nil
+		},
 	})
 }
