@@ -47,7 +47,7 @@ func TestNoPairSaysMoreThanIsHeldPossible(t *testing.T) {
 	}
 	x := names.Build(people)
 	compared := 0
-	for range 400 {
+	for range 150 {
 		p := people[r.IntN(len(people))]
 		p.Names = slices.Clone(p.Names)
 		garble(&p.Names[0])
@@ -57,7 +57,7 @@ func TestNoPairSaysMoreThanIsHeldPossible(t *testing.T) {
 			t.Errorf("%+v says more of %s", p.Names[0], pair)
 		}
 	}
-	if compared < 10_000 {
+	if compared < 3_000 {
 		t.Errorf("only %d pairs were compared", compared)
 	}
 }
