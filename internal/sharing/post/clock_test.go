@@ -48,7 +48,9 @@ func timed(t testing.TB, party string, c *clock) *state {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	return begin(t, party, func() *store.Store { return st }, func(o *post.Options) { o.Clock, o.HoldFor = c.now, time.Minute })
+	return begin(t, party, func() *store.Store { return st }, func(o *post.Options) {
+		o.Clock, o.HoldFor, o.WitnessInterval = c.now, time.Minute, 200*time.Millisecond
+	})
 }
 
 // serve has a partner without a Rihla answer, and a state know where.
@@ -234,6 +236,34 @@ func TestKeysChange(t *testing.T) {
 	if got := kid(); got != three {
 		t.Error("another key, with no reason")
 	}
+}
+
+// Thirty days after its successor came a key's private part is destroyed, and the log says so.
+func TestKeysDestroyed(t *testing.T) {
+	t.Parallel()
+	c := &clock{at: time.Date(2026, 5, 15, 4, 0, 0, 0, time.UTC)}
+	bh := timed(t, "bh", c)
+	private := func() (n int) {
+		err := bh.store.Read().QueryRowContext(t.Context(), "select count(*) from post_key where authority = 'bh-piu' and length(private) > 0").Scan(&n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if err := bh.office.Rotate(t.Context(), "test", "bh-piu"); err != nil {
+		t.Fatal(err)
+	}
+	if n := private(); n != 6 { // to sign and to encrypt: current, next, and the one after
+		t.Fatalf("%d private keys", n)
+	}
+	bh.run()
+	c.pass(36 * 24 * time.Hour)
+	time.Sleep(500 * time.Millisecond)
+	if n := private(); n != 6 {
+		t.Errorf("%d private keys, 29 days after", n)
+	}
+	c.pass(2 * 24 * time.Hour)
+	until(t, "the old ones are gone", func() bool { return private() == 4 })
 }
 
 // A partner's key is taken for thirty days after its successor came, and not a moment after it was revoked.

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	processMax = 64 // messages handled in one transaction
+	processMax = batchMax // messages handled in one transaction
 	askAgain   = 5 * time.Second
 )
 
@@ -169,18 +169,20 @@ func (d *desk) work(ctx context.Context, tasks []task) error {
 		if err := d.lease.Holds(ctx, tx); err != nil {
 			return err
 		}
-		for i := range tasks {
-			t := &tasks[i]
-			result, err := tx.ExecContext(ctx, "update post_in set state = 1, ended = $1, retry_at = 0 where sender = $2 and receiver = $3 and seq = $4 and state = 0",
-				store.Micros(tx.Now()), d.from, d.to, t.seq)
-			if err != nil {
-				return err
-			}
-			n, err := result.RowsAffected()
-			if err != nil {
-				return err
-			}
-			if n == 0 || t.erased {
+		seqs := make([]int64, len(tasks))
+		for i, t := range tasks {
+			seqs[i] = t.seq
+		}
+		n, err := store.ExecKeys(ctx, tx, "update post_in set state = 1, ended = $1, retry_at = 0 where sender = $2 and receiver = $3 and state = 0 and seq in (:keys)",
+			seqs, store.Micros(tx.Now()), d.from, d.to)
+		if err != nil {
+			return err
+		}
+		if n != int64(len(tasks)) {
+			return errHandled
+		}
+		for _, t := range tasks {
+			if t.erased {
 				continue
 			}
 			if err := o.dispatch(ctx, tx, t.message); err != nil {
@@ -190,6 +192,9 @@ func (d *desk) work(ctx context.Context, tasks []task) error {
 		return nil
 	})
 }
+
+// errHandled has the desk look again: another process was quicker with some of them.
+var errHandled = fmt.Errorf("another process handled some of these messages: %w", store.ErrLeaseLost)
 
 // dispatch does what one message asks.
 func (o *Office) dispatch(ctx context.Context, tx store.Tx, m Message) (err error) {

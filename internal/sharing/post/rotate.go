@@ -159,6 +159,9 @@ func (o *Office) keepKeys(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := o.destroyKeys(ctx, g, at); err != nil {
+		return err
+	}
 	if g.leaf.until.Sub(at) >= leafRenew {
 		return nil
 	}
@@ -169,6 +172,34 @@ func (o *Office) keepKeys(ctx context.Context) error {
 		}
 		if err := o.renewLeaf(ctx, tx, g.own.id, g.own.url, roots[0], tx.Now()); err != nil {
 			return err
+		}
+		return o.changed(ctx, tx)
+	})
+}
+
+// destroyKeys destroys private parts that nothing can need any more: what was signed by them, or encrypted to them, is
+// past its acceptance, and what is kept at rest is not sealed by them.
+func (o *Office) destroyKeys(ctx context.Context, g *ring, at time.Time) error {
+	of := map[string]string{}
+	for _, a := range g.own.authorities {
+		for _, k := range a.keys {
+			if _, have := g.private[k.ID]; have && !k.succeeded.IsZero() && at.After(k.succeeded.Add(acceptAfter)) {
+				of[k.ID] = a.id
+			}
+		}
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	return o.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		for kid, authority := range of {
+			if _, err := tx.ExecContext(ctx, "update post_key set private = $1 where authority = $2 and kid = $3", []byte{}, authority, kid); err != nil {
+				return err
+			}
+			step := ledger.Step{Kind: ledger.Keyed, Partner: g.own.id, Direction: ledger.Out, Code: authority, Reason: "private key " + kid + " was destroyed"}
+			if err := ledger.Record(ctx, tx, actorPost, "", step); err != nil {
+				return err
+			}
 		}
 		return o.changed(ctx, tx)
 	})
