@@ -143,6 +143,9 @@ func replace(ctx context.Context, st *store.Store, u Upload, list *lists.List, d
 // digestAll computes the entries' digests on all cores.
 func digestAll(entries []lists.Entry) []string {
 	digests := make([]string, len(entries))
+	if len(entries) > 0 { // alone: how an entry is encoded is worked out at the first
+		digests[0] = entries[0].Digest()
+	}
 	share := max(1, (len(entries)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
 	var g sync.WaitGroup
 	for from := 0; from < len(entries); from += share {
