@@ -26,7 +26,8 @@ func one[T any](v T, err error) (*answer[T], error) {
 	return &answer[T]{v}, nil
 }
 
-type byID struct {
+// ByID names an agreement or a thread; huma reads only what is exported.
+type ByID struct {
 	ID string `path:"id"`
 }
 
@@ -105,7 +106,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodGet, "/agreements/{id}", "read-agreement", "One agreement, in plain words and as signed", 0, readers...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Version int `query:"version" doc:"Absent: the one in force, else the newest"`
 		},
 		) (*answer[AgreementPage], error) {
@@ -132,7 +133,7 @@ func (r *Room) Routes(m *api.Mux) {
 	}, api.RawDoc{Request: "application/yaml", Response: "application/json", Answers: AgreementPage{}})
 	api.Register(m, route(http.MethodPut, "/agreements/{id}/signature", "sign-agreement", "Sign a version for this state", http.StatusOK, access.Supervisor),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Digest string `json:"digest" doc:"Of the version as you read it"`
 			}
@@ -146,7 +147,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPut, "/agreements/{id}/suspension", "suspend-agreement", "Suspend a share, or all, at once", http.StatusOK, access.Supervisor),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Share  string `json:"share,omitempty" doc:"A share's id; absent or all: the whole agreement"`
 				Cause  string `json:"cause" doc:"In a word or two; the partner is told"`
@@ -161,7 +162,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodDelete, "/agreements/{id}/suspension", "resume-agreement", "Lift what this side suspended", http.StatusOK, access.Supervisor),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Share string `query:"share" doc:"Absent: the whole agreement's"`
 		},
 		) (*answer[AgreementPage], error) {
@@ -172,7 +173,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/agreements/{id}/breach", "tell-breach", "Tell the partner of an incident that touched what it gave", http.StatusAccepted, access.Supervisor),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				What     string    `json:"what" maxLength:"4000"`
 				Whose    string    `json:"whose,omitempty" maxLength:"400"`
@@ -212,12 +213,12 @@ func (r *Room) Routes(m *api.Mux) {
 			return one(r.threads(ctx, who(ctx), threadQuery{in.Agreement, in.Share, in.State, in.Direction, in.Mine, in.Cursor}))
 		})
 	api.Register(m, route(http.MethodGet, "/exchange/threads/{id}", "read-thread", "One thread with all that is needed to act on it", 0, readers...),
-		func(ctx context.Context, in *byID) (*answer[ThreadPage], error) {
+		func(ctx context.Context, in *ByID) (*answer[ThreadPage], error) {
 			return one(r.Thread(ctx, who(ctx), in.ID))
 		})
 	api.Register(m, route(http.MethodGet, "/exchange/threads/{id}/preview", "preview-release", "What an answer would let out, field by field, and what not and why", 0, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Answer    string `query:"answer" enum:"hit,no_hit,data"`
 			Candidate string `query:"candidate"`
 		},
@@ -226,7 +227,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/preview", "preview-typed-release", "The same, of an answer with values typed by hand", http.StatusOK, append(slices.Clone(acting), access.Auditor)...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body Release
 		},
 		) (*answer[Preview], error) {
@@ -234,7 +235,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/approval", "approve-request", "Another person's yes or no to asking, or to giving unasked", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Approve bool   `json:"approve"`
 				Reason  string `json:"reason,omitempty" maxLength:"4000" doc:"Needed with a no"`
@@ -252,7 +253,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/release", "release-thread", "Answer the partner: hit, no hit, data, or a refusal", http.StatusOK, append(slices.Clone(acting), access.Auditor)...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body Release
 		},
 		) (*answer[Thread], error) {
@@ -260,7 +261,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/outcome", "report-outcome", "Report what came of an answer", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Result string `json:"result" enum:"confirmed_same,not_same,useful,not_useful"`
 			}
@@ -270,7 +271,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/correction", "correct-given", "Correct what was given to the partner", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Field  string `json:"field"`
 				Now    any    `json:"now"`
@@ -282,7 +283,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/erasure", "erase-given", "Have the partner erase what it was given", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Cause string `json:"cause" enum:"unlawful,wrong_person,withdrawn,court"`
 			}
@@ -292,7 +293,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/doubt", "doubt-received", "Tell the partner that what it gave seems wrong", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Reason string `json:"reason" maxLength:"4000"`
 			}
@@ -302,7 +303,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/dispute", "dispute-given", "Mark what was given as contested, or as settled", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Contested bool `json:"contested"`
 			}
@@ -312,7 +313,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/restriction", "restrict-given", "Have the partner keep what it was given for redress only", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Cause string `json:"cause" maxLength:"400"`
 			}
@@ -322,7 +323,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/consent-request", "ask-consent", "Ask the giver whether what it gave may be passed on, or used for another purpose", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				For     string `json:"for" enum:"onward,purpose"`
 				To      string `json:"to,omitempty" maxLength:"200" doc:"Who would get it"`
@@ -335,7 +336,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/consent", "answer-consent", "Answer the partner's question for consent", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Yes        bool   `json:"yes"`
 				Conditions string `json:"conditions,omitempty" maxLength:"4000"`
@@ -346,7 +347,7 @@ func (r *Room) Routes(m *api.Mux) {
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/pending", "tell-pending", "Tell the asker that the answer needs longer, and why", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
-			byID
+			ByID
 			Body struct {
 				Cause    string    `json:"cause" enum:"HUMAN,JUDICIAL,QUEUE"`
 				Expected time.Time `json:"expected_by"`

@@ -43,11 +43,11 @@ func (m *Matches) Routes(mux *api.Mux) {
 		Passenger string `path:"passenger"`
 	}
 	api.Register(mux, route(http.MethodGet, "/matches/{id}", "read-match", "One private match with its hits", 0, travelReaders...),
-		func(ctx context.Context, in *byID) (*answer[MatchRun], error) {
+		func(ctx context.Context, in *ByID) (*answer[MatchRun], error) {
 			return one(m.Read(ctx, who(ctx), in.ID))
 		})
 	api.Register(mux, route(http.MethodGet, "/matches/{id}/audit", "audit-match", "Hold a batch against the flight it was about: whom this state had bound itself to ask about", 0, access.Auditor),
-		func(ctx context.Context, in *byID) (*answer[MatchAudit], error) {
+		func(ctx context.Context, in *ByID) (*answer[MatchAudit], error) {
 			return one(m.Audit(ctx, who(ctx), in.ID))
 		})
 	api.Register(mux, route(http.MethodGet, "/matches/{id}/hits/{passenger}/request", "prepare-match-request", "What a request to the partner about a hit begins with", 0, access.Analyst, access.Supervisor, access.Officer),

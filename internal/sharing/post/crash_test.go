@@ -231,6 +231,21 @@ func TestKilled(t *testing.T) {
 				last, at = got, time.Now()
 			}
 			if time.Since(at) > 30*time.Second {
+				_ = store.Rows(t.Context(), stores[to].Read(), func(rows *sql.Rows) error {
+					var a, b, c, d, e int64
+					var f string
+					err := rows.Scan(&a, &b, &c, &d, &e, &f)
+					t.Log("chain", a, "gap", store.Time(b), "now", time.Now(), "first waiting", c, "last waiting", d, "attempts", e, "fault", f)
+					return err
+				}, "select c.seq, c.gap, coalesce(min(i.seq),0), coalesce(max(i.seq),0), max(i.attempts), max(i.fault) from post_chain c left join post_in i on i.sender = c.sender and i.receiver = c.receiver and i.state = 0 group by c.sender, c.receiver, c.seq, c.gap")
+				_ = store.Rows(t.Context(), stores[to].Read(), func(rows *sql.Rows) error {
+					var a, b string
+					var c, d int64
+					err := rows.Scan(&a, &b, &c, &d)
+					t.Log("lease", a, b, c, store.Time(d))
+					return err
+				}, "select name, owner, term, until from store_lease")
+				t.Log("missing", count(to, "select count(*) from post_in"), count(from, "select count(*) from post_out"), count(from, "select count(*) from post_out where state <> 1"))
 				t.Fatalf("%s has %d of the %d of %s, and no more come: %d wait as drafts, %d sealed, %d to be handled", to, got, sent, from,
 					count(from, "select count(*) from post_draft"), count(from, "select count(*) from post_out where state = 0"), count(to, "select count(*) from post_in where state = 0"))
 			}
