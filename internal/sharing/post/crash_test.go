@@ -245,6 +245,13 @@ func TestKilled(t *testing.T) {
 					t.Log("lease", a, b, c, store.Time(d))
 					return err
 				}, "select name, owner, term, until from store_lease")
+				_ = store.Rows(t.Context(), stores[to].Read(), func(rows *sql.Rows) error {
+					var a, b, c int64
+					var f string
+					err := rows.Scan(&a, &b, &c, &f)
+					t.Log("in", a, store.Time(b), c, f)
+					return err
+				}, "select i.seq, i.came, i.state, i.type from post_in i join post_chain c on i.sender = c.sender and i.receiver = c.receiver and (i.seq between c.seq - 3 and c.seq + 3 or i.seq between c.seq - 5002 and c.seq - 4998) order by i.sender, i.seq")
 				t.Log("missing", count(to, "select count(*) from post_in"), count(from, "select count(*) from post_out"), count(from, "select count(*) from post_out where state <> 1"))
 				t.Fatalf("%s has %d of the %d of %s, and no more come: %d wait as drafts, %d sealed, %d to be handled", to, got, sent, from,
 					count(from, "select count(*) from post_draft"), count(from, "select count(*) from post_out where state = 0"), count(to, "select count(*) from post_in where state = 0"))
