@@ -8,8 +8,8 @@
 // the vowels between (skeleton.go, arabic.go), so that every Latin spelling of an Arabic name, and the Arabic itself, meet
 // in one key; the dictionary finds the listed words that a traveller's resemble, exactly, by key and within one edit
 // (dictionary.go); what is known of birth (stretches.go), and of which classes a name's words are (signature.go), says which
-// names are worth comparing (candidates.go); these are aligned without regard to order (align.go) and weighed together with dates, countries, sex and documents as log-odds (score.go), after
-// Fellegi and Sunter.
+// names are worth comparing (candidates.go); these are aligned without regard to order (align.go) and weighed
+// together with dates, countries, sex and documents as log-odds (score.go), after Fellegi and Sunter.
 //
 // It must never know what a list, a traveller or a flight is, and it never guesses, keeps or uses a person's culture:
 // all rules apply to every name.
