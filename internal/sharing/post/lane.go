@@ -109,11 +109,11 @@ func (l *lane) turn(ctx context.Context) (more bool, err error) {
 	if l.alone || l.fails > 0 {
 		return l.deliver(ctx, g, to, batch)
 	}
-	// While it is on its way the one after it is sealed: no more than that, for urgent drafts go before what is not.
+	// While it is on its way the one after it is made ready: no more than that, for urgent drafts go before what is not.
 	var ahead errgroup.Group
 	var next []sealed
 	ahead.Go(func() (err error) {
-		next, err = o.sealDrafts(ctx, l.from, l.to, &l.lease)
+		next, err = l.following(ctx, batch[len(batch)-1].seq, now)
 		return err
 	})
 	more, err = l.deliver(ctx, g, to, batch)
@@ -131,16 +131,20 @@ func (l *lane) batch(ctx context.Context, now time.Time) (batch []sealed, err er
 	if batch, l.next = l.next, nil; len(batch) > 0 {
 		return batch, nil
 	}
-	if batch, err = l.office.waiting(ctx, l.from, l.to, 0, now); err != nil {
-		return nil, err
-	}
-	if len(batch) == 0 {
-		return l.office.sealDrafts(ctx, l.from, l.to, &l.lease)
-	}
-	if l.alone {
+	batch, err = l.following(ctx, 0, now)
+	if l.alone && len(batch) > 1 {
 		batch = batch[:1]
 	}
-	return batch, nil
+	return batch, err
+}
+
+// following is what leaves after a number: what is sealed and not answered, as after a crash, or else the next drafts.
+func (l *lane) following(ctx context.Context, after int64, now time.Time) ([]sealed, error) {
+	batch, err := l.office.waiting(ctx, l.from, l.to, after, now)
+	if err != nil || len(batch) > 0 {
+		return batch, err
+	}
+	return l.office.sealDrafts(ctx, l.from, l.to, &l.lease)
 }
 
 func (l *lane) lead(ctx context.Context) (bool, error) {

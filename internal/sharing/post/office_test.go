@@ -267,3 +267,51 @@ func TestDocument(t *testing.T) {
 		t.Error("a partner's authority signed")
 	}
 }
+
+// What was sealed before the process ended leaves first, in its order, before anything new is.
+func TestResume(t *testing.T) {
+	t.Parallel()
+	var came []int64 // one delivery at a time, so one writer
+	bh := begin(t, "bh", sqlite(t), nil)
+	us := begin(t, "us", sqlite(t), func(o *post.Options) {
+		o.Admit = func(_ context.Context, _ store.Reader, h envelope.Header) error {
+			came = append(came, h.Seq)
+			return nil
+		}
+	})
+	introduce(t, bh, us)
+	us.mu.Lock()
+	us.handler = nil
+	us.mu.Unlock()
+	const n = 1000
+	err := bh.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		for i := range n {
+			if _, err := bh.office.Send(ctx, tx, note(i, "")); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bh.run()
+	until(t, "two batches are sealed", func() bool {
+		var sealed int
+		err := bh.store.Read().QueryRowContext(t.Context(), "select count(*) from post_out where state = 0").Scan(&sealed)
+		return err == nil && sealed == 400
+	})
+	bh.halt()
+	us.mu.Lock()
+	us.handler = us.office.Handler()
+	us.mu.Unlock()
+	us.run()
+	bh.reopen()
+	bh.run()
+	until(t, "all are here", func() bool { return len(us.received()) == n })
+	for i, seq := range came {
+		if i > 0 && seq <= came[i-1] {
+			t.Fatalf("number %d came after %d", seq, came[i-1])
+		}
+	}
+}

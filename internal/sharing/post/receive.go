@@ -19,6 +19,7 @@ import (
 const (
 	linesMax      = 500 // messages in one delivery
 	deliveriesMax = 8   // deliveries that share a commit
+	stride        = 1000
 )
 
 // incoming is one line of a delivery on its way in.
@@ -423,29 +424,34 @@ func (c *chain) advance(ctx context.Context, tx store.Tx) error {
 	if c.gap == 0 && !c.ahead {
 		return nil
 	}
-	hole := false
-	err := store.Rows(ctx, tx, func(rows *sql.Rows) error {
-		var seq int64
-		var digest string
-		if err := rows.Scan(&seq, &digest); err != nil {
+	for hole := false; ; {
+		n := 0
+		err := store.Rows(ctx, tx, func(rows *sql.Rows) error {
+			var seq int64
+			var digest string
+			if err := rows.Scan(&seq, &digest); err != nil {
+				return err
+			}
+			if n++; seq == c.seq+1 && !hole {
+				c.seq, c.digest = seq, digest
+			} else {
+				hole = true
+			}
+			return nil
+		}, "select seq, digest from post_in where sender = $1 and receiver = $2 and seq > $3 order by seq limit $4", c.from, c.to, c.seq, stride)
+		switch {
+		case err != nil:
 			return err
+		case hole && c.gap == 0:
+			c.gap = store.Micros(tx.Now())
+			return nil
+		case hole:
+			return nil
+		case n < stride:
+			c.gap = 0
+			return nil
 		}
-		if seq == c.seq+1 && !hole {
-			c.seq, c.digest = seq, digest
-		} else {
-			hole = true
-		}
-		return nil
-	}, "select seq, digest from post_in where sender = $1 and receiver = $2 and seq > $3 order by seq limit $4", c.from, c.to, c.seq, 10*linesMax)
-	switch {
-	case err != nil:
-		return err
-	case !hole:
-		c.gap = 0
-	case c.gap == 0:
-		c.gap = store.Micros(tx.Now())
 	}
-	return nil
 }
 
 // contradicts tells the log, the operator and the live pages of what must not happen.
