@@ -225,6 +225,9 @@ func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift
 		Own: authority(own, share.Category, v), Partner: authority(partner, share.Category, v), State: Draft, Purpose: in.Purpose,
 		CaseRef: strings.TrimSpace(in.CaseRef), Requester: by.Name, Urgent: in.Urgent, AskedAt: r.now(),
 	}
+	if in.Subject == nil {
+		in.Subject = subjectIn(in.Values)
+	}
 	g := waitingGift{Values: in.Values, request: request{Subject: in.Subject, CaseRef: t.CaseRef, Justification: strings.TrimSpace(in.Justification), Urgent: in.Urgent}}
 	g.Record = agreement.Record{
 		Kind: in.Record.Kind, Status: in.Record.Status, TLP: in.Record.TLP, AmountUSD: in.Record.AmountUSD, Confidence: in.Record.Confidence,
@@ -241,8 +244,7 @@ func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift
 		if err != nil {
 			return err
 		}
-		if o.Verdict == agreement.Refuse {
-			refused = refusedByAgreement(o)
+		if refused = unasked(o); refused != nil {
 			return nil
 		}
 		body, err := json.Marshal(g)

@@ -113,3 +113,28 @@ func ageOf(born string, now time.Time) int {
 func (p *Person) empty() bool {
 	return strings.TrimSpace(p.FamilyName+p.GivenNames) == "" && (p.Document == nil || p.Document.Number == "")
 }
+
+// subjectIn is whom values speak of, so that rules about a person hold of what is given unasked too; nil where they name
+// nobody.
+func subjectIn(values map[string]any) *Person {
+	text := func(name string) string {
+		switch v := values[name].(type) {
+		case string:
+			return v
+		case []any:
+			if len(v) > 0 {
+				s, _ := v[0].(string)
+				return s
+			}
+		}
+		return ""
+	}
+	p := Person{FamilyName: text("person.family_name"), GivenNames: text("person.given_names"), DOB: text("person.dob"), Nationality: text("person.nationality"), Sex: text("person.sex")}
+	if number := text("document.number"); number != "" {
+		p.Document = &Document{Type: text("document.type"), Number: number, Issuer: text("document.issuer")}
+	}
+	if p.empty() && p.DOB == "" {
+		return nil
+	}
+	return &p
+}

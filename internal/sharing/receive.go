@@ -229,7 +229,7 @@ func (r *Room) given(ctx context.Context, tx store.Tx, m post.Message) error {
 	if err := json.Unmarshal(m.Body, &g); err != nil {
 		return r.refuseByMachine(ctx, tx, v, &t, agreement.Outcome{Code: agreement.Incomplete, Reason: "the body is not what a SHARE holds: " + err.Error()}, m)
 	}
-	q := request{Justification: g.Justification, HumanConfirmedBy: g.ConfirmedBy}
+	q := request{Justification: g.Justification, HumanConfirmedBy: g.ConfirmedBy, Subject: subjectIn(g.Fields)}
 	f, err := r.flow(ctx, tx, v, &t, agreement.Arriving, &q)
 	if err != nil {
 		return err
