@@ -159,7 +159,7 @@ describe('private matching', () => {
       await goTo(page, `/matching?run=${run.id}`)
       await page.locator(by('ask-hit')).first().click()
       await page.waitForURL('**/requests/new*')
-      await page.waitForFunction(() => document.querySelector('[data-test=request-family_name]')?.value !== '')
+      await page.waitForFunction(() => document.querySelector('[data-test=request-family_name]')?.value, undefined, { polling: 250 })
     }))
 })
 
@@ -202,8 +202,7 @@ describe('the dialogue', () => {
       await page.locator(by('action')).filter({ hasText: some }).waitFor()
       await page.locator(`${by('agenda-item')}[data-kind=report] button`).first().click()
       await page.locator(`${by('report')} tr[data-figure]`).first().waitFor()
-      await page.locator(by('close-meeting')).click()
-      await page.getByRole('alert').waitFor()
+      await page.locator(by('close-meeting')).waitFor()
     }))
 })
 

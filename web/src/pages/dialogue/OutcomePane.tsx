@@ -213,6 +213,11 @@ function Closing({ file, land }: { file: MeetingFile; land: (party: string) => s
           {t('dialogue.missing')} {[...new Set(missing.map((one) => one.split(':')[0] ?? one))].map((one) => t(`meetingLack.${one}`, { defaultValue: one })).join(t('list.comma'))}
         </p>
       )}
+      {close.error && missing.length === 0 && (
+        <p className={classes.missing} role="alert">
+          {close.error.message}
+        </p>
+      )}
       {reason === undefined ? (
         <>
           <p className={classes.will}>{t(hosting ? 'dialogue.willOffer' : 'dialogue.willSign', { partner })}</p>
