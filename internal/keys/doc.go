@@ -2,6 +2,7 @@
 //
 // [Open] is the one thing to call. [Keys.Seal] and [Keys.Open] keep bytes under a key for each class and day of receipt
 // (zstd, then AES-256-GCM); destroying that key with [Keys.Destroy] destroys those bytes everywhere, backups included.
+// [Keys.Apart] keeps bytes each under a key of its own, for what must be erasable one by one.
 // [Keys.ID] makes the ids that tell nothing: UUIDs of version 8 (RFC 9562) from HMAC-SHA-256 under the node's secret.
 //
 // The master key is made at the first start, in DIR/keys (mode 0600) or where --key-file says, and lies outside every

@@ -236,37 +236,32 @@ func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift
 	if in.Confirmed {
 		g.HumanConfirmedBy = r.pseudonym(by.Name)
 	}
-	var refused error
-	err = r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		refused = nil
+	err = r.attempt(ctx, func(ctx context.Context, tx store.Tx) (refusal, err error) {
 		t := t
 		o, err := r.weighGift(ctx, tx, v, &t, &g, nil, by)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if refused = unasked(o); refused != nil {
-			return nil
+		if refusal := unasked(o); refusal != nil {
+			return refusal, nil
 		}
 		body, err := json.Marshal(g)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := r.vault.put(ctx, tx, t.ID, body); err != nil {
-			return err
+			return nil, err
 		}
 		if o.Verdict == agreement.Permit {
 			if err := r.sendGift(ctx, tx, v, &t, &g, o, by.Name); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := audit.Record(ctx, tx, audit.Entry{Actor: by.Name, Role: string(by.Role), Action: "exchange.give", Touched: []string{t.ID}, Detail: t.Agreement + " " + t.Share}); err != nil {
-			return err
+			return nil, err
 		}
-		return r.changed(ctx, tx, &t)
+		return nil, r.changed(ctx, tx, &t)
 	})
-	if err == nil {
-		err = refused
-	}
 	if err != nil {
 		return Thread{}, err
 	}
@@ -324,67 +319,61 @@ func (r *Room) sendGift(ctx context.Context, tx store.Tx, v Version, t *Thread, 
 
 // LetOut is the yes or no of another person to something that would be given unasked.
 func (r *Room) LetOut(ctx context.Context, by access.Principal, id string, yes bool, reason string) (Thread, error) {
-	var refused error
 	reason = strings.TrimSpace(reason)
-	err := r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		refused = nil
+	err := r.attempt(ctx, func(ctx context.Context, tx store.Tx) (refusal, err error) {
 		t, v, share, err := r.openThread(ctx, tx, id)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case !mayRelease(v, share, by.Role):
-			return api.Errorf(api.Forbidden, "releasing %s is for the role %s", share.ID, v.Role(share.Approval.Role))
+			return nil, api.Errorf(api.Forbidden, "releasing %s is for the role %s", share.ID, v.Role(share.Approval.Role))
 		case t.State != Draft && t.State != Half || t.Kind != gives:
-			return t.conflict("nothing of it waits to be released")
+			return nil, t.conflict("nothing of it waits to be released")
 		case t.Requester == by.Name:
-			return api.Errorf(api.Forbidden, "somebody else releases what you give")
+			return nil, api.Errorf(api.Forbidden, "somebody else releases what you give")
 		case !yes && reason == "":
-			return api.Errorf(api.Unprocessable, "say why not: whoever gives it reads it")
+			return nil, api.Errorf(api.Unprocessable, "say why not: whoever gives it reads it")
 		}
 		a := Approval{Stage: toRelease, By: by.Name, Role: string(by.Role), Approve: yes, Reason: reason, At: r.now()}
 		if !yes {
 			t.answer(r.now(), Withdrawn, "")
 			t.Reason = reason
 			if err := r.vault.destroy(ctx, tx, t.ID); err != nil {
-				return err
+				return nil, err
 			}
 		} else {
 			var g waitingGift
 			body, err := r.vault.get(ctx, tx, t.ID)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if err := json.Unmarshal(body, &g); err != nil {
-				return err
+				return nil, err
 			}
 			approved, err := approvals(ctx, tx, id)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			o, err := r.weighGift(ctx, tx, v, &t, &g, append(approved, a), by)
 			switch {
 			case err != nil:
-				return err
+				return nil, err
 			case o.Verdict == agreement.Refuse:
-				refused = refusedByAgreement(o)
-				return nil
+				return refusedByAgreement(o), nil
 			case o.Verdict == agreement.Need:
 				t.State = Half
 			default:
 				t.AskedAt = r.now()
 				if err := r.sendGift(ctx, tx, v, &t, &g, o, by.Name); err != nil {
-					return err
+					return nil, err
 				}
 			}
 		}
 		if err := a.save(ctx, tx, id); err != nil {
-			return err
+			return nil, err
 		}
-		return r.changed(ctx, tx, &t)
+		return nil, r.changed(ctx, tx, &t)
 	})
-	if err == nil {
-		err = refused
-	}
 	if err != nil {
 		return Thread{}, err
 	}

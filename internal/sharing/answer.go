@@ -36,10 +36,7 @@ func (r *Room) asked(ctx context.Context, tx store.Tx, m post.Message) error {
 	if err != nil {
 		return err
 	}
-	t := Thread{
-		ID: h.ThreadKey(), Agreement: h.Agreement.ID, Version: v.Number, Digest: v.Digest, Share: h.Share, Direction: ledger.In, Kind: asks,
-		Own: h.To, Partner: h.From, State: Asked, Purpose: h.Purpose, CaseRef: h.CaseRef, Requester: h.Officer, AskedAt: m.ReceivedAt.UTC(), message: h.ID,
-	}
+	t := begun(m, v, asks)
 	if _, err := threadByID(ctx, tx, t.ID); err == nil {
 		return r.turnAway(ctx, tx, m, "CONFLICT", "a thread with this id was begun before")
 	}
@@ -89,6 +86,15 @@ func (r *Room) asked(ctx context.Context, tx store.Tx, m post.Message) error {
 		return err
 	}
 	return r.changed(ctx, tx, &t)
+}
+
+// begun is the thread that a partner's message begins.
+func begun(m post.Message, v Version, kind string) Thread {
+	h := &m.Header
+	return Thread{
+		ID: h.ThreadKey(), Agreement: h.Agreement.ID, Version: v.Number, Digest: v.Digest, Share: h.Share, Direction: ledger.In, Kind: kind,
+		Own: h.To, Partner: h.From, State: Asked, Purpose: h.Purpose, CaseRef: h.CaseRef, Requester: h.Officer, AskedAt: m.ReceivedAt.UTC(), message: h.ID,
+	}
 }
 
 // refuseByMachine ends a thread that the agreement forbids; what it asked of is destroyed.
@@ -336,7 +342,7 @@ func (r *Room) ask(ctx context.Context, rd store.Reader, share *agreement.Share,
 	return a, nil
 }
 
-// Candidates are those of ours whom a request may mean.
+// candidates are those of ours whom a request may mean.
 func (r *Room) candidates(ctx context.Context, rd store.Reader, share *agreement.Share, t *Thread, q *request) ([]Candidate, error) {
 	item, held := r.items[share.Category]
 	if !held {
@@ -398,51 +404,48 @@ func (r *Room) Preview(ctx context.Context, by access.Principal, id string, in R
 // than one person must, the first one's answer waits for the other, who must say the same.
 func (r *Room) Release(ctx context.Context, by access.Principal, id string, in Release) (Thread, error) {
 	in.Reason = strings.TrimSpace(in.Reason)
-	var refused error
-	err := r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		refused = nil
+	err := r.attempt(ctx, func(ctx context.Context, tx store.Tx) (refusal, err error) {
 		t, v, share, err := r.openThread(ctx, tx, id)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case !mayRelease(v, share, by.Role):
-			return api.Errorf(api.Forbidden, "releasing %s is for the role %s", share.ID, v.Role(share.Approval.Role))
+			return nil, api.Errorf(api.Forbidden, "releasing %s is for the role %s", share.ID, v.Role(share.Approval.Role))
 		case t.Direction != ledger.In || t.State != Asked && t.State != Half:
-			return t.conflict("nothing of it waits to be released")
+			return nil, t.conflict("nothing of it waits to be released")
 		}
 		if in.Answer == refuse {
-			return r.refuse(ctx, tx, v, &t, by, in)
+			return nil, r.refuse(ctx, tx, v, &t, by, in)
 		}
 		if err := fits(share, in); err != nil {
-			return err
+			return nil, err
 		}
 		chosen, err := choice(in)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if t.State == Half && t.choice != chosen {
-			return api.Errorf(api.Conflict, "another person released something else: refuse, or release the same").With("choice", json.RawMessage(t.choice))
+			return nil, api.Errorf(api.Conflict, "another person released something else: refuse, or release the same").With("choice", json.RawMessage(t.choice))
 		}
 		a := Approval{Stage: toRelease, By: by.Name, Role: string(by.Role), Approve: true, Reason: in.Reason, At: r.now()}
 		approved, err := approvals(ctx, tx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		approved = append(slices.DeleteFunc(approved, func(b Approval) bool { return b.By == a.By && b.Stage == a.Stage }), a)
 		w, err := r.weigh(ctx, tx, v, share, &t, in, approved)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		step := decided(v, &t, &w.flow, &w.outcome)
 		if err := ledger.Record(ctx, tx, by.Name, string(by.Role), step); err != nil {
-			return err
+			return nil, err
 		}
 		if w.outcome.Verdict == agreement.Refuse {
-			refused = refusedByAgreement(w.outcome)
-			return nil
+			return refusedByAgreement(w.outcome), nil
 		}
 		if err := a.save(ctx, tx, id); err != nil {
-			return err
+			return nil, err
 		}
 		step = ledger.Step{
 			Kind: ledger.Approved, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.Out, Type: string(envelope.Reply),
@@ -452,21 +455,18 @@ func (r *Room) Release(ctx context.Context, by access.Principal, id string, in R
 			t.State, t.choice = Half, chosen
 		} else {
 			if err := r.sendReply(ctx, tx, v, share, &t, by.Name, w); err != nil {
-				return err
+				return nil, err
 			}
 			step.Result, step.Late, step.Due = w.reply.Result, t.late(t.AnsweredAt), t.Due
 		}
 		if err := ledger.Record(ctx, tx, by.Name, string(by.Role), step); err != nil {
-			return err
+			return nil, err
 		}
 		if err := audit.Record(ctx, tx, audit.Entry{Actor: by.Name, Role: string(by.Role), Action: "exchange.release", Touched: []string{t.ID}, Detail: in.Answer}); err != nil {
-			return err
+			return nil, err
 		}
-		return r.changed(ctx, tx, &t)
+		return nil, r.changed(ctx, tx, &t)
 	})
-	if err == nil {
-		err = refused
-	}
 	if err != nil {
 		return Thread{}, err
 	}

@@ -72,19 +72,17 @@ func (r *Room) Ask(ctx context.Context, by access.Principal, id string, in Quest
 	if err := r.followUp(ctx, v, &t, &q); err != nil {
 		return Thread{}, err
 	}
-	var refusal error
-	err = r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		refusal = nil
+	err = r.attempt(ctx, func(ctx context.Context, tx store.Tx) (refusal, err error) {
 		f, err := r.flow(ctx, tx, v, &t, agreement.Asking, &q)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		o, err := r.decide(ctx, tx, v, &t, f, by.Name, string(by.Role))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if refusal = unasked(o); refusal != nil { // nothing of it is kept but the step in the log
-			return nil
+		if refusal := unasked(o); refusal != nil { // nothing of it is kept but the step in the log
+			return refusal, nil
 		}
 		t, q := t, q // the closure may run again
 		q.prune(o.Keep)
@@ -93,31 +91,42 @@ func (r *Room) Ask(ctx context.Context, by access.Principal, id string, in Quest
 		}
 		body, err := json.Marshal(q)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := r.vault.put(ctx, tx, t.ID, body); err != nil {
-			return err
+			return nil, err
 		}
 		if t.State == Asked {
 			if err := r.sendRequest(ctx, tx, v, &t, &q, o); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := t.save(ctx, tx); err != nil {
-			return err
+			return nil, err
 		}
 		if err := audit.Record(ctx, tx, audit.Entry{Actor: by.Name, Role: string(by.Role), Action: "exchange.ask", Touched: []string{t.ID}, Detail: t.Agreement + " " + t.Share}); err != nil {
-			return err
+			return nil, err
 		}
-		return r.announce(ctx, tx, "thread", t.ID)
+		return nil, r.announce(ctx, tx, "thread", t.ID)
 	})
-	if err == nil {
-		err = refusal
-	}
 	if err != nil {
 		return Thread{}, err
 	}
 	return r.thread(ctx, r.store.Read(), t.ID)
+}
+
+// attempt does something in one transaction. A refusal is no failure: what was written of it, the step in the log, is
+// committed, and then it is answered.
+func (r *Room) attempt(ctx context.Context, do func(context.Context, store.Tx) (refusal, err error)) error {
+	var refusal error
+	err := r.store.Write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		refusal, err = do(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return refusal
 }
 
 // unasked is why a question cannot be asked, or not yet: nil where it may, or where only another person's yes is missing.
@@ -184,24 +193,22 @@ func handling(o agreement.Outcome) envelope.Handling {
 
 // Approve is the yes or no of another person of the asker's side.
 func (r *Room) Approve(ctx context.Context, by access.Principal, id string, yes bool, reason string) (Thread, error) {
-	var refusal error
-	err := r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		refusal = nil
+	err := r.attempt(ctx, func(ctx context.Context, tx store.Tx) (refusal, err error) {
 		t, v, share, err := r.openThread(ctx, tx, id)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case !mayRelease(v, share, by.Role):
-			return api.Errorf(api.Forbidden, "approving %s is for the role %s", share.ID, v.Role(share.Approval.Role))
+			return nil, api.Errorf(api.Forbidden, "approving %s is for the role %s", share.ID, v.Role(share.Approval.Role))
 		case t.State != Draft || t.Direction != ledger.Out:
-			return t.conflict("it does not wait for this side's approval")
+			return nil, t.conflict("it does not wait for this side's approval")
 		case t.Requester == by.Name:
-			return api.Errorf(api.Forbidden, "somebody else approves what you ask")
+			return nil, api.Errorf(api.Forbidden, "somebody else approves what you ask")
 		case !yes && strings.TrimSpace(reason) == "":
-			return api.Errorf(api.Unprocessable, "say why not: whoever asked reads it")
+			return nil, api.Errorf(api.Unprocessable, "say why not: whoever asked reads it")
 		}
 		if err := (Approval{Stage: toAsk, By: by.Name, Role: string(by.Role), Approve: yes, Reason: strings.TrimSpace(reason), At: r.now()}).save(ctx, tx, t.ID); err != nil {
-			return err
+			return nil, err
 		}
 		step := ledger.Step{Kind: ledger.Approved, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Thread: t.ID, Direction: ledger.Out, Purpose: t.Purpose, Result: toAsk}
 		if !yes {
@@ -209,39 +216,35 @@ func (r *Room) Approve(ctx context.Context, by access.Principal, id string, yes 
 			t.answer(r.now(), Withdrawn, "")
 			t.Reason = strings.TrimSpace(reason)
 			if err := r.vault.destroy(ctx, tx, t.ID); err != nil {
-				return err
+				return nil, err
 			}
 		} else {
 			q, err := r.request(ctx, tx, t.ID)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			f, err := r.flow(ctx, tx, v, &t, agreement.Asking, &q) // the quota, or a suspension, may have come meanwhile
 			if err != nil {
-				return err
+				return nil, err
 			}
 			f.Approvals = []agreement.Approval{{By: by.Name, Role: string(by.Role)}}
 			o, err := r.decide(ctx, tx, v, &t, f, by.Name, string(by.Role))
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if o.Verdict != agreement.Permit {
-				refusal = refusedByAgreement(o)
-				return nil
+				return refusedByAgreement(o), nil
 			}
 			t.AskedAt = r.now()
 			if err := r.sendRequest(ctx, tx, v, &t, &q, o); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := ledger.Record(ctx, tx, by.Name, string(by.Role), step); err != nil {
-			return err
+			return nil, err
 		}
-		return r.changed(ctx, tx, &t)
+		return nil, r.changed(ctx, tx, &t)
 	})
-	if err == nil {
-		err = refusal
-	}
 	if err != nil {
 		return Thread{}, err
 	}

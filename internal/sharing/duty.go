@@ -305,11 +305,10 @@ const (
 
 // Clocks does now what is due now.
 func (r *Room) Clocks(ctx context.Context) error {
-	lease, got, err := r.store.Acquire(ctx, "sharing clocks", r.o.Owner, 4*clockPace)
+	_, got, err := r.store.Acquire(ctx, "sharing clocks", r.o.Owner, 4*clockPace)
 	if err != nil || !got {
 		return err
 	}
-	_ = lease
 	for _, work := range []func(context.Context, time.Time) error{r.turnAgreements, r.eraseDue, r.forgetDue, r.maskDue, r.noteOverdue, r.pullTriggers} {
 		if err := work(ctx, r.now()); err != nil {
 			return err
@@ -559,5 +558,5 @@ func digestOf(value any) string {
 	return "sha-256:" + hex.EncodeToString(sum[:])
 }
 
-// names are the keys of a set of values, in order.
+// fieldNames are the names of a set of values, in order.
 func fieldNames(values map[string]any) []string { return slices.Sorted(maps.Keys(values)) }

@@ -137,7 +137,7 @@ func sees(role access.Role, domain string) bool {
 	return false
 }
 
-// asks reports whether a role may ask the partner: who works there, not who watches.
+// mayAsk reports whether a role may ask the partner: who works there, not who watches.
 func mayAsk(role access.Role, domain string) bool {
 	return role != access.Auditor && sees(role, domain)
 }

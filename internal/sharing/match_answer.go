@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/sharing/envelope"
 	"github.com/rihla/rihla/internal/sharing/ledger"
@@ -192,7 +193,7 @@ func (m *Matches) evaluate(ctx context.Context, s *matchShare, run *MatchRun) (m
 		return matching.Answer{}, &refusal{Code: agreement.Expired, Reason: "the epoch is over: the list of the next is on its way"}, nil
 	}
 	body, err := m.room.vault.get(ctx, m.room.store.Read(), run.message)
-	if errors.Is(err, ErrErased) {
+	if errors.Is(err, keys.ErrDestroyed) {
 		return matching.Answer{}, &refusal{Code: codeMalformed, Reason: "the batch is gone"}, nil
 	}
 	if err != nil {

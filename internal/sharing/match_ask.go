@@ -58,35 +58,28 @@ func (m *Matches) start(ctx context.Context, actor, role string, s *matchShare, 
 		Passengers: len(manifest.Passengers), At: m.room.now(),
 	}
 	run.claim = claimOf(ledger.Out, s, run.Flight, run.Stage)
-	var refused error
-	err = m.room.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		refused = nil
+	err = m.room.attempt(ctx, func(ctx context.Context, tx store.Tx) (refusal, err error) {
 		f, err := m.flow(ctx, tx, s, agreement.Asking, run.Purpose, len(manifest.Passengers))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if o := s.v.Decide(f); o.Verdict == agreement.Refuse { // told at once; decided and written down when the batch is made
-			refused = refusedByAgreement(o)
-			return ledger.Record(ctx, tx, actor, role, decided(s.v, s.thread("", ledger.Out, run.Purpose), &f, &o))
+			return refusedByAgreement(o), ledger.Record(ctx, tx, actor, role, decided(s.v, s.thread("", ledger.Out, run.Purpose), &f, &o))
 		}
 		claimed, err := run.enter(ctx, tx)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !claimed {
 			other, _, err := runWhere(ctx, tx, "claim = $1", run.claim)
-			refused = api.Errorf(api.Conflict, "the partner was asked about %s (%s) already", run.Journey, run.Stage).With("code", codeTwice).With("run", other.ID)
-			return err
+			return api.Errorf(api.Conflict, "the partner was asked about %s (%s) already", run.Journey, run.Stage).With("code", codeTwice).With("run", other.ID), err
 		}
 		if err := audit.Record(ctx, tx, audit.Entry{Actor: actor, Role: role, Action: "exchange.match", Touched: []string{run.ID, run.Flight}, Detail: run.Agreement + " " + run.Share}); err != nil {
-			return err
+			return nil, err
 		}
 		tx.Notify(matchTopic)
-		return m.room.announce(ctx, tx, "match", run.ID)
+		return nil, m.room.announce(ctx, tx, "match", run.ID)
 	})
-	if err == nil {
-		err = refused
-	}
 	if err != nil {
 		return MatchRun{}, err
 	}
@@ -370,7 +363,7 @@ func (m *Matches) finish(ctx context.Context, run MatchRun) error {
 // read opens an answer. A code says that it is wrong for good, and the error why.
 func (m *Matches) read(ctx context.Context, rd store.Reader, run *MatchRun) ([]matching.Hit, string, error) {
 	body, err := m.room.vault.get(ctx, rd, run.answer)
-	if errors.Is(err, ErrErased) {
+	if errors.Is(err, keys.ErrDestroyed) {
 		return nil, codeMalformed, err
 	}
 	if err != nil {
@@ -381,7 +374,7 @@ func (m *Matches) read(ctx context.Context, rd store.Reader, run *MatchRun) ([]m
 		return nil, codeMalformed, err
 	}
 	secrets, err := m.room.vault.get(ctx, rd, run.ID)
-	if errors.Is(err, ErrErased) {
+	if errors.Is(err, keys.ErrDestroyed) {
 		return nil, codeMalformed, err
 	}
 	if err != nil {
@@ -392,7 +385,7 @@ func (m *Matches) read(ctx context.Context, rd store.Reader, run *MatchRun) ([]m
 		return nil, "", err
 	}
 	tags, err := m.tagsOf(ctx, rd, run.Agreement, run.Share, run.Epoch)
-	if errors.Is(err, matching.ErrTags) || errors.Is(err, ErrErased) {
+	if errors.Is(err, matching.ErrTags) || errors.Is(err, keys.ErrDestroyed) {
 		return nil, codeMalformed, fmt.Errorf("the partner's list %s is not what can be searched: %w", run.Epoch, err)
 	}
 	if err != nil {

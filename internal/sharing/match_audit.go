@@ -9,6 +9,7 @@ import (
 
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
+	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/sharing/matching"
 	"github.com/rihla/rihla/internal/store"
@@ -52,7 +53,7 @@ func (m *Matches) Audit(ctx context.Context, by access.Principal, id string) (Ma
 		return MatchAudit{}, err
 	}
 	kept, err := m.room.vault.get(ctx, rd, commitmentOf(id))
-	if errors.Is(err, ErrErased) {
+	if errors.Is(err, keys.ErrDestroyed) {
 		return MatchAudit{}, api.Errorf(api.Gone, "the commitment of this batch was kept for %d days and is erased", int(commitmentKept/day))
 	}
 	if err != nil {

@@ -218,10 +218,7 @@ func (r *Room) given(ctx context.Context, tx store.Tx, m post.Message) error {
 	if err != nil {
 		return err
 	}
-	t := Thread{
-		ID: h.ThreadKey(), Agreement: h.Agreement.ID, Version: v.Number, Digest: v.Digest, Share: h.Share, Direction: ledger.In, Kind: gives,
-		Own: h.To, Partner: h.From, State: Asked, Purpose: h.Purpose, CaseRef: h.CaseRef, Requester: h.Officer, AskedAt: m.ReceivedAt.UTC(), message: h.ID,
-	}
+	t := begun(m, v, gives)
 	if _, err := threadByID(ctx, tx, t.ID); err == nil {
 		return r.turnAway(ctx, tx, m, "CONFLICT", "a thread with this id was begun before")
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
+	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/store"
@@ -117,7 +118,7 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, v Version, t *Thread, mess
 // values opens a record.
 func (r *Room) values(ctx context.Context, rd store.Reader, c *Record) error {
 	body, err := r.vault.get(ctx, rd, c.ID)
-	if errors.Is(err, ErrErased) {
+	if errors.Is(err, keys.ErrDestroyed) {
 		return nil
 	}
 	if err != nil {
@@ -142,7 +143,7 @@ func (c *Record) identifying() (taken []string) {
 // was erased, to whoever saw it before, and nothing of what.
 func (r *Room) erase(ctx context.Context, tx store.Tx, c *Record, cause, replyTo string, now time.Time) (proof, error) {
 	body, err := r.vault.get(ctx, tx, c.ID)
-	if err != nil && !errors.Is(err, ErrErased) {
+	if err != nil && !errors.Is(err, keys.ErrDestroyed) {
 		return proof{}, err
 	}
 	key := make([]byte, 32)

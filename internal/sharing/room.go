@@ -72,10 +72,8 @@ func Open(ctx context.Context, o Options) (*Room, error) {
 	if err := o.Store.Migrate(ctx, "sharing", migrations); err != nil {
 		return nil, err
 	}
-	r := &Room{o: o, store: o.Store, shelf: newShelf(o.Home), figures: newFigures(), items: map[string]Item{}}
-	var err error
-	if r.vault, err = newVault(o.Keys.Secret("sharing records")); err != nil {
-		return nil, err
+	r := &Room{
+		o: o, store: o.Store, shelf: newShelf(o.Home), vault: vault{o.Keys.Apart("sharing records")}, figures: newFigures(), items: map[string]Item{},
 	}
 	for _, item := range append([]Item{watchlist{o.Screener, r.now}}, o.Items...) {
 		for _, category := range item.Categories() {
@@ -92,6 +90,7 @@ func Open(ctx context.Context, o Options) (*Room, error) {
 	if o.Post != nil {
 		o.Post(&office)
 	}
+	var err error
 	if r.Post, err = post.Open(ctx, office); err != nil {
 		return nil, err
 	}

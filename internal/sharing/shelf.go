@@ -191,7 +191,7 @@ func (v *Version) save(ctx context.Context, tx store.Tx) error {
 var saveSignature = store.NewInsert("sharing_signature", []string{"agreement", "digest", "party", "authority", "jws", "signed_by", "at"},
 	"on conflict (agreement, digest, party) do nothing")
 
-// home answers which party of an agreement this node belongs to, and which is the partner; ok is false where neither is
+// sides answers which party of an agreement this node belongs to, and which is the partner; ok is false where neither is
 // this state.
 func (s *shelf) sides(a *agreement.Agreement) (own, partner agreement.Party, ok bool) {
 	own, ok = a.PartyIn(s.home)

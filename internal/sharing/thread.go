@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/rihla/rihla/internal/api"
@@ -120,7 +119,7 @@ func threadByID(ctx context.Context, r store.Reader, id string) (Thread, error) 
 	return t, err
 }
 
-// ends is when a thread needs nobody any more.
+// ended reports whether a thread needs nobody any more.
 func (t *Thread) ended() bool {
 	switch t.State {
 	case Answered, Refused, Withdrawn, Undelivered:
@@ -184,8 +183,6 @@ func approvals(ctx context.Context, r store.Reader, thread string) (out []Approv
 func (t *Thread) conflict(wanted string) error {
 	return api.Errorf(api.Conflict, "this thread is %s: %s", t.State, wanted).With("state", t.State)
 }
-
-func (t *Thread) String() string { return fmt.Sprintf("%s %s %s", t.Agreement, t.Share, t.ID) }
 
 // got reports whether what a thread is about comes to this side: an answer to what it asked, or something given to it.
 func (t *Thread) got() bool {

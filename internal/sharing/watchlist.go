@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -55,18 +56,8 @@ func (w watchlist) Find(ctx context.Context, r store.Reader, a Ask) ([]Candidate
 			out[at] = c
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Candidate) int { return -compareFloat(a.Score, b.Score) })
+	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
 	return out, nil
-}
-
-func compareFloat(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // sure is a finding's score; a document that is on the list leaves no doubt of the document.

@@ -277,46 +277,25 @@ func plainly(e *common.Error) string {
 	return message
 }
 
-// suggest names the attributes most like a name that there is not.
+// suggest names the attribute most like a name that there is not.
 func (l *language) suggest(name string) string {
-	best, least := "", 3
+	var words []string
+	paths := map[string]string{} // by the last word
 	var walk func(prefix string, all []Attribute)
 	walk = func(prefix string, all []Attribute) {
 		for _, a := range all {
 			last := a.Name[strings.LastIndexByte(a.Name, '.')+1:]
-			if d := editDistance(strings.ToLower(name), last); d < least {
-				best, least = prefix+a.Name, d
-			} else if last == strings.ToLower(name) {
-				best, least = prefix+a.Name, 0
+			if paths[last] == "" {
+				words, paths[last] = append(words, last), prefix+a.Name
 			}
 			walk(prefix+a.Name+": ", a.Attributes)
 		}
 	}
 	walk("", l.Attributes())
-	if best == "" {
-		return "name an attribute of " + l.Name
+	if best := fault.Nearest(strings.ToLower(name), words, 2); best != "" {
+		return "did you mean " + paths[best] + "?"
 	}
-	return "did you mean " + best + "?"
-}
-
-// editDistance counts insertions, deletions and replacements; texts are short.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost = min(before, row[j], row[j+1]) + 1
-			}
-			before, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	return "name an attribute of " + l.Name
 }
 
 // pathsIn collects the attributes an expression names, each once.

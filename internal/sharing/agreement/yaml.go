@@ -12,6 +12,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/rihla/rihla/formats/fault"
 )
 
 // What a document may be at most: above what anybody signs, below what hurts.
@@ -396,40 +398,10 @@ func suggestion(key string, known []keyOf) string {
 
 // nearest asks whether a known name was meant, or says otherwise.
 func nearest(name string, known []string, otherwise string) string {
-	best, least := "", max(2, len(name)/3)+1
-	for _, k := range known {
-		if d := distance(name, k); d < least {
-			best, least = k, d
-		}
+	if best := fault.Nearest(name, known, max(2, len(name)/3)); best != "" {
+		return "did you mean " + best + "?"
 	}
-	if best == "" {
-		return otherwise
-	}
-	return "did you mean " + best + "?"
-}
-
-// distance counts insertions, deletions and replacements between two names; a long one is like none.
-func distance(a, b string) int {
-	const most = 64
-	if len(a) > most || len(b) > most {
-		return most
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost = min(before, row[j], row[j+1]) + 1
-			}
-			before, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	return otherwise
 }
 
 // innerPlace moves from a text's place to one inside it, as far as that can be told: line counts from 1, column from 0.

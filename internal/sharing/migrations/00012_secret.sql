@@ -1,6 +1,6 @@
 -- +goose Up
 create table sharing_secret (
     id     text  not null primary key,
-    key    bytea not null,
+    salt   bytea not null,
     sealed bytea not null
 );

@@ -205,7 +205,7 @@ func (o *Office) readSealed(ctx context.Context, where string, args ...any) (bat
 	}
 	open := batch[:0]
 	for i, s := range batch {
-		text, err := o.vault.open(s.id, keys[s.id], bytes[i])
+		text, err := o.vault.messages.Open(s.id, keys[s.id], bytes[i])
 		if errors.Is(err, ErrErased) {
 			erased = append(erased, s)
 			continue
@@ -284,7 +284,7 @@ func (o *Office) sealDrafts(ctx context.Context, from, to string, lease *store.L
 	var steps []ledger.Step
 	var gone []string
 	for _, d := range drafts {
-		text, err := o.vault.open(d.id, keys[d.id], d.bytes)
+		text, err := o.vault.messages.Open(d.id, keys[d.id], d.bytes)
 		if errors.Is(err, ErrErased) {
 			gone = append(gone, d.id) // erased before it left: it never leaves
 			continue
@@ -305,7 +305,7 @@ func (o *Office) sealDrafts(ctx context.Context, from, to string, lease *store.L
 			return nil, fmt.Errorf("draft %s: %w", d.id, err)
 		}
 		s.digest = envelope.Digest(s.jws)
-		kept, err := o.vault.seal(d.id, keys[d.id], []byte(s.jws))
+		kept, err := o.vault.messages.Seal(d.id, keys[d.id], []byte(s.jws))
 		if err != nil {
 			return nil, err
 		}
@@ -581,7 +581,7 @@ func (o *Office) sweepDrafts(ctx context.Context, now int64) (n int, err error) 
 		}
 		for _, d := range late {
 			var is Draft
-			text, err := o.vault.open(d.id, keys[d.id], d.bytes)
+			text, err := o.vault.messages.Open(d.id, keys[d.id], d.bytes)
 			switch {
 			case errors.Is(err, ErrErased):
 				continue

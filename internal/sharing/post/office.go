@@ -120,7 +120,7 @@ const (
 var ErrUnknownPartner = errors.New("no partner is known with that authority: trust its card first (rihla partner trust)")
 
 // ErrErased says that a message's bytes are gone: its key was destroyed.
-var ErrErased = errors.New("erased: the key of this message was destroyed")
+var ErrErased = keys.ErrDestroyed
 
 // Office is a node's post office. It is safe for concurrent use.
 type Office struct {
@@ -163,7 +163,7 @@ func Open(ctx context.Context, options Options) (*Office, error) {
 		return nil, err
 	}
 	var err error
-	if o.vault, err = newVault(options.Keys.Secret("post private keys"), options.Keys.Secret("post messages")); err != nil {
+	if o.vault, err = newVault(options.Keys); err != nil {
 		return nil, err
 	}
 	o.intake = store.NewGroup(o.store, deliveriesMax, o.admitAll)

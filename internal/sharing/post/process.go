@@ -145,7 +145,7 @@ func (d *desk) ready(ctx context.Context) (tasks []task, err error) {
 	}
 	for i := range tasks {
 		t := &tasks[i]
-		text, err := o.vault.open(names[i], keys[names[i]], t.bytes)
+		text, err := o.vault.messages.Open(names[i], keys[names[i]], t.bytes)
 		if errors.Is(err, ErrErased) {
 			t.erased = true
 			continue

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/sharing/envelope"
 	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/store"
@@ -163,8 +164,8 @@ func (o *Office) open(g *ring, p *party, line int, jwe string, now time.Time) *i
 	case !now.Before(h.Expires):
 		in.late = &Refusal{CodeExpired, "since " + h.Expires.Format(time.RFC3339)}
 	}
-	in.salt = newSalt()
-	in.sealed, err = o.vault.seal(cameAs(h.ID, h.From), in.salt, []byte(jws))
+	in.salt = keys.NewSalt()
+	in.sealed, err = o.vault.messages.Seal(cameAs(h.ID, h.From), in.salt, []byte(jws))
 	if err != nil {
 		in.refused, in.known = &Refusal{Code: CodeMalformed}, false
 	}

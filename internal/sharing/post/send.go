@@ -61,8 +61,8 @@ func (o *Office) send(ctx context.Context, tx store.Tx, g *ring, d Draft) (id st
 	if err != nil {
 		return "", fmt.Errorf("the body is no JSON: %w", err)
 	}
-	salt := newSalt()
-	sealed, err := o.vault.seal(id, salt, text)
+	salt := keys.NewSalt()
+	sealed, err := o.vault.messages.Seal(id, salt, text)
 	if err != nil {
 		return "", err
 	}

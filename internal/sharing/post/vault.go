@@ -4,74 +4,28 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
 
+	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/store"
 )
 
-// vault seals what the office keeps at rest: private keys under one key, each message under its own. A message's key is
-// derived from the node's secret and a random salt, and only the table post_secret holds the salt: without that row the
-// message is noise, wherever its bytes were copied to.
+// vault seals what the office keeps at rest: private keys under one key, each message under its own, whose salt only the
+// table post_secret holds.
 type vault struct {
-	private cipher.AEAD
-	secret  []byte
+	private  cipher.AEAD
+	messages keys.Apart
 }
 
-const saltSize = 16
-
-func newVault(private, secret []byte) (vault, error) {
-	aead, err := gcm(private)
-	return vault{aead, secret}, err
-}
-
-func gcm(key []byte) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(key)
+func newVault(k *keys.Keys) (vault, error) {
+	block, err := aes.NewCipher(k.Secret("post private keys"))
 	if err != nil {
-		return nil, err
+		return vault{}, err
 	}
-	return cipher.NewGCMWithRandomNonce(block)
-}
-
-func newSalt() []byte {
-	salt := make([]byte, saltSize)
-	_, _ = rand.Read(salt) // it never fails
-	return salt
-}
-
-func (v vault) of(name string, salt []byte) (cipher.AEAD, error) {
-	if len(salt) != saltSize {
-		return nil, ErrErased
-	}
-	h := hmac.New(sha256.New, v.secret)
-	h.Write(salt)
-	h.Write([]byte(name))
-	return gcm(h.Sum(nil))
-}
-
-// seal seals a message's bytes under the key that name and salt make.
-func (v vault) seal(name string, salt, plain []byte) ([]byte, error) {
-	aead, err := v.of(name, salt)
-	if err != nil {
-		return nil, err
-	}
-	return aead.Seal(nil, nil, plain, []byte(name)), nil
-}
-
-func (v vault) open(name string, salt, sealed []byte) ([]byte, error) {
-	aead, err := v.of(name, salt)
-	if err != nil {
-		return nil, err
-	}
-	plain, err := aead.Open(nil, nil, sealed, []byte(name))
-	if err != nil {
-		return nil, fmt.Errorf("message %s: its stored bytes were changed", name)
-	}
-	return plain, nil
+	private, err := cipher.NewGCMWithRandomNonce(block)
+	return vault{private, k.Apart("post messages")}, err
 }
 
 // cameAs names the key of a message that came: a partner may use an id that is also one of ours.
@@ -129,7 +83,7 @@ func (o *Office) Bytes(ctx context.Context, r store.Reader, id string) (jws stri
 	if err != nil {
 		return "", err
 	}
-	plain, err := o.vault.open(name, salt[name], sealed)
+	plain, err := o.vault.messages.Open(name, salt[name], sealed)
 	return string(plain), err
 }
 
