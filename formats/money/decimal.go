@@ -27,9 +27,6 @@ var (
 	ErrRange  = errors.New("more than 18 digits")
 )
 
-// Of makes the decimal coefficient / 10^scale.
-func Of(coefficient int64, scale uint8) Decimal { return Decimal{coefficient, scale, true} }
-
 // Parse reads digits with an optional sign and decimal point: no thousands signs, no exponent, no blanks. As XML Schema
 // has it, one side of the point may be empty.
 func Parse(s string) (Decimal, error) {

@@ -33,31 +33,18 @@ func Each(raw []byte, limits Limits, each func(*Tree, *fault.Fault) error) error
 			return err
 		}
 		if f != nil {
-			next := strings.Index(text[min(end+1, len(text)):], "<?xml ")
+			from := min(max(end, at+1), len(text)) // a document cut short breaks where the next one begins
+			next := strings.Index(text[from:], "<?xml ")
 			if next < 0 {
 				return nil
 			}
-			at = end + 1 + next
+			at = from + next
 			continue
 		}
 		if at = end; strings.TrimLeft(text[at:], "\ufeff \t\r\n") == "" {
 			return nil
 		}
 	}
-}
-
-// Parse parses the one document of a file.
-func Parse(raw []byte, limits Limits) (*Tree, *fault.Fault) {
-	text := string(raw)
-	tree, end, f := parse(text, 0, limits)
-	if f == nil && end < len(text) {
-		p := parser{text: text, pos: end, tree: &Tree{text: text}}
-		f = p.fault("xml_after_root", "something stands behind the document's end", "file one document at a time")
-	}
-	if f != nil {
-		return nil, f
-	}
-	return tree, nil
 }
 
 // Sniff is the name and namespace of a file's first element, as far as the head of the file tells; nothing when it is no XML.
