@@ -223,6 +223,8 @@ func (p *parser) step() {
 		p.fail("xml_truncated", "the document ends inside a tag", "send the whole document again")
 	case rest[1] == '/':
 		p.endTag(rest)
+	case strings.HasPrefix(rest, "<?xml ") && p.open != nil: // which may stand at a document's beginning only
+		p.fail("xml_truncated", "another document begins inside <"+p.open.Name+">", "send the whole document again")
 	case rest[1] == '?':
 		p.skip(rest, "?>", "a processing instruction")
 	case strings.HasPrefix(rest, "<!--"):
