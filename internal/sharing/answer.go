@@ -69,7 +69,7 @@ func (r *Room) asked(ctx context.Context, tx store.Tx, m post.Message) error {
 	switch {
 	case o.Verdict == agreement.Refuse && o.AsNoHit:
 		share, _ := v.Share(t.Share) // a never-rule is looked at once the share is known
-		return r.answerAsNoHit(ctx, tx, v, share, &t, o, m)
+		return r.answerAsNoHit(ctx, tx, v, share, &t, q, o, m)
 	case o.Verdict == agreement.Refuse:
 		return r.refuseByMachine(ctx, tx, v, &t, o, m)
 	}
@@ -139,17 +139,18 @@ func (r *Room) officer(name string) string {
 
 // answerAsNoHit answers as if nothing were known: in the form that a human's no-hit has, by an officer who has answered of
 // late, at the time that their answer would have come.
-func (r *Room) answerAsNoHit(ctx context.Context, tx store.Tx, v Version, share *agreement.Share, t *Thread, refused agreement.Outcome, m post.Message) error {
+func (r *Room) answerAsNoHit(ctx context.Context, tx store.Tx, v Version, share *agreement.Share, t *Thread, q request, refused agreement.Outcome, m post.Message) error {
 	t.Due = share.ReplyWithin.After(t.AskedAt)
 	after, officer, err := r.likeAHuman(ctx, tx, t, m.JWSDigest)
 	if err != nil {
 		return err
 	}
-	f, err := r.flow(ctx, tx, v, t, agreement.Releasing, &request{HumanConfirmedBy: t.Requester})
+	q.Subject = nil // as of a grown-up whom nobody protects
+	f, err := r.flow(ctx, tx, v, t, agreement.Releasing, &q)
 	if err != nil {
 		return err
 	}
-	f.Fields, f.Requester, f.Confirmed.Replying = []string{"match.hit"}, "", true
+	f.Subject.Kind, f.Fields, f.Requester, f.Confirmed.Replying = "person", []string{"match.hit"}, "", true
 	at := t.AskedAt.Add(after)
 	body, err := padded(reply{Result: noHit, Fields: map[string]any{"match.hit": false}})
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/rihla/rihla/internal/screening/lists"
 	"github.com/rihla/rihla/internal/sharing"
 	"github.com/rihla/rihla/internal/sharing/agreement"
+	"github.com/rihla/rihla/internal/sharing/envelope"
 	"github.com/rihla/rihla/internal/sharing/ledger"
 	"github.com/rihla/rihla/internal/sharing/post"
 	"github.com/rihla/rihla/internal/store"
@@ -38,6 +39,9 @@ type side struct {
 	room  *sharing.Room
 	card  post.Card
 	stop  func() // as a node that is down
+
+	mu   sync.Mutex
+	came []envelope.Header
 }
 
 // watch is a clock that a test moves.
@@ -96,6 +100,15 @@ func open(t *testing.T, w *watch, home, party, authority string) *side {
 	must(err)
 	s.room, err = sharing.Open(ctx, sharing.Options{
 		Store: s.store, Keys: k, Audit: s.log, Screener: screener, Home: home, Owner: party, Clock: w.now, ReplyFloor: 20 * time.Millisecond,
+		Post: func(o *post.Options) {
+			admit := o.Admit
+			o.Admit = func(ctx context.Context, r store.Reader, h envelope.Header) error {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				s.came = append(s.came, h)
+				return admit(ctx, r, h)
+			}
+		},
 	})
 	must(err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -441,6 +454,52 @@ func TestProtectedIsAnOrdinaryNoHit(t *testing.T) {
 		return e.Thread == q.ID && e.Code == agreement.NeverRuleHolds && e.Told == "no_hit"
 	}) {
 		t.Error("the log does not tell what it was")
+	}
+}
+
+// replyTo is the header of the answer that came in a thread.
+func (s *side) replyTo(thread string) (h envelope.Header) {
+	s.t.Helper()
+	s.until("the answer's envelope", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		at := slices.IndexFunc(s.came, func(h envelope.Header) bool { return h.Type == envelope.Reply && h.Thread == thread })
+		if at >= 0 {
+			h = s.came[at]
+		}
+		return at >= 0
+	})
+	return h
+}
+
+// The envelope of a no-hit that the machine gave for a protected person tells nothing that a human's would not: the same
+// marks, an officer who answers, the same time to be erased from when it could leave.
+func TestNoHitsLookAlike(t *testing.T) {
+	t.Parallel()
+	bh, us, _ := pair(t)
+	salma := &sharing.Person{FamilyName: "Refuge", GivenNames: "Salma", DOB: "1990-01-02", Nationality: "SYR"}
+	if err := bh.room.Protect(t.Context(), salman, *salma, []string{"USA"}); err != nil {
+		t.Fatal(err)
+	}
+	human := us.ask(known(&sharing.Person{FamilyName: "Nobody", GivenNames: "Known", DOB: "1980-01-02"}), alice, bob)
+	bh.comes(human.ID, sharing.Asked)
+	if _, err := bh.room.Release(t.Context(), salman, human.ID, sharing.Release{Answer: "no_hit"}); err != nil {
+		t.Fatal(err)
+	}
+	us.comes(human.ID, sharing.Answered)
+	machine := us.ask(known(salma), alice, bob)
+	us.comes(machine.ID, sharing.Answered)
+	plain := func(thread string) envelope.Header {
+		h := us.replyTo(thread)
+		if grid := h.Handling.EraseAt.Sub(us.thread(thread).AskedAt); h.Handling.EraseAt.IsZero() || grid < 0 {
+			t.Errorf("to be erased %s after the question", grid)
+		}
+		h.ID, h.Thread, h.InReplyTo, h.Prev, h.Seq = "", "", "", "", 0
+		h.Issued, h.Expires, h.Handling.EraseAt = time.Time{}, time.Time{}, time.Time{}
+		return h
+	}
+	if diff := cmp.Diff(plain(human.ID), plain(machine.ID)); diff != "" {
+		t.Error(diff)
 	}
 }
 
