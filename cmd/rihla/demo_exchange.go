@@ -311,7 +311,7 @@ func (s *story) suspension() error {
 	if err == nil {
 		return errors.New("a question left although the agreement is suspended")
 	}
-	s.say(0, "the next question does not leave: %v", err)
+	s.say(0, "the next question does not leave: %s", plainly(err))
 	if err := s.nodes[1].Exchange.Resume(s, walter, demoID, "all"); err != nil {
 		return err
 	}
@@ -368,4 +368,13 @@ func (s *story) listedHere() (*sharing.Person, error) {
 		}
 	}
 	return nil, errors.New("the list of the first state has nobody to ask about")
+}
+
+// plainly is what a person is told of a refusal, without its kind.
+func plainly(err error) string {
+	var e *api.Error
+	if errors.As(err, &e) {
+		return e.Detail
+	}
+	return err.Error()
 }

@@ -11,6 +11,7 @@ import { Act, Code, Day, Instant, Tag } from '../../ui/parts'
 import classes from './AgreementSheet.module.css'
 import { Changes, Text, Versions } from './Editions'
 import { ShareTable } from './ShareTable'
+import { Lines } from './Lines'
 import { StateTag } from './StateTag'
 
 const tabs = ['terms', 'text', 'versions', 'changes'] as const
@@ -121,16 +122,16 @@ function Terms({ file, threads, search, onChange }: { file: AgreementFile; threa
       ))}
       <ShareTable file={file} threads={threads} marked={marked} onMark={(share) => onChange({ share: share === search.share ? undefined : share })} />
       <div className={classes.pair}>
-        <Lines title={t('agreement.never')} lines={words.never} />
-        <Lines title={t('agreement.duties')} lines={words.duties} />
+        <Lines level="h3" className={classes.lines} title={t('agreement.never')} lines={words.never} />
+        <Lines level="h3" className={classes.lines} title={t('agreement.duties')} lines={words.duties} />
       </div>
       <div className={classes.pair}>
-        <Lines title={t('agreement.basis')} lines={words.basis ?? file.document.legal_basis.map((one) => one.ref)} />
-        <Lines title={t('agreement.review')} lines={words.review} />
+        <Lines level="h3" className={classes.lines} title={t('agreement.basis')} lines={words.basis ?? file.document.legal_basis.map((one) => one.ref)} />
+        <Lines level="h3" className={classes.lines} title={t('agreement.review')} lines={words.review} />
       </div>
       <div className={classes.pair}>
-        <Lines title={t('agreement.stops')} lines={words.suspension} />
-        <Lines title={t('agreement.parties')} lines={words.parties} />
+        <Lines level="h3" className={classes.lines} title={t('agreement.stops')} lines={words.suspension} />
+        <Lines level="h3" className={classes.lines} title={t('agreement.parties')} lines={words.parties} />
       </div>
       <section className={`${classes.suspend} ${classes.noPrint}`}>
         <div>
@@ -168,20 +169,5 @@ const Stat = ({ of, words, late = false }: { of: number; words: string; late?: b
     <span className={late && of > 0 ? classes.late : undefined}>
       <strong>{number(of, speech)}</strong> {words}
     </span>
-  )
-}
-
-function Lines({ title, lines = [] }: { title: string; lines?: string[] }) {
-  return (
-    <section>
-      <h3>{title}</h3>
-      <ul className={classes.lines}>
-        {lines.map((line) => (
-          <li key={line}>
-            <bdi>{line}</bdi>
-          </li>
-        ))}
-      </ul>
-    </section>
   )
 }

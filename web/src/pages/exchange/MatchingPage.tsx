@@ -93,7 +93,7 @@ function Run({ agreements, flight, onRun }: { agreements: Agreement[]; flight?: 
         run()
       }}
     >
-      <TextInput label={t('match.flight')} placeholder="GF2" value={text} dir="ltr" onChange={(event) => setText(event.currentTarget.value)} list="match-flights" classNames={{ label: panes.label, input: panes.input }} data-test="match-flight" />
+      <TextInput label={t('match.flight')} placeholder="ZZ431" value={text} dir="ltr" onChange={(event) => setText(event.currentTarget.value)} list="match-flights" classNames={{ label: panes.label, input: panes.input }} data-test="match-flight" />
       <datalist id="match-flights">
         {(flights.data ?? []).slice(0, 200).map((one) => (
           <option key={one.id} value={`${one.carrier}${one.number}`}>{`${one.from}-${one.to} ${one.date}`}</option>

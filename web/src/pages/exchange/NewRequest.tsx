@@ -134,7 +134,7 @@ function Form({ file, shares, share, search, onSent, onClose, onChange }: Props 
             <TextInput label={t('exchangeField.person_nationality')} value={request.subject.nationality ?? ''} placeholder="JOR" maxLength={3} dir="ltr" onChange={(event) => setSubject({ nationality: event.currentTarget.value.toUpperCase() })} classNames={styles} />
             {['pnr', 'api'].includes(share.category) && (
               <>
-                <TextInput label={t('request.flight')} value={`${request.journey?.carrier ?? ''}${request.journey?.number ?? ''}`} placeholder="GF2" dir="ltr" onChange={(event) => set({ journey: { ...request.journey, ...flightOf(event.currentTarget.value) } })} classNames={styles} />
+                <TextInput label={t('request.flight')} value={`${request.journey?.carrier ?? ''}${request.journey?.number ?? ''}`} placeholder="ZZ431" dir="ltr" onChange={(event) => set({ journey: { ...request.journey, ...flightOf(event.currentTarget.value) } })} classNames={styles} />
                 <TextInput label={t('request.flightDay')} type="date" value={request.journey?.date ?? ''} dir="ltr" onChange={(event) => set({ journey: { ...request.journey, date: event.currentTarget.value } })} classNames={styles} />
               </>
             )}
@@ -213,7 +213,7 @@ function Form({ file, shares, share, search, onSent, onClose, onChange }: Props 
   )
 }
 
-/** "GF2" or "GF 002" as a carrier and a number. */
+/** "ZZ431" or "ZZ 431" as a carrier and a number. */
 const flightOf = (text: string) => {
   const found = /^\s*([A-Z0-9]{2})\s*0*(\d{0,4}[A-Z]?)\s*$/i.exec(text)
   return found ? { carrier: found[1]?.toUpperCase(), number: found[2]?.toUpperCase() } : { carrier: text.toUpperCase(), number: '' }

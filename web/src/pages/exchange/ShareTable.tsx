@@ -7,6 +7,7 @@ import { dueOf, isHeld, isOver, lasting, ownParty, shortest, wayOf } from '../..
 import { number } from '../../format/time'
 import { Icon } from '../../ui/Icon'
 import { Code, Day, Dot } from '../../ui/parts'
+import { Lines } from './Lines'
 import classes from './ShareTable.module.css'
 
 const day = 24 * 3600_000
@@ -91,28 +92,13 @@ function Row({ file, share, words, threads, marked, onMark }: { file: AgreementF
       <tr className={classes.full} data-open={marked || undefined}>
         <td colSpan={7}>
           <div>
-            <Lines title={t('share.permits')} of={words?.permits} />
-            <Lines title={t('share.requires')} of={words?.requires} />
-            <Lines title={t('share.forbids')} of={[...(words?.forbids ?? []), ...(words?.duties ?? [])]} />
+            <Lines level="h4" className={classes.lines} title={t('share.permits')} lines={words?.permits} />
+            <Lines level="h4" className={classes.lines} title={t('share.requires')} lines={words?.requires} />
+            <Lines level="h4" className={classes.lines} title={t('share.forbids')} lines={[...(words?.forbids ?? []), ...(words?.duties ?? [])]} />
           </div>
         </td>
       </tr>
     </Fragment>
-  )
-}
-
-function Lines({ title, of = [] }: { title: string; of?: string[] }) {
-  return (
-    <section>
-      <h4>{title}</h4>
-      <ul className={classes.lines}>
-        {of.map((line) => (
-          <li key={line}>
-            <bdi>{line}</bdi>
-          </li>
-        ))}
-      </ul>
-    </section>
   )
 }
 
