@@ -1,6 +1,7 @@
-// Package bankid checks the identifiers of accounts and banks: IBAN (ISO 13616) and BIC (ISO 9362).
+// Package bankid checks the identifiers of payments: IBAN (ISO 13616), BIC (ISO 9362), LEI (ISO 17442) and UETR, the
+// reference that follows a transfer from end to end.
 //
-// Call [IBAN] or [BIC]; each takes the identifier as it is printed and answers whether it can be one.
+// Call [IBAN], [BIC], [LEI] or [UETR]; each takes the identifier as it is printed and answers whether it can be one.
 // Whether the account or the firm exists nobody here knows.
 package bankid
 
@@ -52,6 +53,17 @@ func IBAN(s string) Fault {
 	return mod97(s[4:], s[:4])
 }
 
+// LEI checks length and check digits of the identifier of a legal entity.
+func LEI(s string) Fault {
+	if len(s) != 20 {
+		return Length
+	}
+	if !digit(s[18]) || !digit(s[19]) {
+		return Character
+	}
+	return mod97(s, "")
+}
+
 // mod97 is the check of ISO 7064 over both parts, one behind the other.
 func mod97(parts ...string) Fault {
 	r := 0
@@ -83,6 +95,27 @@ func BIC(s string) Fault {
 		if !letter && (!digit(s[i]) || i == 4 || i == 5) {
 			return Character
 		}
+	}
+	return Fine
+}
+
+// UETR checks that s is a version 4 UUID in small letters.
+func UETR(s string) Fault {
+	if len(s) != 36 {
+		return Length
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return Character
+			}
+		case !digit(c) && (c < 'a' || c > 'f'):
+			return Character
+		}
+	}
+	if s[14] != '4' || !strings.ContainsRune("89ab", rune(s[19])) {
+		return Character
 	}
 	return Fine
 }

@@ -2,7 +2,7 @@
 // ISO 4217 with their minor units.
 //
 // Call [Parse] on the text of an amount and [Digits] for the decimals a currency has. A [Decimal] keeps the zeros it was
-// written with, so that 5650.000 dinars are written back as they came. The package converts nothing: rates are told to it.
+// written with, so that 5650.000 dinars are written back as they came. Rates are told to it, in a [Table]; it knows none of its own.
 package money
 
 import (
@@ -26,6 +26,9 @@ var (
 	ErrSyntax = errors.New("not a decimal number: digits, with a point before the decimals")
 	ErrRange  = errors.New("more than 18 digits")
 )
+
+// Of makes the decimal coefficient / 10^scale, within MaxDigits digits.
+func Of(coefficient int64, scale uint8) Decimal { return Decimal{coefficient, scale, true} }
 
 // Parse reads digits with an optional sign and decimal point: no thousands signs, no exponent, no blanks. As XML Schema
 // has it, one side of the point may be empty.
@@ -77,6 +80,12 @@ func (d Decimal) Sign() int {
 		return 1
 	}
 	return 0
+}
+
+// Neg is the number with its sign turned.
+func (d Decimal) Neg() Decimal {
+	d.coefficient = -d.coefficient
+	return d
 }
 
 // Scale is how many digits stand behind the point, as written.
@@ -164,6 +173,24 @@ func (d Decimal) Mul(e Decimal, scale uint8) (Decimal, bool) {
 	p := new(big.Int).Mul(big.NewInt(d.coefficient), big.NewInt(e.coefficient))
 	return rounded(p, ten(int(d.scale)+int(e.scale)), scale)
 }
+
+// Div is the quotient, rounded half away from zero to scale digits behind the point; false when it has too many digits,
+// or there is nothing to divide by.
+func (d Decimal) Div(e Decimal, scale uint8) (Decimal, bool) {
+	if e.coefficient == 0 {
+		return Decimal{}, false
+	}
+	n := new(big.Int).Mul(big.NewInt(d.coefficient), ten(int(e.scale)))
+	den := new(big.Int).Mul(big.NewInt(e.coefficient), ten(int(d.scale)))
+	if den.Sign() < 0 {
+		n.Neg(n)
+		den.Neg(den)
+	}
+	return rounded(n, den, scale)
+}
+
+// Sub is the exact difference; false when it has too many digits.
+func (d Decimal) Sub(e Decimal) (Decimal, bool) { return d.Add(e.Neg()) }
 
 // Within tells whether d differs from e by at most percent of e.
 func (d Decimal) Within(e Decimal, percent int64) bool {

@@ -3,5 +3,5 @@
 // Call [Each] for every document of a file. It reads XML 1.0 in UTF-8 as messages between
 // institutions use it, and refuses what they never need and attackers do: document types, entities of one's own, other
 // encodings, deep nesting, floods of elements or attributes. It never looks outside the bytes it is given, and knows no
-// message. Names are kept without their prefix.
+// message. Names are kept without their prefix; the namespace is looked up when asked for.
 package xmltree

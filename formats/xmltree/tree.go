@@ -66,6 +66,35 @@ func (n *Node) Value(path ...string) string {
 	return n.Text
 }
 
+// Attr is an attribute's value, or nothing.
+func (n *Node) Attr(name string) string {
+	if n == nil {
+		return ""
+	}
+	for i := range n.Attrs {
+		if n.Attrs[i].Name == name {
+			return n.Attrs[i].Value
+		}
+	}
+	return ""
+}
+
+// Namespace is the namespace the element's prefix, or its having none, stands for.
+func (n *Node) Namespace() string {
+	want := "xmlns"
+	if n.Prefix != "" {
+		want += ":" + n.Prefix
+	}
+	for ; n != nil; n = n.Parent {
+		for _, a := range n.Attrs {
+			if a.Name == want {
+				return a.Value
+			}
+		}
+	}
+	return ""
+}
+
 // Raw is the element as it stands in the file, tags and all.
 func (t *Tree) Raw(n *Node) string { return t.text[n.Start:n.End] }
 
