@@ -19,9 +19,6 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
-// sharer is a domain that holds what agreements may speak of.
-type sharer interface{ Items() []sharing.Item }
-
 // openExchange opens the room where what two states agreed to exchange is exchanged, and its door for partners' nodes.
 func (n *Node) openExchange(ctx context.Context) (err error) {
 	c := &n.Config
@@ -30,10 +27,11 @@ func (n *Node) openExchange(ctx context.Context) (err error) {
 		Registry: n.metrics.Registry, Announce: announce, ReplyFloor: c.ReplyFloor,
 	}
 	for _, d := range n.Domains {
-		if s, ok := d.(sharer); ok {
+		if s, ok := d.(pipeline.Sharer); ok {
 			o.Items = append(o.Items, s.Items()...)
 		}
 	}
+	o.Arrived, o.Erased = n.Pipeline.Arrived, n.Pipeline.Erased
 	if n.Exchange, err = sharing.Open(ctx, o); err != nil {
 		return err
 	}

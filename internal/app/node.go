@@ -166,7 +166,7 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 	n.closers = append(n.closers, n.Journal.Close)
 	n.Domains = n.domains()
 	screened := screening.Options{Clock: c.Clock, Logger: c.Logger}
-	cases := casework.Options{Reads: n.Audit, Announce: announceCase, Decided: countDecision}
+	cases := casework.Options{Reads: n.Audit, Announce: announceCase, Decided: n.decided}
 	for _, d := range n.Domains {
 		screened.Vocabularies = append(screened.Vocabularies, d.Vocabulary())
 		cases.Offers = append(cases.Offers, casework.Offer{Domain: d, Roles: caseRoles(d)})
@@ -180,7 +180,7 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 	}
 	n.Pipeline, err = pipeline.Open(ctx, pipeline.Options{
 		Store: st, Journal: n.Journal, Reports: n.Reports, Screener: n.Screener, Domains: n.Domains,
-		Owner: n.id, Clock: c.Clock, Logger: c.Logger, Registry: n.metrics.Registry,
+		Jobs: n.Jobs, Owner: n.id, Clock: c.Clock, Logger: c.Logger, Registry: n.metrics.Registry,
 	})
 	if err != nil {
 		return err
@@ -313,6 +313,7 @@ func (n *Node) Run(ctx context.Context) (err error) {
 	run(&rooms, ctx, "jobs", n.Jobs.Run)
 	run(&rooms, ctx, "lists", n.fetcher().Run)
 	run(&rooms, ctx, "watched folder", n.inbox().Run)
+	run(&rooms, ctx, "answers to folders", n.outbox().Run)
 	run(&rooms, ctx, "memory", n.keepBounds)
 	run(&rooms, ctx, "tidying", n.tidy)
 	run(&rooms, ctx, "exchange", n.Exchange.Run)
@@ -351,7 +352,7 @@ func (n *Node) serve(ctx context.Context) error {
 // inbox is the watched folder; its subfolders are named for the filers.
 func (n *Node) inbox() *intake.FolderGate {
 	return &intake.FolderGate{
-		Journal: n.Journal, Dir: filepath.Join(n.Config.Dir, "inbox"), Interactive: n.Pipeline.Interactive, Logger: n.Config.Logger,
+		Journal: n.Journal, Dir: n.inboxDir(), Interactive: n.Pipeline.Interactive, Logger: n.Config.Logger,
 		Filer: func(ctx context.Context, name string) (intake.Filer, bool, error) {
 			all, err := n.Access.Keys(ctx)
 			for _, k := range all {
@@ -362,6 +363,13 @@ func (n *Node) inbox() *intake.FolderGate {
 			return intake.Filer{}, false, err
 		},
 	}
+}
+
+func (n *Node) inboxDir() string { return filepath.Join(n.Config.Dir, "inbox") }
+
+// outbox is where those who file through the watched folder find what they are answered.
+func (n *Node) outbox() *intake.Outbox {
+	return &intake.Outbox{Reports: n.Reports, Dir: filepath.Join(n.Config.Dir, "outbox"), Inbox: n.inboxDir(), Logger: n.Config.Logger}
 }
 
 // tidy does what is to be done every hour, and once at the start.

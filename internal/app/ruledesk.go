@@ -26,8 +26,15 @@ func (n *Node) openRuleDesk() {
 	})
 }
 
-// countDecision lets rules learn what became of what they found, and has those looked at who stand near its subject.
-func countDecision(ctx context.Context, tx store.Tx, c casework.Case, d casework.Decision) error {
+// decided does what a decision causes in its domain, lets rules learn what became of what they found, and has those looked
+// at who stand near its subject.
+func (n *Node) decided(ctx context.Context, tx store.Tx, c casework.Case, d casework.Decision) error {
+	if err := n.Pipeline.Decided(ctx, tx, c, d); err != nil {
+		return err
+	}
+	if c.State == casework.Waiting { // nothing is borne out or dismissed yet
+		return nil
+	}
 	if err := screening.RuleDecided(ctx, tx, c.Subject, d.Outcome, casework.Upheld(d.Outcome)); err != nil {
 		return err
 	}

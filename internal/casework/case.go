@@ -12,11 +12,13 @@ import (
 // State is where a case stands.
 type State string
 
-// The states of a case: open, claimed by somebody, waiting for a second person, closed by a decision.
+// The states of a case: open, claimed by somebody, pending on a second person, waiting for somebody outside (an answer to
+// what was asked, the end of what was ordered), closed by a decision.
 const (
 	Open    State = "open"
 	Claimed State = "claimed"
 	Pending State = "pending"
+	Waiting State = "waiting"
 	Closed  State = "closed"
 )
 
@@ -68,7 +70,7 @@ type Case struct {
 	Until     time.Time          `json:"until,omitzero"` // when acting is too late
 	ClaimedBy string             `json:"claimed_by,omitempty"`
 	ClaimedAt time.Time          `json:"claimed_at,omitzero"`
-	Outcome   string             `json:"outcome,omitempty"` // how it closed
+	Outcome   string             `json:"outcome,omitempty"` // how it closed, or what it waits under
 	Closed    time.Time          `json:"closed,omitzero"`
 	Version   int64              `json:"version"`
 }
@@ -80,6 +82,7 @@ type Outcome struct {
 	Adverse  bool     `json:"adverse"`           // bears on the traveller's rights: a human only, with a reason
 	Second   bool     `json:"second"`            // needs a second person's yes
 	Seconds  []string `json:"seconds,omitempty"` // roles that may give it; none means Roles
+	Waits    bool     `json:"waits,omitempty"`   // the decision stands and the case stays: for an answer, for its lifting
 	Shortest int      `json:"shortest"`          // characters a reason has at least
 }
 

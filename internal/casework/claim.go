@@ -20,8 +20,10 @@ func (d *Desk) Claim(ctx context.Context, p access.Principal, id string) (Case, 
 	err := d.act(ctx, p, id, func(tx store.Tx, c Case, _ Offer) (deed, error) {
 		now = c
 		switch {
-		case c.State == Claimed && c.ClaimedBy == p.Name:
+		case (c.State == Claimed || c.State == Waiting) && c.ClaimedBy == p.Name:
 			return deed{still: true}, nil
+		case c.State == Waiting:
+			return deed{}, api.Errorf(api.Conflict, "the case waits for an answer; decide it as it is, or wait with it")
 		case c.State == Claimed:
 			return deed{}, takenBy(c)
 		case c.State == Pending:

@@ -43,7 +43,7 @@ func (d *Desk) Decide(ctx context.Context, p access.Principal, id string, v Verd
 			return deed{}, takenBy(c)
 		}
 		now := moment(tx)
-		if c.State == Open {
+		if c.State == Open || c.State == Waiting {
 			c.ClaimedBy, c.ClaimedAt = p.Name, now
 		}
 		made = Decision{ID: keys.Event(), Case: c.ID, Outcome: outcome.Code, Reason: strings.TrimSpace(v.Reason), By: p.Name, At: now, Pending: outcome.Second}
@@ -106,9 +106,14 @@ func (d *Desk) Confirm(ctx context.Context, p access.Principal, id string, yes b
 	return made, err
 }
 
-// finish closes the case with a decision that stands, and does what it causes.
+// finish closes the case with a decision that stands, or has it wait, and does what the decision causes.
 func (d *Desk) finish(ctx context.Context, tx store.Tx, c *Case, offer Offer, decision Decision) error {
-	c.State, c.Outcome, c.Closed = Closed, decision.Outcome, moment(tx)
+	c.Outcome = decision.Outcome
+	if outcomeOf(offer, decision.Outcome).Waits {
+		c.State = Waiting
+		return d.cause(ctx, tx, *c, decision)
+	}
+	c.State, c.Closed = Closed, moment(tx)
 	identity, err := identityOf(ctx, tx, offer.Domain, c.Subject)
 	if err != nil {
 		return err
@@ -128,10 +133,15 @@ func (d *Desk) finish(ctx context.Context, tx store.Tx, c *Case, offer Offer, de
 			return err
 		}
 	}
+	return d.cause(ctx, tx, *c, decision)
+}
+
+// cause does what a decision that stands causes elsewhere.
+func (d *Desk) cause(ctx context.Context, tx store.Tx, c Case, decision Decision) error {
 	if d.o.Decided == nil {
 		return nil
 	}
-	return d.o.Decided(ctx, tx, *c, decision)
+	return d.o.Decided(ctx, tx, c, decision)
 }
 
 // dismiss tells screening that the subject is none of those listed. What does not speak of who somebody is, a rule's hit

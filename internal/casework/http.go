@@ -34,7 +34,7 @@ func (d *Desk) Routes(m *api.Mux) {
 
 	api.Register(m, route(http.MethodGet, "", "list-cases", "The queue: worst first, then least time left", 0),
 		func(ctx context.Context, in *struct {
-			State    string `query:"state" enum:"open,claimed,pending,closed,all" doc:"Absent: all that are not closed"`
+			State    string `query:"state" enum:"open,claimed,pending,waiting,closed,all" doc:"Absent: all that wait for somebody here, so neither closed nor waiting for an answer"`
 			Mine     bool   `query:"mine" doc:"Only those I have claimed"`
 			Severity string `query:"severity" enum:"low,medium,high,critical"`
 			Domain   string `query:"domain"`

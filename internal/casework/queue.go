@@ -17,7 +17,7 @@ import (
 
 // Query says which cases of the queue are wanted. Its zero value is every case that waits for somebody.
 type Query struct {
-	State    string // open, claimed, pending, closed, all; "" = all that are not closed
+	State    string // open, claimed, pending, waiting, closed, all; "" = all that wait for somebody here
 	Mine     bool   // claimed by who asks
 	Severity string
 	Domain   string
@@ -95,14 +95,14 @@ func (q Query) sql(p access.Principal, domains []string) (string, []any, error) 
 	}
 	switch State(q.State) {
 	case "":
-		where = append(where, "state <> 'closed'")
-	case Open, Claimed, Pending:
+		where = append(where, "state <> 'closed'", "state <> 'waiting'")
+	case Open, Claimed, Pending, Waiting:
 		where = append(where, "state <> 'closed'", "state = "+arg(q.State)) // the first lets the queue's index serve
 	case Closed:
 		where = append(where, "state = "+arg(q.State))
 	case "all":
 	default:
-		return "", nil, api.Errorf(api.Invalid, "state %q is none of open, claimed, pending, closed, all", q.State)
+		return "", nil, api.Errorf(api.Invalid, "state %q is none of open, claimed, pending, waiting, closed, all", q.State)
 	}
 	if q.Domain != "" {
 		if !slices.Contains(domains, q.Domain) {

@@ -14,7 +14,7 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
-// Raised is a case that a report opened or changed, and how: opened, reopened, changed, withdrawn, merged.
+// Raised is a case that a report opened or changed, and how: opened, reopened, changed, answered, withdrawn, merged.
 type Raised struct {
 	Case Case
 	What string
@@ -81,6 +81,28 @@ func Gone(ctx context.Context, tx store.Tx, _ string, ids []screening.ID) ([]Rai
 	for _, id := range slices.Sorted(maps.Keys(cases)) {
 		if current, _ := standing(cases[id]); current != nil {
 			w.emptied(*current, "subject-gone")
+		}
+	}
+	return w.end(ctx)
+}
+
+// Return puts cases that wait back on the desk of whoever decided them: the answer came. It answers those it put back.
+func Return(ctx context.Context, tx store.Tx, _ string, subjects []screening.ID, detail string) ([]Raised, error) {
+	if len(subjects) == 0 {
+		return nil, nil
+	}
+	cases, err := casesOf(ctx, tx, subjects)
+	if err != nil {
+		return nil, err
+	}
+	w := writing{tx: tx, now: moment(tx)}
+	for _, id := range slices.Sorted(maps.Keys(cases)) {
+		if current, _ := standing(cases[id]); current != nil && current.State == Waiting {
+			c := *current
+			c.State = Claimed
+			c.Version++
+			w.raised = append(w.raised, Raised{c, "answered"})
+			w.happen(c, "answered", detail)
 		}
 	}
 	return w.end(ctx)

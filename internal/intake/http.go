@@ -70,6 +70,7 @@ func (g *HTTPGate) Routes(m *api.Mux) {
 		Description: "The mended copy is a report of its own with the filer and the receipt time of the one it mends.",
 		Roles:       openers, Status: http.StatusAccepted, MaxBody: MaxBytes + 1},
 		g.mend, api.RawDoc{Request: "application/octet-stream", Response: "application/json", Answers: answer{}})
+	g.answerRoutes(m)
 }
 
 func (g *HTTPGate) file(w http.ResponseWriter, r *http.Request) {
@@ -119,6 +120,8 @@ func refusal(err error) error {
 		return api.Errorf(api.Invalid, "%s", ErrEmpty)
 	case errors.Is(err, ErrUnmended):
 		return api.Errorf(api.Conflict, "%s", ErrUnmended)
+	case errors.Is(err, ErrNoAnswer):
+		return api.Errorf(api.NotFound, "%s", ErrNoAnswer)
 	case errors.Is(err, ErrUnknown):
 		return api.Errorf(api.NotFound, "%s", ErrUnknown)
 	case errors.Is(err, ErrGone):
@@ -228,6 +231,9 @@ type statusOutput struct{ Body Status }
 func (g *HTTPGate) status(ctx context.Context, in *idInput) (*statusOutput, error) {
 	s, err := g.visible(ctx, in.ID, func(d Desk) []access.Role { return d.Status })
 	if err != nil {
+		return nil, err
+	}
+	if s.Answers, err = g.Reports.AnswersTo(ctx, s.ID); err != nil {
 		return nil, err
 	}
 	return &statusOutput{s}, g.audited(ctx, "report.read", "", s.ID)

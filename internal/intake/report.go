@@ -54,4 +54,5 @@ type Status struct {
 	Lost     []fault.Fault `json:"lost,omitempty"`
 	Mends    string        `json:"mends,omitempty"`
 	MendedBy string        `json:"mended_by,omitempty"`
+	Answers  []Answered    `json:"answers,omitempty" doc:"What its filer was answered; only of one report, not in lists"`
 }

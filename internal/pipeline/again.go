@@ -128,19 +128,17 @@ func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, under 
 	if err != nil {
 		return err
 	}
-	var touched []string
-	told := make([]Event, 0, len(raised))
-	for _, r := range raised {
-		told = append(told, Event{Name: "case", ID: r.Case.ID, Counts: map[string]int{r.What: 1}})
-		touched = append(touched, r.Case.ID, string(r.Case.Subject))
-	}
 	if len(raised) > 0 {
+		touched, err := p.watched(ctx, tx, d, raised)
+		if err != nil {
+			return err
+		}
+		for _, r := range raised {
+			touched = append(touched, r.Case.ID, string(r.Case.Subject))
+		}
 		if err := audit.Record(ctx, tx, audit.Entry{Actor: "rihla", Role: "system", Action: "subject.screen", Touched: touched}); err != nil {
 			return err
 		}
-	}
-	if err := Announce(ctx, tx, d.Name(), told...); err != nil {
-		return err
 	}
 	newer, err := screening.Newer(ctx, tx, under)
 	if err != nil {

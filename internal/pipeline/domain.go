@@ -10,8 +10,10 @@ import (
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/jobs"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/rules"
+	"github.com/rihla/rihla/internal/sharing"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -101,6 +103,47 @@ type Effects struct {
 	Renamed map[screening.ID]screening.ID // old id to the one it goes by now: findings and cases follow
 	Touched []string                      // ids for the audit log
 	Events  []Event                       // for live pages
+	Answers []intake.Answer               // to filers
+	Jobs    []jobs.Job                    // clocks, of the kinds that the domain names
+}
+
+// What follows a domain offers where it needs it; most of it travel does without.
+
+// Weighing is a Change that writes differently by what was found of its subjects: nothing found may be an answer. Weigh is
+// called after screening and before Write, each time it is planned.
+type Weighing interface {
+	Weigh([]screening.Finding)
+}
+
+// Decider is a domain in which a decision causes something: an answer to the filer, a clock. It is asked in the transaction
+// of the decision, once that stands; an *api.Error from it refuses the decision, and is what the person who decides reads.
+type Decider interface {
+	Decided(context.Context, store.Tx, casework.Case, casework.Decision) (Effects, error)
+}
+
+// Watcher is a domain that follows the cases of its subjects: opened, changed or withdrawn because of a report, or of a
+// list or rule that changed. It is told in the transaction that changes them.
+type Watcher interface {
+	Raised(context.Context, store.Tx, []casework.Raised) (Effects, error)
+}
+
+// Clocked is a domain with clocks. Woken is called in the transaction that takes the job away.
+type Clocked interface {
+	Clocks() []string // the kinds of its jobs, each named "domain.what"
+	Woken(context.Context, store.Tx, jobs.Job) (Effects, error)
+}
+
+// Sharer is a domain that holds what agreements may speak of.
+type Sharer interface {
+	Items() []sharing.Item
+}
+
+// Receiver is a Sharer that uses what a partner gave. It keeps what it needs by the record's id, and drops it when the
+// record is erased: on its day, or because the partner corrected or withdrew it.
+type Receiver interface {
+	Sharer
+	Arrived(context.Context, store.Tx, sharing.Arrival) (Effects, error)
+	Erased(ctx context.Context, tx store.Tx, records []string) error
 }
 
 // ErrConflict says that something a plan looked at has changed since: plan again.

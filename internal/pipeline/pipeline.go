@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/jobs"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/links"
 	"github.com/rihla/rihla/internal/store"
@@ -44,6 +45,7 @@ type Options struct {
 	Reports  *intake.Reports
 	Screener *screening.Screener
 	Domains  []Domain
+	Jobs     *jobs.Jobs           // where clocks ring; nil: they ring nowhere
 	Owner    string               // this node, for work that is claimed
 	Clock    func() time.Time     // nil is time.Now
 	Logger   *slog.Logger         // nil is silent
@@ -112,6 +114,11 @@ func Open(ctx context.Context, o Options) (*Pipeline, error) {
 		}
 		for _, f := range d.Formats() {
 			p.formats = append(p.formats, offer{d, f})
+		}
+		if c, ok := d.(Clocked); ok && o.Jobs != nil {
+			for _, kind := range c.Clocks() {
+				o.Jobs.Handle(kind, p.woken(d, c))
+			}
 		}
 	}
 	p.group = store.NewGroup(o.Store, commitsTogether, p.write)

@@ -86,6 +86,9 @@ func (p *Pipeline) plan(ctx context.Context, w *writing) error {
 	for i := range w.screened {
 		w.found = generation.Screen(w.found, &w.screened[i])
 	}
+	if weighing, ok := w.change.(Weighing); ok {
+		weighing.Weigh(w.found)
+	}
 	p.meters.subjects.WithLabelValues("report").Add(float64(len(w.screened)))
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/jobs"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/store"
 )
@@ -69,23 +70,99 @@ func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, curren
 	if err != nil {
 		return nil, err
 	}
-	due := effects.Due
 	if w.generation != current { // lists or rules moved since it was screened, and whoever looked again missed it
-		due = slices.Clone(due)
+		effects.Due = slices.Clone(effects.Due)
 		for i := range w.screened {
-			due = append(due, w.screened[i].Subject.ID)
+			effects.Due = append(effects.Due, w.screened[i].Subject.ID)
 		}
 	}
-	if err := screening.MarkDue(ctx, tx, domain, due); err != nil {
+	touched = slices.Clone(effects.Touched)
+	for _, r := range raised {
+		touched = append(touched, r.Case.ID)
+	}
+	caused, err := p.watched(ctx, tx, w.domain, raised)
+	if err != nil {
 		return nil, err
 	}
-	told = append(told, fold(effects.Events)...)
-	touched = effects.Touched
-	for _, r := range raised {
-		told = append(told, Event{Name: "case", ID: r.Case.ID, Counts: map[string]int{r.What: 1}})
-		touched = append(slices.Clip(touched), r.Case.ID)
+	effects.Events = append(told, fold(effects.Events)...)
+	if err := Apply(ctx, tx, domain, effects); err != nil {
+		return nil, err
 	}
-	return touched, Announce(ctx, tx, domain, told...)
+	return append(touched, caused...), nil
+}
+
+// Apply does what a domain's own act causes, in the act's transaction: its answers, clocks, events, and who is to be looked
+// at again. It is not for subjects that are gone or renamed, which only a report brings about.
+func Apply(ctx context.Context, tx store.Tx, domain string, e Effects) error {
+	if err := screening.MarkDue(ctx, tx, domain, e.Due); err != nil {
+		return err
+	}
+	for i := range e.Answers {
+		e.Answers[i].Domain = domain
+	}
+	if err := intake.Reply(ctx, tx, e.Answers...); err != nil {
+		return err
+	}
+	if len(e.Jobs) > 0 {
+		if err := jobs.Schedule(ctx, tx, e.Jobs...); err != nil {
+			return err
+		}
+	}
+	return Announce(ctx, tx, domain, e.Events...)
+}
+
+// watched tells a domain that follows its cases what became of them, and live pages too. It answers what was touched by it.
+func (p *Pipeline) watched(ctx context.Context, tx store.Tx, d Domain, raised []casework.Raised) (touched []string, err error) {
+	if len(raised) == 0 {
+		return nil, nil
+	}
+	told := make([]Event, len(raised))
+	for i, r := range raised {
+		told[i] = Event{Name: "case", ID: r.Case.ID, Counts: map[string]int{r.What: 1}}
+	}
+	var e Effects
+	if w, ok := d.(Watcher); ok {
+		if err := safely(func() (err error) { e, err = w.Raised(ctx, tx, raised); return err }); err != nil {
+			return nil, fmt.Errorf("tell %s of its cases: %w", d.Name(), err)
+		}
+	}
+	e.Events = append(told, e.Events...)
+	return e.Touched, Apply(ctx, tx, d.Name(), e)
+}
+
+// Decided does what a decision that stands causes in its domain, in the decision's transaction.
+func (p *Pipeline) Decided(ctx context.Context, tx store.Tx, c casework.Case, made casework.Decision) error {
+	for _, d := range p.Domains {
+		if decider, ok := d.(Decider); ok && d.Name() == c.Domain {
+			e, err := decider.Decided(ctx, tx, c, made)
+			if err != nil {
+				return err
+			}
+			return p.caused(ctx, tx, d.Name(), "case.effect", e)
+		}
+	}
+	return nil
+}
+
+// woken has a domain do what its clock was set for.
+func (p *Pipeline) woken(d Domain, c Clocked) func(context.Context, store.Tx, jobs.Job) error {
+	return func(ctx context.Context, tx store.Tx, j jobs.Job) error {
+		var e Effects
+		if err := safely(func() (err error) { e, err = c.Woken(ctx, tx, j); return err }); err != nil {
+			return err
+		}
+		return p.caused(ctx, tx, d.Name(), j.Kind, e)
+	}
+}
+
+// caused applies what happened without a report, and has what it touched in the audit log.
+func (p *Pipeline) caused(ctx context.Context, tx store.Tx, domain, action string, e Effects) error {
+	if len(e.Touched) > 0 {
+		if err := audit.Record(ctx, tx, audit.Entry{Actor: "rihla", Role: "system", Action: action, Touched: e.Touched}); err != nil {
+			return err
+		}
+	}
+	return Apply(ctx, tx, domain, e)
 }
 
 // follow has findings and cases follow what happened to their subjects, and what was found of them now; besides are engines

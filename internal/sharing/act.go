@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,13 +175,16 @@ func (r *Room) Doubt(ctx context.Context, by access.Principal, id, why string) (
 	})
 }
 
-// Gift is something given unasked.
+// Gift is something given unasked. What this node holds is named by Item: its values, whom it is about and what conditions
+// ask of it are then the holder's to say, not the officer's. What nobody here holds is typed.
 type Gift struct {
 	Share         string         `json:"share"`
 	Purpose       string         `json:"purpose"`
 	CaseRef       string         `json:"case_ref,omitempty" maxLength:"80"`
 	Justification string         `json:"justification,omitempty" maxLength:"4000"`
-	Values        map[string]any `json:"values" doc:"By the catalogue's names"`
+	Item          string         `json:"item,omitempty" doc:"What is given, by the id its domain has for it: a consignment, a declaration, an indicator"`
+	Fields        []string       `json:"fields,omitempty" doc:"With item: only these of its fields; absent: all that the agreement lets out"`
+	Values        map[string]any `json:"values,omitempty" doc:"By the catalogue's names, where no part of this node holds it"`
 	Subject       *Person        `json:"subject,omitempty" doc:"Whom it is about, for the agreement's conditions; it does not leave"`
 	Record        GiftRecord     `json:"record,omitempty"`
 	Urgent        bool           `json:"urgent,omitempty"`
@@ -200,35 +204,14 @@ type GiftRecord struct {
 // waitingGift is what waits sealed until another person approves that it leaves.
 type waitingGift struct {
 	request
-	Values map[string]any   `json:"values"`
-	Record agreement.Record `json:"record"`
+	Values map[string]any     `json:"values"`
+	Record agreement.Record   `json:"record"`
+	About  *agreement.Subject `json:"about,omitempty"` // as the holder says; nil where it was typed
 }
 
-// Give begins a thread with something the agreement lets be given unasked. It waits for the approval the share asks for;
-// where that is standing, it leaves at once.
-func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift) (Thread, error) {
-	v, own, partner, err := r.inForceHere(ctx, id)
-	if err != nil {
-		return Thread{}, err
-	}
-	share, known := v.Share(in.Share)
-	switch {
-	case !known || share.Trigger == "request":
-		return Thread{}, api.Errorf(api.Unprocessable, "agreement %s has no share %q that is given unasked", id, in.Share).With("code", agreement.Direction)
-	case !mayAsk(by.Role, domainOf(share.Category)):
-		return Thread{}, api.Errorf(api.Forbidden, "%s is not for the role %s to give", share.ID, by.Role)
-	case len(in.Values) == 0:
-		return Thread{}, api.Errorf(api.Unprocessable, "there is nothing to give: values is empty").With("code", agreement.Incomplete)
-	}
-	t := Thread{
-		ID: keys.Event(), Agreement: id, Version: v.Number, Digest: v.Digest, Share: share.ID, Direction: ledger.Out, Kind: gives,
-		Own: authority(own, share.Category, v), Partner: authority(partner, share.Category, v), State: Draft, Purpose: in.Purpose,
-		CaseRef: strings.TrimSpace(in.CaseRef), Requester: by.Name, Urgent: in.Urgent, AskedAt: r.now(),
-	}
-	if in.Subject == nil {
-		in.Subject = subjectIn(in.Values)
-	}
-	g := waitingGift{Values: in.Values, request: request{Subject: in.Subject, CaseRef: t.CaseRef, Justification: strings.TrimSpace(in.Justification), Urgent: in.Urgent}}
+// gift puts together what is given: from whoever holds it, or as it was typed.
+func (r *Room) gift(ctx context.Context, rd store.Reader, share *agreement.Share, purpose string, in Gift, by access.Principal) (*waitingGift, error) {
+	g := &waitingGift{Values: in.Values, request: request{Subject: in.Subject, CaseRef: strings.TrimSpace(in.CaseRef), Justification: strings.TrimSpace(in.Justification), Urgent: in.Urgent}}
 	g.Record = agreement.Record{
 		Kind: in.Record.Kind, Status: in.Record.Status, TLP: in.Record.TLP, AmountUSD: in.Record.AmountUSD, Confidence: in.Record.Confidence,
 		FalseDeclaration: in.Record.FalseDeclaration,
@@ -236,9 +219,90 @@ func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift
 	if in.Confirmed {
 		g.HumanConfirmedBy = r.pseudonym(by.Name)
 	}
+	item, held := r.items[share.Category]
+	switch {
+	case in.Item != "" && !held:
+		return nil, api.Errorf(api.Unprocessable, "no part of this node holds %s: type the values to be given", share.Category)
+	case in.Item == "" && held:
+		return nil, api.Errorf(api.Unprocessable, "%s is held here: name what is given by its id, as item; its values are not typed", share.Category)
+	case in.Item != "" && len(in.Values) > 0:
+		return nil, api.Errorf(api.Unprocessable, "give what is held, or what you type, not both: leave item or values out")
+	case in.Item != "":
+		offer, err := item.Fill(ctx, rd, in.Item, Ask{Category: share.Category, Purpose: purpose})
+		if err != nil {
+			return nil, err
+		}
+		g.Values, g.Record, g.About = offer.Values, offer.Record, &offer.Subject
+		if len(in.Fields) > 0 {
+			maps.DeleteFunc(g.Values, func(name string, _ any) bool { return !slices.Contains(in.Fields, name) })
+		}
+	}
+	if len(g.Values) == 0 {
+		return nil, api.Errorf(api.Unprocessable, "there is nothing to give: neither item nor values says anything").With("code", agreement.Incomplete)
+	}
+	if g.Subject == nil {
+		g.Subject = subjectIn(g.Values)
+	}
+	return g, nil
+}
+
+// givable finds the share that something would be given under, and begins its thread.
+func (r *Room) givable(ctx context.Context, by access.Principal, id string, in Gift) (v Version, share *agreement.Share, t Thread, err error) {
+	v, own, partner, err := r.inForceHere(ctx, id)
+	if err != nil {
+		return v, nil, t, err
+	}
+	share, known := v.Share(in.Share)
+	switch {
+	case !known || share.Trigger == "request":
+		return v, nil, t, api.Errorf(api.Unprocessable, "agreement %s has no share %q that is given unasked", id, in.Share).With("code", agreement.Direction)
+	case !mayAsk(by.Role, domainOf(share.Category)):
+		return v, nil, t, api.Errorf(api.Forbidden, "%s is not for the role %s to give", share.ID, by.Role)
+	}
+	return v, share, Thread{
+		ID: keys.Event(), Agreement: id, Version: v.Number, Digest: v.Digest, Share: share.ID, Direction: ledger.Out, Kind: gives,
+		Own: authority(own, share.Category, v), Partner: authority(partner, share.Category, v), State: Draft, Purpose: in.Purpose,
+		CaseRef: strings.TrimSpace(in.CaseRef), Requester: by.Name, Urgent: in.Urgent, AskedAt: r.now(),
+	}, nil
+}
+
+// PreviewGift shows what would leave if it were given now, field by field, and what would not and why. Nothing leaves.
+func (r *Room) PreviewGift(ctx context.Context, by access.Principal, id string, in Gift) (Preview, error) {
+	v, share, t, err := r.givable(ctx, by, id, in)
+	if err != nil {
+		return Preview{}, err
+	}
+	if err := r.told(ctx, by, "exchange.preview", id, in.Item); err != nil {
+		return Preview{}, err
+	}
+	rd := r.store.Read()
+	g, err := r.gift(ctx, rd, share, t.Purpose, in, by)
+	if err != nil {
+		return Preview{}, err
+	}
+	f, err := r.giftFlow(ctx, rd, v, &t, g, nil)
+	if err != nil {
+		return Preview{}, err
+	}
+	return preview(v.Decide(f), g.Values, func(kept map[string]any) any {
+		return given{Fields: kept, Justification: g.Justification, ConfirmedBy: g.HumanConfirmedBy}
+	})
+}
+
+// Give begins a thread with something the agreement lets be given unasked. It waits for the approval the share asks for;
+// where that is standing, it leaves at once.
+func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift) (Thread, error) {
+	v, share, t, err := r.givable(ctx, by, id, in)
+	if err != nil {
+		return Thread{}, err
+	}
 	err = r.attempt(ctx, func(ctx context.Context, tx store.Tx) (refusal, err error) {
 		t := t
-		o, err := r.weighGift(ctx, tx, v, &t, &g, nil, by)
+		g, err := r.gift(ctx, tx, share, t.Purpose, in, by)
+		if err != nil {
+			return nil, err
+		}
+		o, err := r.weighGift(ctx, tx, v, &t, g, nil, by)
 		if err != nil {
 			return nil, err
 		}
@@ -253,7 +317,7 @@ func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift
 			return nil, err
 		}
 		if o.Verdict == agreement.Permit {
-			if err := r.sendGift(ctx, tx, v, &t, &g, o, by.Name); err != nil {
+			if err := r.sendGift(ctx, tx, v, &t, g, o, by.Name); err != nil {
 				return nil, err
 			}
 		}
@@ -269,17 +333,29 @@ func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift
 }
 
 func (r *Room) weighGift(ctx context.Context, tx store.Tx, v Version, t *Thread, g *waitingGift, approved []Approval, by access.Principal) (agreement.Outcome, error) {
-	f, err := r.flow(ctx, tx, v, t, agreement.Releasing, &g.request)
+	f, err := r.giftFlow(ctx, tx, v, t, g, approved)
 	if err != nil {
 		return agreement.Outcome{}, err
 	}
+	return r.decide(ctx, tx, v, t, f, by.Name, string(by.Role))
+}
+
+// giftFlow is what the agreement is asked about something that would be given.
+func (r *Room) giftFlow(ctx context.Context, rd store.Reader, v Version, t *Thread, g *waitingGift, approved []Approval) (agreement.Flow, error) {
+	f, err := r.flow(ctx, rd, v, t, agreement.Releasing, &g.request)
+	if err != nil {
+		return f, err
+	}
 	f.Record, f.Fields = g.Record, fieldNames(g.Values)
+	if g.About != nil && g.About.Kind != "" {
+		f.Subject = known(f.Subject, *g.About)
+	}
 	for _, a := range approved {
 		if a.Approve && a.Stage == toRelease {
 			f.Approvals = append(f.Approvals, agreement.Approval{By: a.By, Role: a.Role})
 		}
 	}
-	return r.decide(ctx, tx, v, t, f, by.Name, string(by.Role))
+	return f, nil
 }
 
 func (r *Room) sendGift(ctx context.Context, tx store.Tx, v Version, t *Thread, g *waitingGift, o agreement.Outcome, officer string) error {

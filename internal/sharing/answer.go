@@ -269,9 +269,7 @@ func (r *Room) weigh(ctx context.Context, rd store.Reader, v Version, share *agr
 	w.target = in.Candidate
 	w.flow.Record = offer.Record
 	if offer.Subject.Kind != "" {
-		protected := w.flow.Subject.ProtectedFrom
-		w.flow.Subject = offer.Subject
-		w.flow.Subject.ProtectedFrom, w.flow.Subject.AsylumSeeker = protected, len(protected) > 0
+		w.flow.Subject = known(w.flow.Subject, offer.Subject)
 	}
 	w.flow.Requester = "" // the asker is of the other side: none of ours is
 	w.flow.Confirmed.Replying = true
@@ -383,22 +381,35 @@ func (r *Room) Preview(ctx context.Context, by access.Principal, id string, in R
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{Leaves: []Leaving{}, Withheld: w.outcome.Dropped, Handling: handling(w.outcome), Needs: w.outcome.Need}
+	return preview(w.outcome, w.reply.Fields, func(map[string]any) any { return w.reply })
+}
+
+// preview tells of what the agreement says of some values what would leave, and in how large a body.
+func preview(o agreement.Outcome, values map[string]any, body func(kept map[string]any) any) (Preview, error) {
+	p := Preview{Leaves: []Leaving{}, Withheld: o.Dropped, Handling: handling(o), Needs: o.Need}
 	if p.Withheld == nil {
 		p.Withheld = []agreement.Dropped{}
 	}
 	if p.Needs == nil {
 		p.Needs = []agreement.Missing{}
 	}
-	if w.outcome.Verdict == agreement.Refuse {
-		p.Forbidden = &Forbidden{w.outcome.Code, w.outcome.Clause, w.outcome.Reason}
+	if o.Verdict == agreement.Refuse {
+		p.Forbidden = &Forbidden{o.Code, o.Clause, o.Reason}
 	}
-	for _, name := range w.outcome.Keep {
-		p.Leaves = append(p.Leaves, Leaving{name, w.reply.Fields[name]})
+	kept := map[string]any{}
+	for _, name := range o.Keep {
+		kept[name] = values[name]
+		p.Leaves = append(p.Leaves, Leaving{name, values[name]})
 	}
-	body, err := json.Marshal(w.reply)
-	p.Bytes = len(body)
+	text, err := json.Marshal(body(kept))
+	p.Bytes = len(text)
 	return p, err
+}
+
+// known is whom a flow is about as the holder knows them, kept under the protection this side gives the one who was named.
+func known(named, about agreement.Subject) agreement.Subject {
+	about.ProtectedFrom, about.AsylumSeeker = named.ProtectedFrom, len(named.ProtectedFrom) > 0
+	return about
 }
 
 // Release answers a request: with a hit, no hit or data, as far as the agreement lets it, or with a refusal. Where more

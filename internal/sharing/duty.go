@@ -66,6 +66,9 @@ func (r *Room) corrected(ctx context.Context, tx store.Tx, m post.Message) error
 		if err := r.vault.put(ctx, tx, rec.ID, body); err != nil {
 			return err
 		}
+		if err := r.again(ctx, tx, rec); err != nil {
+			return err
+		}
 		count++
 		if c.Field == "match.hit" && c.Now == false { // somebody may be standing at a desk because of it
 			t.Result, t.Attention = noHit, "wrong"
@@ -206,6 +209,11 @@ func (r *Room) restate(ctx context.Context, tx store.Tx, t *Thread, reference, s
 		held[i].State = state
 		if err := held[i].save(ctx, tx); err != nil {
 			return err
+		}
+		if state == restricted {
+			if err := r.dropped(ctx, tx, &held[i]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -434,6 +442,9 @@ func (r *Room) maskDue(ctx context.Context, now time.Time) error {
 			due := c.MaskAt
 			c.Fields, c.MaskAt = fieldNames(c.Values), time.Time{}
 			if err := c.save(ctx, tx); err != nil {
+				return err
+			}
+			if err := r.again(ctx, tx, c); err != nil {
 				return err
 			}
 			if err := ledger.Record(ctx, tx, machine, "", ledger.Step{

@@ -200,6 +200,14 @@ func (r *Room) Routes(m *api.Mux) {
 		) (*answer[Thread], error) {
 			return one(r.Give(ctx, who(ctx), in.Agreement, in.Body))
 		})
+	api.Register(m, route(http.MethodPost, "/exchange/{agreement}/shares/preview", "preview-gift", "What would leave if it were given, field by field, and what not and why", http.StatusOK, acting...),
+		func(ctx context.Context, in *struct {
+			Agreement string `path:"agreement"`
+			Body      Gift
+		},
+		) (*answer[Preview], error) {
+			return one(r.PreviewGift(ctx, who(ctx), in.Agreement, in.Body))
+		})
 	api.Register(m, route(http.MethodGet, "/exchange/threads", "list-threads", "What goes on with partners: what waits for somebody first", 0, readers...),
 		func(ctx context.Context, in *struct {
 			Agreement string `query:"agreement"`

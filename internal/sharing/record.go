@@ -112,7 +112,14 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, v Version, t *Thread, mess
 	if err := r.vault.put(ctx, tx, c.ID, body); err != nil {
 		return err
 	}
-	return c.save(ctx, tx)
+	if err := c.save(ctx, tx); err != nil {
+		return err
+	}
+	share, known := v.Share(t.Share)
+	if !known {
+		return nil
+	}
+	return r.arrived(ctx, tx, &c, share, values)
 }
 
 // values opens a record.
@@ -159,6 +166,9 @@ func (r *Room) erase(ctx context.Context, tx store.Tx, c *Record, cause, replyTo
 		return proof{}, err
 	}
 	if err := c.save(ctx, tx); err != nil {
+		return proof{}, err
+	}
+	if err := r.dropped(ctx, tx, c); err != nil {
 		return proof{}, err
 	}
 	step := ledger.Step{

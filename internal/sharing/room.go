@@ -37,6 +37,10 @@ type Options struct {
 	Announce func(ctx context.Context, tx store.Tx, name, id string, counts map[string]int) error
 	// Post changes how the post office works, for tests and the demonstration.
 	Post func(*post.Options)
+	// Arrived, where there is one, has the domain concerned use what a partner gave or answered; Erased has it drop what it
+	// kept of records that are erased, masked, restricted or corrected. Both are told in the transaction that does it.
+	Arrived func(context.Context, store.Tx, Arrival) error
+	Erased  func(ctx context.Context, tx store.Tx, category string, records []string) error
 	// ReplyFloor is the least time from a question to the answer hit or no hit, so that a quick no tells nothing; 0 is a minute.
 	ReplyFloor time.Duration
 }

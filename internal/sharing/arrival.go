@@ -1,0 +1,73 @@
+package sharing
+
+import (
+	"context"
+	"time"
+
+	"github.com/rihla/rihla/internal/sharing/agreement"
+	"github.com/rihla/rihla/internal/sharing/ledger"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// Arrival is what a partner gave or answered under an agreement, for the domain that can use it: only what the agreement let
+// in, for one purpose, until its last day.
+type Arrival struct {
+	Record    string // its id: what is kept of it is dropped by this
+	Agreement string
+	Share     string
+	Category  string
+	Purpose   string
+	Thread    string
+	Partner   string // the partner's authority
+	Reference string
+	Values    map[string]any // by the catalogue's names
+	EraseAt   time.Time
+}
+
+// arrived tells the domain of a record that came.
+func (r *Room) arrived(ctx context.Context, tx store.Tx, c *Record, share *agreement.Share, values map[string]any) error {
+	if r.o.Arrived == nil || c.Direction != ledger.In {
+		return nil
+	}
+	return r.o.Arrived(ctx, tx, Arrival{
+		Record: c.ID, Agreement: c.Agreement, Share: c.Share, Category: share.Category, Purpose: c.Purpose, Thread: c.Thread, Partner: c.Partner,
+		Reference: c.Reference, Values: values, EraseAt: c.EraseAt,
+	})
+}
+
+// dropped tells the domain that a record is no more what it was.
+func (r *Room) dropped(ctx context.Context, tx store.Tx, c *Record) error {
+	if r.o.Erased == nil || c.Direction != ledger.In {
+		return nil
+	}
+	share, err := r.shareOf(ctx, tx, c)
+	if err != nil || share == nil {
+		return err
+	}
+	return r.o.Erased(ctx, tx, share.Category, []string{c.ID})
+}
+
+// again tells the domain of a record that stands, with what it says now.
+func (r *Room) again(ctx context.Context, tx store.Tx, c *Record) error {
+	if err := r.dropped(ctx, tx, c); err != nil {
+		return err
+	}
+	share, err := r.shareOf(ctx, tx, c)
+	if err != nil || share == nil {
+		return err
+	}
+	return r.arrived(ctx, tx, c, share, c.Values)
+}
+
+// shareOf is the share a record came under, in the version of its day; nil where that is no longer held.
+func (r *Room) shareOf(ctx context.Context, rd store.Reader, c *Record) (*agreement.Share, error) {
+	v, known, err := r.shelf.of(ctx, rd, c.Agreement, c.digest)
+	if err != nil || !known {
+		return nil, err
+	}
+	share, known := v.Share(c.Share)
+	if !known {
+		return nil, nil
+	}
+	return share, nil
+}
