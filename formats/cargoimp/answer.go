@@ -133,6 +133,11 @@ func Tell(waybill Waybill, house string, notices ...Notice) *Message {
 	return &Message{Format: "psn", Status: &Status{waybill, house, notices}}
 }
 
+// Withdraw is an FXX.
+func Withdraw(waybill Waybill, house string, text ...string) *Message {
+	return &Message{Format: "fxx", Cancellation: &Cancellation{waybill, house, text}}
+}
+
 // reasons are the faults that are the filer's to mend, the one that made the message unreadable first.
 func (m *Message) reasons() (list []fault.Fault) {
 	if m.Error != nil && Refusable(m.Error.Rule) {

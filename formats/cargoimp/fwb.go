@@ -130,6 +130,18 @@ func (b *FWB) HS() (codes []string) {
 	return codes
 }
 
+// SLAC is how many pieces the shipper loaded and counted; 0 when the waybill does not say.
+func (b *FWB) SLAC() (n int) {
+	for i := range b.Rates {
+		for _, g := range b.Rates[i].Goods {
+			if g.Kind == "NS" {
+				n += g.Count
+			}
+		}
+	}
+	return n
+}
+
 // waybillLines is the order of an FWB behind its consignment line.
 var waybillLines = grammar[FWB]{
 	{"FLT", true, readFlights},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rihla/rihla/formats/country"
 	"github.com/rihla/rihla/formats/goods"
@@ -34,6 +35,11 @@ const (
 
 // Name is the party's name in one line.
 func (p *Party) Name() string { return rejoin(p.Names, nameLength) }
+
+// Truncated tells a name that fills its last line: the format cut its end off, or may have.
+func (p *Party) Truncated() bool {
+	return len(p.Names) > 0 && utf8.RuneCountInString(p.Names[len(p.Names)-1]) >= nameLength-1
+}
 
 // Street is the party's street in one line.
 func (p *Party) Street() string { return rejoin(p.Streets, nameLength) }
