@@ -19,6 +19,7 @@ const (
 	MaxBytes  = 32 << 20
 	MaxDepth  = 40
 	MaxFaults = 200 // that are listed; Message.More counts the others
+	maxOwn    = 30  // that are listed with one transfer
 )
 
 const urn = "urn:iso:std:iso:20022:tech:xsd:"
@@ -29,86 +30,108 @@ func Recognise(head []byte) bool {
 	return name == "Document" && strings.HasPrefix(namespace, urn) || name != "" && strings.Contains(string(head), urn)
 }
 
-// Read reads every message of a file and calls each with it, or with why it cannot be read.
+// Read reads every message of a file whole and calls each with it, or with why it cannot be read.
 func Read(raw []byte, each func(*Message, *fault.Fault) error) error {
-	return xmltree.Each(raw, xmltree.Limits{Bytes: MaxBytes, Depth: MaxDepth}, func(t *xmltree.Tree, f *fault.Fault) error {
-		if f != nil {
-			return each(nil, f)
+	var transfers []*Transfer
+	return Stream(raw, func(_ *Message, t *Transfer) error {
+		transfers = append(transfers, t)
+		return nil
+	}, func(m *Message, f *fault.Fault) error {
+		if m != nil {
+			m.Transfers = transfers
 		}
-		return each(decode(t))
+		transfers = nil
+		return each(m, f)
 	})
 }
 
 // Stream reads every message of a file, and gives each transfer of a pacs.008 or pain.001 as soon as it is read, with its
 // message as far as that is known: the header is. When the message ends, each gets it without those transfers, or why it
-// cannot be read. A statement's entries are given with the message.
+// cannot be read. A statement's entries are given with the message. Memory is that of one transfer, and of what is kept.
 func Stream(raw []byte, transfer func(*Message, *Transfer) error, each func(*Message, *fault.Fault) error) error {
-	return Read(raw, func(m *Message, f *fault.Fault) error {
-		if f != nil {
-			return each(nil, f)
+	var r *reading
+	begin := func(t *xmltree.Tree) {
+		if r == nil || r.tree != t {
+			r = begin(t)
 		}
-		for _, t := range m.Transfers {
-			if err := transfer(m, t); err != nil {
-				return err
-			}
+	}
+	parts := &xmltree.Parts{Cut: stands, Take: func(t *xmltree.Tree, n *xmltree.Node, f *fault.Fault) error {
+		if begin(t); r.refused != nil {
+			return nil
 		}
-		m.Transfers = nil
-		return each(m, nil)
+		if got := r.take(n, f); got != nil {
+			return transfer(r.m, got)
+		}
+		return nil
+	}}
+	return xmltree.EachPart(raw, xmltree.Limits{Bytes: MaxBytes, Depth: MaxDepth}, parts, func(t *xmltree.Tree, f *fault.Fault) error {
+		if f != nil && (t.Root == nil || r == nil || r.tree != t) {
+			return each(nil, f) // it broke before any transfer came
+		}
+		if begin(t); r.refused != nil {
+			return each(nil, r.refused)
+		}
+		r.end(f)
+		return each(r.m, nil)
 	})
+}
+
+// stands tells where the transfers stand that are given one by one.
+func stands(parent *xmltree.Node, name string) bool {
+	return name == "CdtTrfTxInf" && (parent.Name == "FIToFICstmrCdtTrf" || parent.Name == "PmtInf")
 }
 
 // repeated are the elements that carry a number in a path.
 var repeated = []string{"CdtTrfTxInf", "PmtInf", "Stmt", "Ntry", "TxDtls", "Bal", "AdrLine", "Ustrd", "Strd", "Othr", "InstrForCdtrAgt", "InstrForNxtAgt", "RgltryRptg"}
 
-func decode(t *xmltree.Tree) (*Message, *fault.Fault) {
+// bodies are the elements that hold a message, by its kind.
+var bodies = map[Kind]string{Pacs008: "FIToFICstmrCdtTrf", Pain001: "CstmrCdtTrfInitn", Camt053: "BkToCstmrStmt"}
+
+// reading is the work on one message.
+type reading struct {
+	tree    *xmltree.Tree
+	m       *Message
+	refused *fault.Fault // there is no message here
+	body    *xmltree.Node
+	head    *xmltree.Node
+
+	own     []fault.Fault // of the transfer that is read
+	inside  bool
+	uetrs   map[string]struct{}
+	sum     money.Decimal // of all transfers; no number when it grew too large
+	payment *xmltree.Node // pain.001: the PmtInf whose payer is known
+	payer   Transfer
+	paid    map[*xmltree.Node]bool
+}
+
+// begin reads what stands before the first transfer, or the whole of a message that has none.
+func begin(t *xmltree.Tree) *reading {
 	t.Repeats = func(_, name string) bool { return slices.Contains(repeated, name) }
+	r := &reading{tree: t, sum: money.Of(0, 0), uetrs: map[string]struct{}{}, paid: map[*xmltree.Node]bool{}}
+	refuse := func(n *xmltree.Node, message, mend string) *reading {
+		f := t.Fault(n, "unknown_message_type", message, mend)
+		r.refused = &f
+		return r
+	}
 	n := document(t.Root)
 	if n == nil || n.First == nil {
-		f := t.Fault(t.Root, "unknown_message_type", "there is no <Document> with a message in it", "send the message inside <Document>")
-		return nil, &f
+		return refuse(t.Root, "there is no <Document> with a message in it", "send the message inside <Document>")
 	}
-	r := reading{tree: t, m: &Message{Format: Format, Version: strings.TrimPrefix(n.Namespace(), urn), Offset: n.Start, Length: n.End - n.Start}}
+	r.m = &Message{Format: Format, Version: strings.TrimPrefix(n.Namespace(), urn), Offset: n.Start}
 	r.m.Kind = Kind(r.m.Version)
 	if parts := strings.SplitN(r.m.Version, ".", 3); len(parts) == 3 {
 		r.m.Kind = Kind(parts[0] + "." + parts[1])
 	}
-	want := map[Kind]string{Pacs008: "FIToFICstmrCdtTrf", Pain001: "CstmrCdtTrfInitn", Camt053: "BkToCstmrStmt"}[r.m.Kind]
-	body := n.First
-	if want == "" {
-		f := t.Fault(n, "unknown_message_type", "the message is "+clip(r.m.Version)+", which is not read here", "send pacs.008, pain.001 or camt.053")
-		return nil, &f
+	want := bodies[r.m.Kind]
+	r.body = n.First
+	switch {
+	case want == "":
+		return refuse(n, "the message is "+clip(r.m.Version)+", which is not read here", "send pacs.008, pain.001 or camt.053")
+	case r.body.Name != want:
+		return refuse(r.body, "a "+string(r.m.Kind)+" holds <"+want+">, not <"+r.body.Name+">", "send the message its namespace names")
 	}
-	if body.Name != want {
-		f := t.Fault(body, "unknown_message_type", "a "+string(r.m.Kind)+" holds <"+want+">, not <"+body.Name+">", "send the message its namespace names")
-		return nil, &f
-	}
-	head := body.Child("GrpHdr")
-	if head == nil {
-		f := t.Missing(body, "GrpHdr", "missing_element", "the message has no group header", "send the whole message")
-		return nil, &f
-	}
-	r.m.Reference, r.m.Created = head.Value("MsgId"), head.Value("CreDtTm")
-	r.need(head, "MsgId", "CreDtTm")
-	if created := head.Child("CreDtTm"); created != nil && !instant(created.Text) {
-		r.strict(created, "bad_date", "write YYYY-MM-DDThh:mm:ss with a zone", "%q is no date and time", clip(created.Text))
-	}
-	switch r.m.Kind {
-	case Pacs008:
-		r.transfers(body, head)
-	case Pain001:
-		r.order(body, head)
-	case Camt053:
-		for s := body.First; s != nil; s = s.Next {
-			if s.Name == "Stmt" {
-				r.m.Statements = append(r.m.Statements, r.statement(s))
-			}
-		}
-		if len(r.m.Statements) == 0 {
-			r.absent(body, "Stmt")
-		}
-	}
-	slices.SortStableFunc(r.m.Warnings, func(a, b fault.Fault) int { return a.Offset - b.Offset })
-	return r.m, nil
+	r.header()
+	return r
 }
 
 // document is the Document, alone or inside the envelope of a business message.
@@ -127,50 +150,167 @@ func document(n *xmltree.Node) *xmltree.Node {
 	return nil
 }
 
-// reading is the work on one message.
-type reading struct {
-	tree *xmltree.Tree
-	m    *Message
+// header reads what is said once for the message, when it is there.
+func (r *reading) header() {
+	h := r.body.Child("GrpHdr")
+	if h == nil {
+		return
+	}
+	r.head = h
+	r.m.Reference, r.m.Created = h.Value("MsgId"), h.Value("CreDtTm")
+	r.need(h, "MsgId", "CreDtTm")
+	if c := h.Child("CreDtTm"); c != nil && !instant(c.Text) {
+		r.strict(c, "bad_date", "write YYYY-MM-DDThh:mm:ss with a zone", "%q is no date and time", clip(c.Text))
+	}
+	switch r.m.Kind {
+	case Pacs008:
+		r.need(h, "NbOfTxs")
+		if c := h.At("SttlmInf", "SttlmMtd"); c == nil {
+			r.absent(h, "SttlmInf")
+		} else if r.m.Settlement = c.Text; c.Text != "INDA" && c.Text != "INGA" && c.Text != "COVE" && c.Text != "CLRG" {
+			r.strict(c, "unknown_code", "write INDA, INGA, COVE or CLRG", "%q is no settlement method", clip(c.Text))
+		}
+		for c := h.First; c != nil; c = c.Next {
+			if c.Name == "InstgAgt" || c.Name == "InstdAgt" {
+				r.m.Agents = append(r.m.Agents, r.agent(c))
+			}
+		}
+	case Pain001:
+		r.need(h, "NbOfTxs", "InitgPty")
+		r.m.Initiator = r.party(h.Child("InitgPty"))
+	}
+}
+
+// take reads one transfer, or tells that it is lost.
+func (r *reading) take(n *xmltree.Node, broken *fault.Fault) *Transfer {
+	r.m.Count++
+	if broken != nil {
+		f := *broken
+		f.What, f.Offset, f.Length, f.Strict = "transfer", n.Start, n.End-n.Start, true
+		r.m.Lost = append(r.m.Lost, f)
+		return nil
+	}
+	r.own, r.inside = nil, true
+	var t *Transfer
+	if r.m.Kind == Pain001 {
+		t = r.ordered(n)
+	} else {
+		t = r.transfer(n)
+	}
+	r.inside = false
+	if t == nil {
+		return nil
+	}
+	t.Number, t.Warnings = r.m.Count, r.own
+	if sum, ok := r.sum.Add(t.Amount().Amount); ok {
+		r.sum = sum
+	} else {
+		r.sum = money.Decimal{}
+	}
+	return t
+}
+
+// end holds the message to its header, once everything came. broken is why it ends where it does.
+func (r *reading) end(broken *fault.Fault) {
+	n := r.tree.Root
+	r.m.Length = n.End - r.m.Offset
+	if broken != nil {
+		f := *broken
+		f.Strict = true
+		r.say(f)
+		r.m.Length = f.Offset - r.m.Offset
+	}
+	if r.head == nil {
+		if r.header(); r.head == nil {
+			r.absent(r.body, "GrpHdr")
+		}
+	}
+	switch r.m.Kind {
+	case Pacs008, Pain001:
+		r.totals(broken != nil)
+	case Camt053:
+		for s := r.body.First; s != nil; s = s.Next {
+			if s.Name == "Stmt" {
+				r.m.Statements = append(r.m.Statements, r.statement(s))
+			}
+		}
+		if len(r.m.Statements) == 0 {
+			r.absent(r.body, "Stmt")
+		}
+	}
+	slices.SortStableFunc(r.m.Warnings, func(a, b fault.Fault) int { return a.Offset - b.Offset })
+}
+
+// totals compares what the header counts and sums with what came.
+func (r *reading) totals(cut bool) {
+	if r.m.Count == 0 {
+		r.absent(r.body, "CdtTrfTxInf")
+	}
+	for p := r.body.First; p != nil; p = p.Next {
+		if p.Name == "PmtInf" && !r.paid[p] && r.m.Count > 0 {
+			r.absent(p, "CdtTrfTxInf")
+		}
+	}
+	if r.head == nil {
+		return
+	}
+	r.count(r.head, "NbOfTxs", r.m.Count)
+	if len(r.m.Lost) == 0 && !cut {
+		r.total(r.head, "CtrlSum")
+		r.total(r.head, "TtlIntrBkSttlmAmt")
+	}
 }
 
 // strict adds a warning of what breaks the standard.
 func (r *reading) strict(n *xmltree.Node, rule, mend, format string, args ...any) {
-	if r.full() {
+	if r.deaf() {
 		return
 	}
 	f := r.tree.Fault(n, rule, fmt.Sprintf(format, args...), mend)
 	f.Strict = true
-	r.m.Warnings = append(r.m.Warnings, f)
+	r.say(f)
 }
 
 // remark adds a warning of what the standard allows, and is odd.
 func (r *reading) remark(n *xmltree.Node, rule, mend, format string, args ...any) {
-	if !r.full() {
-		r.m.Warnings = append(r.m.Warnings, r.tree.Fault(n, rule, fmt.Sprintf(format, args...), mend))
+	if !r.deaf() {
+		r.say(r.tree.Fault(n, rule, fmt.Sprintf(format, args...), mend))
 	}
 }
 
 func (r *reading) absent(n *xmltree.Node, name string) {
-	if r.full() {
+	if r.deaf() {
 		return
 	}
 	f := r.tree.Missing(n, name, "missing_element", "<"+n.Name+"> lacks <"+name+">", "add it")
 	f.Strict = true
-	r.m.Warnings = append(r.m.Warnings, f)
+	r.say(f)
 }
 
-func (r *reading) full() bool {
-	if len(r.m.Warnings) < MaxFaults {
+// deaf tells that a further warning would be listed nowhere, and counts it.
+func (r *reading) deaf() bool {
+	if len(r.m.Warnings) < MaxFaults || r.inside && len(r.own) < maxOwn {
 		return false
 	}
 	r.m.More++
 	return true
 }
 
+func (r *reading) say(f fault.Fault) {
+	if r.inside && len(r.own) < maxOwn {
+		r.own = append(r.own, f)
+	}
+	if len(r.m.Warnings) < MaxFaults {
+		r.m.Warnings = append(r.m.Warnings, f)
+	} else {
+		r.m.More++
+	}
+}
+
 // lose tells of a part that cannot be read, while the others can.
-func (r *reading) lose(part, at *xmltree.Node, rule, mend, format string, args ...any) {
+func (r *reading) lose(what string, part, at *xmltree.Node, rule, mend, format string, args ...any) {
 	f := r.tree.Fault(at, rule, fmt.Sprintf(format, args...), mend)
-	f.What, f.Offset, f.Length, f.Strict = "transfer", part.Start, part.End-part.Start, true
+	f.What, f.Offset, f.Length, f.Strict = what, part.Start, part.End-part.Start, true
 	r.m.Lost = append(r.m.Lost, f)
 }
 
@@ -229,24 +369,18 @@ func (r *reading) count(head *xmltree.Node, name string, came int) {
 }
 
 // total compares the header's sum with that of the transfers.
-func (r *reading) total(head *xmltree.Node, name string, sums []money.Decimal) {
+func (r *reading) total(head *xmltree.Node, name string) {
 	c := head.Child(name)
 	if c == nil {
 		return
 	}
 	said, err := money.Parse(c.Text)
-	if err != nil {
+	switch {
+	case err != nil:
 		r.strict(c, "bad_amount", "write digits and a decimal point", "%s %q is %v", name, clip(c.Text), err)
-		return
-	}
-	sum, ok := money.Of(0, 0), true
-	for _, s := range sums {
-		if sum, ok = sum.Add(s); !ok {
-			return
-		}
-	}
-	if !sum.Equal(said) {
-		r.strict(c, "total_mismatch", "add them up again; one may be lost or changed", "%s says %s, and the transfers make %s", name, said, sum)
+	case r.sum.IsZero(): // too large to be added up
+	case !r.sum.Equal(said):
+		r.strict(c, "total_mismatch", "add them up again; one may be lost or changed", "%s says %s, and the transfers make %s", name, said, r.sum)
 	}
 }
 

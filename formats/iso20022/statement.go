@@ -63,7 +63,7 @@ func (r *reading) signed(n *xmltree.Node) (Money, bool) {
 func (r *reading) entry(n *xmltree.Node) *Entry {
 	m, ok := r.signed(n)
 	if !ok {
-		r.lose(n, n, "bad_entry", "mend its amount or direction", "the entry cannot be booked")
+		r.lose("entry", n, n, "bad_entry", "mend its amount or direction", "the entry cannot be booked")
 		return nil
 	}
 	status := n.Value("Sts", "Cd")

@@ -16,54 +16,16 @@ var transferOrder = []string{"PmtId", "PmtTpInf", "IntrBkSttlmAmt", "IntrBkSttlm
 var agentRoles = map[string]bool{"PrvsInstgAgt1": true, "PrvsInstgAgt2": true, "PrvsInstgAgt3": true, "InstgAgt": true, "InstdAgt": true, "IntrmyAgt1": true,
 	"IntrmyAgt2": true, "IntrmyAgt3": true, "DbtrAgt": true, "CdtrAgt": true}
 
-// transfers reads a pacs.008.
-func (r *reading) transfers(body, head *xmltree.Node) {
-	r.m.Settlement = head.Value("SttlmInf", "SttlmMtd")
-	if c := head.At("SttlmInf", "SttlmMtd"); c == nil {
-		r.absent(head, "SttlmInf")
-	} else if c.Text != "INDA" && c.Text != "INGA" && c.Text != "COVE" && c.Text != "CLRG" {
-		r.strict(c, "unknown_code", "write INDA, INGA, COVE or CLRG", "%q is no settlement method", clip(c.Text))
-	}
-	r.need(head, "NbOfTxs")
-	came := 0
-	known := map[string]bool{}
-	var sums []money.Decimal
-	for n := body.First; n != nil; n = n.Next {
-		if n.Name != "CdtTrfTxInf" {
-			continue
-		}
-		came++
-		t := r.transfer(n, head)
-		if t == nil {
-			continue
-		}
-		if t.UETR != "" && known[t.UETR] {
-			r.strict(n.At("PmtId", "UETR"), "duplicate_uetr", "give each transfer its own", "two transfers of the message have the UETR %s", clip(t.UETR))
-		}
-		known[t.UETR] = true
-		sums = append(sums, t.Settled.Amount)
-		r.m.Transfers = append(r.m.Transfers, t)
-	}
-	if came == 0 {
-		r.absent(body, "CdtTrfTxInf")
-	}
-	r.count(head, "NbOfTxs", came)
-	if len(r.m.Lost) == 0 {
-		r.total(head, "CtrlSum", sums)
-		r.total(head, "TtlIntrBkSttlmAmt", sums)
-	}
-}
-
 // transfer reads one transfer of a pacs.008, or nil when it is lost.
-func (r *reading) transfer(n, head *xmltree.Node) *Transfer {
+func (r *reading) transfer(n *xmltree.Node) *Transfer {
 	at := n.Child("IntrBkSttlmAmt")
 	if at == nil {
-		r.lose(n, n, "missing_element", "add IntrBkSttlmAmt", "the transfer has no amount")
+		r.lose("transfer", n, n, "missing_element", "add IntrBkSttlmAmt", "the transfer has no amount")
 		return nil
 	}
 	sum, why := r.amount(at)
 	if why != "" {
-		r.lose(n, at, "bad_amount", "write digits, a decimal point, and the currency in Ccy", "%s", why)
+		r.lose("transfer", n, at, "bad_amount", "write digits, a decimal point, and the currency in Ccy", "%s", why)
 		return nil
 	}
 	r.sequence(n, transferOrder)
@@ -77,7 +39,7 @@ func (r *reading) transfer(n, head *xmltree.Node) *Transfer {
 	}
 	when := n.Child("IntrBkSttlmDt")
 	if when == nil {
-		when = head.Child("IntrBkSttlmDt")
+		when = r.head.Child("IntrBkSttlmDt")
 	}
 	if when == nil {
 		r.absent(n, "IntrBkSttlmDt")
@@ -87,7 +49,12 @@ func (r *reading) transfer(n, head *xmltree.Node) *Transfer {
 		r.rate(c, t)
 	}
 	r.common(n, t)
+	if _, twice := r.uetrs[t.UETR]; twice && t.UETR != "" {
+		r.strict(n.At("PmtId", "UETR"), "duplicate_uetr", "give each transfer its own", "two transfers of the message have the UETR %s", clip(t.UETR))
+	}
+	r.uetrs[t.UETR] = struct{}{}
 	t.Gaps = Gaps(t, EU2023, true)
+	r.gaps(n, t.Gaps)
 	return t
 }
 
@@ -274,70 +241,4 @@ func (r *reading) agent(n *xmltree.Node) Agent {
 		r.strict(inner, "nameless_agent", "give its BIC", "the bank is not identified")
 	}
 	return a
-}
-
-// order reads a pain.001: each payment's payer, and its transfers.
-func (r *reading) order(body, head *xmltree.Node) {
-	r.m.Initiator = r.party(head.Child("InitgPty"))
-	r.need(head, "NbOfTxs", "InitgPty")
-	came := 0
-	var sums []money.Decimal
-	for p := body.First; p != nil; p = p.Next {
-		if p.Name != "PmtInf" {
-			continue
-		}
-		r.need(p, "PmtInfId", "PmtMtd", "ReqdExctnDt", "Dbtr", "DbtrAcct", "DbtrAgt")
-		var payer Transfer
-		r.common(p, &payer)
-		when := r.day(p.Child("ReqdExctnDt"))
-		some := false
-		for n := p.First; n != nil; n = n.Next {
-			if n.Name != "CdtTrfTxInf" {
-				continue
-			}
-			came++
-			some = true
-			if t := r.ordered(n, &payer, p.Value("PmtInfId")); t != nil {
-				t.Date = when
-				sums = append(sums, t.Instructed.Amount)
-				r.m.Transfers = append(r.m.Transfers, t)
-			}
-		}
-		if !some {
-			r.absent(p, "CdtTrfTxInf")
-		}
-	}
-	r.count(head, "NbOfTxs", came)
-	if len(r.m.Lost) == 0 {
-		r.total(head, "CtrlSum", sums)
-	}
-}
-
-// ordered reads one transfer of an order; the payer stands above it.
-func (r *reading) ordered(n *xmltree.Node, payer *Transfer, payment string) *Transfer {
-	at := n.At("Amt", "InstdAmt")
-	if at == nil {
-		at = n.At("Amt", "EqvtAmt", "Amt")
-	}
-	if at == nil {
-		r.lose(n, n, "missing_element", "add Amt/InstdAmt", "the transfer has no amount")
-		return nil
-	}
-	sum, why := r.amount(at)
-	if why != "" {
-		r.lose(n, at, "bad_amount", "write digits, a decimal point, and the currency in Ccy", "%s", why)
-		return nil
-	}
-	t := &Transfer{Instructed: sum, Payment: payment, Charges: n.Value("ChrgBr")}
-	r.common(n, t)
-	t.Debtor, t.DebtorAccount = payer.Debtor, payer.DebtorAccount
-	if t.UltimateDebtor == nil {
-		t.UltimateDebtor = payer.UltimateDebtor
-	}
-	t.Agents = append(payer.Agents[:len(payer.Agents):len(payer.Agents)], t.Agents...)
-	if t.Charges == "" {
-		t.Charges = payer.Charges
-	}
-	t.Mentions = mentions(t)
-	return t
 }

@@ -26,10 +26,26 @@ const (
 // Each parses every document of a file, one behind the other, and calls each with its tree, or with why there is none.
 // What stands behind a broken document is read from the next XML declaration on. limits are for each document.
 func Each(raw []byte, limits Limits, each func(*Tree, *fault.Fault) error) error {
+	return EachPart(raw, limits, nil, func(t *Tree, f *fault.Fault) error {
+		if f != nil {
+			t = nil
+		}
+		return each(t, f)
+	})
+}
+
+// EachPart is Each for documents that hold very many of the same: parts takes those as they end, and they are no part of
+// the tree. A document that breaks behind the first of them comes with its fault and with the tree as far as it was read.
+func EachPart(raw []byte, limits Limits, parts *Parts, each func(*Tree, *fault.Fault) error) error {
 	text := string(raw)
 	for at := 0; ; {
-		tree, end, f := parse(text, at, limits)
-		if err := each(tree, f); err != nil {
+		p := newParser(text, at, limits, parts)
+		end := p.document()
+		if p.stop != nil {
+			return p.stop
+		}
+		f := p.err
+		if err := each(p.tree, f); err != nil {
 			return err
 		}
 		if f != nil {
@@ -105,21 +121,32 @@ type parser struct {
 	slab   []Node
 	attrs  []Attr
 	err    *fault.Fault
+
+	parts *Parts
+	stop  error // of whoever takes the parts
+	part  taking
 }
 
-func parse(text string, at int, limits Limits) (tree *Tree, end int, f *fault.Fault) {
+func newParser(text string, at int, limits Limits, parts *Parts) *parser {
 	orDefault(&limits.Bytes, MaxBytes)
 	orDefault(&limits.Depth, MaxDepth)
 	orDefault(&limits.Elements, MaxElements)
-	p := &parser{text: text, pos: at, start: at, limits: limits, tree: &Tree{text: text}}
+	return &parser{text: text, pos: at, start: at, limits: limits, tree: &Tree{text: text}, parts: parts}
+}
+
+// document reads one document and answers where it ends, or breaks.
+func (p *parser) document() (end int) {
 	p.prologue()
-	for p.err == nil && !p.done() {
+	for p.err == nil && p.stop == nil && !p.done() {
 		p.step()
+		if p.err != nil && p.part.root != nil {
+			p.losePart()
+		}
 	}
-	if p.err != nil {
-		return nil, p.pos, p.err
+	if p.err != nil || p.stop != nil {
+		return p.pos
 	}
-	return p.tree, p.trailer(), nil
+	return p.trailer()
 }
 
 func orDefault(n *int, d int) {
@@ -379,10 +406,24 @@ func (p *parser) startTag(rest string) {
 		p.fail("xml_limit", fmt.Sprintf("there are more than %d elements", p.limits.Elements), "split the report")
 		return
 	}
+	prefix, local, prefixed := strings.Cut(name, ":")
+	if !prefixed {
+		prefix, local = "", name
+	}
+	begins := p.parts != nil && p.open != nil && p.parts.Cut(p.open, local)
+	if begins && p.part.root != nil || p.part.root != nil && local == p.part.root.Name {
+		p.fail("xml_syntax", "another <"+local+"> begins inside <"+p.part.root.Name+">", "end each before the next begins")
+		return
+	}
+	if begins {
+		p.part.begin(p)
+	}
 	n := p.node()
-	n.Name, n.Start, n.Parent = name, p.pos, p.open
-	if prefix, local, ok := strings.Cut(name, ":"); ok {
-		n.Prefix, n.Name = prefix, local
+	n.Name, n.Prefix, n.Start, n.Parent = local, prefix, p.pos, p.open
+	if begins {
+		p.part.root = n
+		p.open.parts++
+		n.nth = p.open.parts
 	}
 	i := 1 + len(name)
 	first := len(p.attrs)
@@ -453,6 +494,7 @@ func (p *parser) enter(n *Node, firstAttr, tag int) {
 	switch {
 	case p.open == nil:
 		p.tree.Root = n
+	case n == p.part.root: // its parent does not keep it
 	case p.open.last == nil:
 		p.open.First, p.open.last = n, n
 	default:
@@ -464,10 +506,14 @@ func (p *parser) enter(n *Node, firstAttr, tag int) {
 }
 
 func (p *parser) leave(closed, end int) {
-	p.open.Close, p.open.End = closed, end
-	p.open = p.open.Parent
+	n := p.open
+	n.Close, n.End = closed, end
+	p.open = n.Parent
 	p.depth--
 	p.pos = end
+	if n == p.part.root {
+		p.givePart(nil)
+	}
 }
 
 func (p *parser) endTag(rest string) {
@@ -498,6 +544,9 @@ func (n *Node) named(full string) bool {
 
 // node takes one from the slab, so that a large report does not cost an allocation an element.
 func (p *parser) node() *Node {
+	if p.part.nodes != nil {
+		return p.part.node(p)
+	}
 	if len(p.slab) == 0 {
 		p.slab = make([]Node, min(max(p.count, 64), 4096))
 	}

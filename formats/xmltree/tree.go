@@ -16,6 +16,7 @@ type Node struct {
 
 	Parent, First, Next *Node
 	last                *Node
+	nth, parts          int // of a part: its number; of a parent: how many parts it had
 
 	Start, Inside int // offsets in the file: of its '<', and behind its start tag
 	Close, End    int // of its end tag, and behind that; an empty tag ends where it began to be inside
@@ -33,7 +34,7 @@ type Tree struct {
 	Repeats func(parent, name string) bool
 
 	text string // the whole file
-	line int    // of offset at: places are mostly asked for in order
+	line int    // of offset at: places are mostly asked for in order, or a little back
 	at   int
 }
 
@@ -101,10 +102,14 @@ func (t *Tree) Raw(n *Node) string { return t.text[n.Start:n.End] }
 // Line is the line, from 1, of an offset in the file.
 func (t *Tree) Line(offset int) int {
 	offset = min(max(offset, 0), len(t.text))
-	if offset < t.at || t.line == 0 {
-		t.line, t.at = 1, 0
+	if t.line == 0 {
+		t.line = 1
 	}
-	t.line += strings.Count(t.text[t.at:offset], "\n")
+	if offset < t.at {
+		t.line -= strings.Count(t.text[offset:t.at], "\n")
+	} else {
+		t.line += strings.Count(t.text[t.at:offset], "\n")
+	}
 	t.at = offset
 	return t.line
 }
@@ -118,6 +123,9 @@ func (t *Tree) Path(n *Node) string {
 		return n.Name
 	}
 	path := t.Path(n.Parent) + "/" + n.Name
+	if n.nth > 0 {
+		return path + "[" + strconv.Itoa(n.nth) + "]"
+	}
 	index, several := 1, false
 	for c := n.Parent.First; c != nil; c = c.Next {
 		switch {

@@ -64,3 +64,56 @@ func TestHostile(t *testing.T) {
 		}
 	}
 }
+
+// Parts come one by one with their number, and one that is broken does not spoil those behind it.
+func TestParts(t *testing.T) {
+	t.Parallel()
+	parts := &xmltree.Parts{Cut: func(parent *xmltree.Node, name string) bool { return name == "p" && parent.Name == "list" }}
+	for name, test := range map[string]struct {
+		text, want string // of each part what it says, or the fault's rule and path
+		document   string // the rule of its fault
+	}{
+		"fine":               {"<list><head>h</head><p>1</p><p a=\"b\"><x>2</x></p><tail/></list>", "1 2", ""},
+		"a crossed tag":      {"<list><p>1</p><p><x></y></p><p>3</p></list>", "1 xml_syntax@list/p[2]/x 3", ""},
+		"an end forgotten":   {"<list><p>1</p><p><x>2</x><p>3</p></list>", "1 xml_syntax@list/p[2] 3", ""},
+		"the last one's end": {"<list><p>1</p><p><x>2</list>", "1 xml_syntax@list/p[2]/x", ""},
+		"an own entity":      {"<list><p>&evil;</p><p>2</p></list>", "xml_entity@list/p[1] 2", ""},
+		"a type inside":      {"<list><p><!DOCTYPE x></p><p>2</p></list>", "xml_doctype@list/p[1] 2", ""},
+		"a tag malformed":    {"<list><p a=b>1</p><p>2</p></list>", "xml_syntax@list 2", ""},
+		"nested too deep":    {"<list><p>" + strings.Repeat("<d>", 50) + "</p><p>2</p></list>", "xml_depth@list/p[1]" + strings.Repeat("/d", 38) + " 2", ""},
+		"cut short":          {"<list><p>1</p><p><x>2", "1 xml_truncated@list/p[2]/x", "xml_truncated"},
+		"cut short between":  {"<list><p>1</p>", "1", "xml_truncated"},
+		"broken behind":      {"<list><p>1</p><b></c></list>", "1", "xml_syntax"},
+		"another behind it":  {"<list><p>1</p><p>2<?xml version=\"1.0\"?><other><p/></other>", "1 xml_truncated@list/p[2]", "xml_truncated"},
+	} {
+		var got []string
+		var document string
+		p := *parts
+		p.Take = func(tree *xmltree.Tree, n *xmltree.Node, f *fault.Fault) error {
+			switch {
+			case f != nil:
+				got = append(got, f.Rule+"@"+f.Path)
+			case n.First != nil:
+				got = append(got, n.First.Text)
+			default:
+				got = append(got, n.Text)
+			}
+			if n.Start >= n.End || n.End > len(test.text) || !strings.HasPrefix(tree.Path(n), "list/p[") {
+				t.Errorf("%s: a part at %d to %d, %s", name, n.Start, n.End, tree.Path(n))
+			}
+			return nil
+		}
+		err := xmltree.EachPart([]byte(test.text), xmltree.Limits{}, &p, func(tree *xmltree.Tree, f *fault.Fault) error {
+			if f != nil && document == "" {
+				document = f.Rule
+			}
+			if f == nil && tree.Root.Child("p") != nil && tree.Root.Name == "list" {
+				t.Errorf("%s: the tree kept a part", name)
+			}
+			return nil
+		})
+		if err != nil || strings.Join(got, " ") != test.want || document != test.document {
+			t.Errorf("%s: %q, document %q (%v)", name, got, document, err)
+		}
+	}
+}
