@@ -45,7 +45,9 @@ func checkCommand() *cobra.Command {
 				err = eachMessage(raw, "auto", time.Now(), func(m message) error {
 					messages++
 					if m.err != nil {
-						return say("error", m.format, m.err)
+						if err := say("error", m.format, m.err); err != nil {
+							return err
+						}
 					}
 					for i := range m.lost {
 						if err := say("error", m.format, &m.lost[i]); err != nil {

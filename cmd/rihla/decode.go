@@ -14,7 +14,14 @@ import (
 	"github.com/rihla/rihla/formats/fault"
 )
 
-var formatNames = []string{"auto", "paxlst", "pnrgov", "cusres", "ackres", "govreq"}
+// formatNames are what --format may say.
+func formatNames() []string {
+	names := []string{"auto", "paxlst", "pnrgov", "cusres", "ackres", "govreq"}
+	for _, f := range fileFormats {
+		names = append(names, f.name)
+	}
+	return names
+}
 
 func decodeCommand() *cobra.Command {
 	var format string
@@ -28,8 +35,8 @@ is a line too, with its error; the rest is still read, and the exit status is 1.
 		Example: "  rihla decode flight.edi\n  zcat pushes.edi.gz | rihla decode - | jq .flight",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, files []string) error {
-			if !slices.Contains(formatNames, format) {
-				return usageError{fmt.Errorf("--format %s: it is one of %v", format, formatNames)}
+			if names := formatNames(); !slices.Contains(names, format) {
+				return usageError{fmt.Errorf("--format %s: it is one of %v", format, names)}
 			}
 			out := bufio.NewWriterSize(c.OutOrStdout(), 1<<20)
 			bad := false
@@ -58,11 +65,12 @@ is a line too, with its error; the rest is still read, and the exit status is 1.
 	return c
 }
 
-// refused is the line of a message that cannot be read.
+// refused is the line of a message that cannot be read, with what else was noticed of it.
 type refused struct {
-	Format string       `json:"format,omitempty"`
-	File   string       `json:"file"`
-	Error  *fault.Fault `json:"error"`
+	Format   string        `json:"format,omitempty"`
+	File     string        `json:"file"`
+	Error    *fault.Fault  `json:"error"`
+	Warnings []fault.Fault `json:"warnings,omitempty"`
 }
 
 // decodeFile prints a file's messages and answers whether any could not be read. Reading and printing take a core each.
@@ -92,7 +100,11 @@ func decodeFile(out io.Writer, name string, raw []byte, format string, strict bo
 	for m := range messages {
 		if f := m.strictly(strict); f != nil {
 			bad = true
-			text, err := json.Marshal(refused{m.format, name, f})
+			said := refused{m.format, name, f, nil}
+			if m.err != nil {
+				said.Warnings = m.warnings
+			}
+			text, err := json.Marshal(said)
 			if err != nil {
 				return bad, err
 			}

@@ -3,6 +3,7 @@ package cargoimp
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rihla/rihla/formats/fault"
@@ -237,7 +238,7 @@ func (p *piece) read(received time.Time) *Message {
 	case p.tooLong:
 		r.refuse(p.first.whole(), MessageTooLong, "message", "split it into several messages", "the message has lines or a length far beyond the standard's")
 	case read == nil:
-		r.refuse(p.first.whole().to(3), InvalidMessageType, "message identifier", "file FWB for a waybill and FHL for its houses; a manifest can be filed as a CSV",
+		r.refuse(p.first.whole().to(3), InvalidMessageType, "message identifier", "file FWB for a waybill and FHL for its houses",
 			"%s (%s) is recognised but not read here", p.name, telexes[p.name])
 	default:
 		if p.name != "PER" { // its codes have underscores
@@ -245,6 +246,7 @@ func (p *piece) read(received time.Time) *Message {
 		}
 		read(r)
 	}
+	slices.SortStableFunc(m.Warnings, func(a, b fault.Fault) int { return a.Offset - b.Offset })
 	return m
 }
 
