@@ -43,6 +43,7 @@ func (travel) Outcomes() []casework.Outcome {
 		{Code: "cleared", Roles: append(analysts, "officer"), Shortest: 5},
 		{Code: "referred", Roles: analysts, Shortest: 10},
 		{Code: "do-not-board", Roles: analysts, Adverse: true, Second: true, Seconds: []string{"supervisor"}, Shortest: 20},
+		{Code: "asked", Roles: analysts, Waits: true, Shortest: 5},
 		{Code: "held", Roles: desk, Adverse: true, Second: true, Shortest: 20},
 	}
 }

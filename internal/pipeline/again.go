@@ -124,7 +124,11 @@ func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, under 
 		}
 		screened, all = append(screened, now[i]), append(all, found[id]...)
 	}
-	raised, err := p.follow(ctx, tx, d.Name(), Effects{}, screened, all, links.Engine)
+	engines := []string{links.Engine}
+	if finder, ok := d.(Finder); ok {
+		engines = append(engines, finder.Engines()...)
+	}
+	raised, err := p.follow(ctx, tx, d.Name(), Effects{}, screened, all, engines...)
 	if err != nil {
 		return err
 	}

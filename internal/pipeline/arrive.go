@@ -10,8 +10,9 @@ import (
 
 // Arrived has the domain that speaks of a category use what a partner gave.
 func (p *Pipeline) Arrived(ctx context.Context, tx store.Tx, a sharing.Arrival) error {
-	d, receiver := p.receiver(a.Category)
-	if receiver == nil {
+	d := p.holder(a.Category)
+	receiver, ok := d.(Receiver)
+	if !ok {
 		return nil
 	}
 	var e Effects
@@ -23,25 +24,38 @@ func (p *Pipeline) Arrived(ctx context.Context, tx store.Tx, a sharing.Arrival) 
 
 // Erased has the domain that speaks of a category drop what it kept of records.
 func (p *Pipeline) Erased(ctx context.Context, tx store.Tx, category string, records []string) error {
-	_, receiver := p.receiver(category)
-	if receiver == nil {
-		return nil
+	if receiver, ok := p.holder(category).(Receiver); ok {
+		return receiver.Erased(ctx, tx, records)
 	}
-	return receiver.Erased(ctx, tx, records)
+	return nil
 }
 
-// receiver is the domain that uses what is received of a category, if any does.
-func (p *Pipeline) receiver(category string) (Domain, Receiver) {
+// Released tells the domain that speaks of a category what of its own has left.
+func (p *Pipeline) Released(ctx context.Context, tx store.Tx, r sharing.Released) error {
+	d := p.holder(r.Category)
+	releaser, ok := d.(Releaser)
+	if !ok {
+		return nil
+	}
+	var e Effects
+	if err := safely(func() (err error) { e, err = releaser.Released(ctx, tx, r); return err }); err != nil {
+		return err
+	}
+	return p.caused(ctx, tx, d.Name(), "exchange.leave", e)
+}
+
+// holder is the domain that speaks of a category; nil where none does.
+func (p *Pipeline) holder(category string) Domain {
 	for _, d := range p.Domains {
-		r, ok := d.(Receiver)
+		s, ok := d.(Sharer)
 		if !ok {
 			continue
 		}
-		for _, item := range r.Items() {
+		for _, item := range s.Items() {
 			if slices.Contains(item.Categories(), category) {
-				return d, r
+				return d
 			}
 		}
 	}
-	return nil, nil
+	return nil
 }

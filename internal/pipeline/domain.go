@@ -133,9 +133,27 @@ type Clocked interface {
 	Woken(context.Context, store.Tx, jobs.Job) (Effects, error)
 }
 
+// Finder is a domain with engines of its own, whose findings come from Screen on committed rows: one that Screen no longer
+// gives is withdrawn when its subject is looked at again. A report's own first screening sees too little to withdraw any.
+type Finder interface {
+	Engines() []string
+}
+
+// Refuser is a domain that answers a filer about what could not be read: all of a report, or some messages of it. Each of
+// fallen has Err, and Body where its format could keep one.
+type Refuser interface {
+	Refused(r intake.Report, fallen []Message) []intake.Answer
+}
+
 // Sharer is a domain that holds what agreements may speak of.
 type Sharer interface {
 	Items() []sharing.Item
+}
+
+// Releaser is a Sharer that is told when something of its own has left under an agreement, in that transaction.
+type Releaser interface {
+	Sharer
+	Released(context.Context, store.Tx, sharing.Released) (Effects, error)
 }
 
 // Receiver is a Sharer that uses what a partner gave. It keeps what it needs by the record's id, and drops it when the

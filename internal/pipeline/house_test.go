@@ -15,6 +15,7 @@ import (
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/jobs"
 	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
@@ -35,11 +36,17 @@ type node struct {
 	journal  *intake.Journal
 	screener *screening.Screener
 	pipeline *pipeline.Pipeline
+	jobs     *jobs.Jobs
 	log      *bytes.Buffer
 }
 
 // build puts a node together in a folder, on a store.
 func build(ctx context.Context, st *store.Store, dir, owner string) (*node, error) {
+	return buildWith(ctx, st, dir, owner, func(p *parish) pipeline.Domain { return p })
+}
+
+// buildWith has a domain made of the parish.
+func buildWith(ctx context.Context, st *store.Store, dir, owner string, domain func(*parish) pipeline.Domain) (*node, error) {
 	n := &node{parish: &parish{}, store: st, log: &bytes.Buffer{}}
 	var err error
 	if n.keys, err = keys.Open(ctx, st, keys.Options{Dir: filepath.Join(dir, "keys")}); err != nil {
@@ -60,8 +67,11 @@ func build(ctx context.Context, st *store.Store, dir, owner string) (*node, erro
 	if err := casework.Migrate(ctx, st); err != nil {
 		return nil, err
 	}
+	if n.jobs, err = jobs.Open(ctx, st, jobs.Options{Owner: owner}); err != nil {
+		return nil, err
+	}
 	n.pipeline, err = pipeline.Open(ctx, pipeline.Options{
-		Store: st, Journal: n.journal, Reports: n.reports, Screener: n.screener, Domains: []pipeline.Domain{n.parish},
+		Store: st, Journal: n.journal, Reports: n.reports, Screener: n.screener, Domains: []pipeline.Domain{domain(n.parish)}, Jobs: n.jobs,
 		Owner: owner, Logger: slog.New(slog.NewTextHandler(&locked{w: n.log}, nil)),
 	})
 	return n, err

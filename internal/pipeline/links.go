@@ -42,9 +42,9 @@ func (p *Pipeline) itemsOf(domain string, screened []screening.Screened) []strin
 }
 
 const (
-	heldAtOnce = 2   // holders whose ties are kept in one go
-	tiedAtOnce = 150 // subjects in one transaction
-	restBusy   = 25  // times as long as it worked it rests while reports come in
+	tiedAtOnce   = 150 // subjects in one transaction; of a domain that holds them together, holders until they are as many
+	heldTogether = 2   // holders read in one go
+	restBusy     = 25  // times as long as it worked it rests while reports come in
 )
 
 // keepTies keeps what subjects share with others, on committed rows, and marks as due whom that brings near somebody
@@ -82,30 +82,34 @@ func (p *Pipeline) keepSome(ctx context.Context, d Domain) (n int, err error) {
 		return 0, err
 	}
 	g, gathered := d.(Gathered)
-	atOnce := tiedAtOnce
-	if gathered {
-		atOnce = heldAtOnce
-	}
-	noted, err := links.Noted(ctx, p.Store.Read(), d.Name(), now, atOnce)
+	noted, err := links.Noted(ctx, p.Store.Read(), d.Name(), now, tiedAtOnce)
 	if err != nil || len(noted) == 0 {
 		return 0, err
 	}
+	items := slices.Sorted(maps.Keys(noted))
 	var ids []screening.ID
 	if gathered {
-		var held []screening.Held
-		if err := safely(func() (err error) {
-			held, err = g.Held(ctx, p.Store.Read(), slices.Sorted(maps.Keys(noted)))
-			return err
-		}); err != nil {
-			return 0, err
-		}
-		for _, h := range held {
-			for _, s := range h.Subjects {
-				ids = append(ids, s.ID)
+		taken := 0
+		for some := range slices.Chunk(items, heldTogether) {
+			if taken += len(some); len(ids) >= tiedAtOnce {
+				taken -= len(some)
+				break
+			}
+			var held []screening.Held
+			if err := safely(func() (err error) { held, err = g.Held(ctx, p.Store.Read(), some); return err }); err != nil {
+				return 0, err
+			}
+			for _, h := range held {
+				for _, s := range h.Subjects {
+					ids = append(ids, s.ID)
+				}
 			}
 		}
+		for _, item := range items[taken:] { // they stay noted
+			delete(noted, item)
+		}
 	} else {
-		for _, item := range slices.Sorted(maps.Keys(noted)) {
+		for _, item := range items {
 			ids = append(ids, screening.ID(item))
 		}
 	}

@@ -20,6 +20,7 @@ type reading struct {
 	domain Domain // nil when nothing recognised it
 	filing Filing
 	made   intake.Understood
+	fallen []Message // that could not be read
 }
 
 // key chooses the worker.
@@ -93,10 +94,9 @@ func (r *reading) readAs(f Format, head []byte) (recognised bool, err error) {
 // the report quarantined.
 func (r *reading) understand(messages []Message, wrong *fault.Fault) {
 	r.filing = Filing{Report: r.Report, Format: r.made.Format}
-	var fallen []Message
 	for _, m := range messages {
 		if m.Err != nil {
-			fallen = append(fallen, m)
+			r.fallen = append(r.fallen, m)
 			continue
 		}
 		r.filing.Messages = append(r.filing.Messages, m)
@@ -107,10 +107,13 @@ func (r *reading) understand(messages []Message, wrong *fault.Fault) {
 	r.made.Messages = len(r.filing.Messages)
 	if len(r.filing.Messages) == 0 {
 		switch {
-		case len(fallen) > 0:
-			wrong = fallen[0].Err
+		case len(r.fallen) > 0:
+			wrong = r.fallen[0].Err
 		case wrong == nil:
 			wrong = &fault.Fault{Rule: "no_message", Message: "there is no message in it", Mend: "file the whole interchange: its header, its messages and its trailer"}
+		}
+		if len(r.fallen) == 0 {
+			r.fallen = []Message{{Err: wrong}}
 		}
 		r.quarantine(wrong)
 		return
@@ -118,7 +121,7 @@ func (r *reading) understand(messages []Message, wrong *fault.Fault) {
 	for _, f := range r.made.Lost {
 		r.made.Blank = append(r.made.Blank, fault.Range{Offset: f.Offset, Length: f.Length})
 	}
-	for _, m := range fallen {
+	for _, m := range r.fallen {
 		lost, at := *m.Err, m.At
 		if at.Length == 0 {
 			at = fault.Range{Length: len(r.raw)} // where it lies is not known: all of it is kept from view

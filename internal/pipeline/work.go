@@ -41,6 +41,10 @@ func (p *Pipeline) settle(ctx context.Context, r *reading) (doing string, err er
 				if !errors.As(err, &refused) {
 					return "plan", err
 				}
+				for _, m := range r.filing.Messages {
+					m.Err = refused
+					r.fallen = append(r.fallen, m)
+				}
 				r.quarantine(refused)
 				w = &writing{reading: r}
 			}

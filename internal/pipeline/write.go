@@ -51,8 +51,9 @@ func (p *Pipeline) write(ctx context.Context, tx store.Tx, batch []*writing) err
 func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, current int64) (touched []string, err error) {
 	counts := map[string]int{"messages": w.made.Messages, string(w.made.State): 1}
 	told := []Event{{Name: "report", ID: w.ID, Counts: counts}}
+	refused := w.refusals()
 	if w.change == nil {
-		return nil, Announce(ctx, tx, w.made.Domain, told...)
+		return nil, Apply(ctx, tx, w.made.Domain, Effects{Events: told, Answers: refused})
 	}
 	var effects Effects
 	err = safely(func() (err error) {
@@ -80,15 +81,24 @@ func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, curren
 	for _, r := range raised {
 		touched = append(touched, r.Case.ID)
 	}
-	caused, err := p.watched(ctx, tx, w.domain, raised)
-	if err != nil {
-		return nil, err
-	}
 	effects.Events = append(told, fold(effects.Events)...)
+	effects.Answers = append(refused, effects.Answers...)
 	if err := Apply(ctx, tx, domain, effects); err != nil {
 		return nil, err
 	}
-	return append(touched, caused...), nil
+	caused, err := p.watched(ctx, tx, w.domain, raised)
+	return append(touched, caused...), err
+}
+
+// refusals are what the filer is told of what could not be read.
+func (r *reading) refusals() (answers []intake.Answer) {
+	if refuser, ok := r.domain.(Refuser); ok && len(r.fallen) > 0 {
+		err := safely(func() error { answers = refuser.Refused(r.Report, r.fallen); return nil })
+		if err != nil { // the report's state tells the filer all the same
+			return nil
+		}
+	}
+	return answers
 }
 
 // Apply does what a domain's own act causes, in the act's transaction: its answers, clocks, events, and who is to be looked

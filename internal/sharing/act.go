@@ -206,6 +206,7 @@ type waitingGift struct {
 	request
 	Values map[string]any     `json:"values"`
 	Record agreement.Record   `json:"record"`
+	Item   string             `json:"item,omitempty"`  // as its holder names it; empty where it was typed
 	About  *agreement.Subject `json:"about,omitempty"` // as the holder says; nil where it was typed
 }
 
@@ -232,7 +233,7 @@ func (r *Room) gift(ctx context.Context, rd store.Reader, share *agreement.Share
 		if err != nil {
 			return nil, err
 		}
-		g.Values, g.Record, g.About = offer.Values, offer.Record, &offer.Subject
+		g.Item, g.Values, g.Record, g.About = in.Item, offer.Values, offer.Record, &offer.Subject
 		if len(in.Fields) > 0 {
 			maps.DeleteFunc(g.Values, func(name string, _ any) bool { return !slices.Contains(in.Fields, name) })
 		}
@@ -389,6 +390,11 @@ func (r *Room) sendGift(ctx context.Context, tx store.Tx, v Version, t *Thread, 
 		Thread: t.ID, Purpose: t.Purpose, Kept: o.Keep, Flaws: flawsOf(fields),
 	}); err != nil {
 		return err
+	}
+	if share, known := v.Share(t.Share); known {
+		if err := r.left(ctx, tx, t, share, g.Item, o.Keep, officer); err != nil {
+			return err
+		}
 	}
 	return r.keep(ctx, tx, v, t, t.ID, ledger.Out, fields, o, now)
 }

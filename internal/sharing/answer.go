@@ -530,6 +530,11 @@ func (r *Room) refuse(ctx context.Context, tx store.Tx, v Version, t *Thread, by
 // sendReply lets an answer out. A no-hit takes the request's words with it, where the agreement wants them gone at once.
 func (r *Room) sendReply(ctx context.Context, tx store.Tx, v Version, share *agreement.Share, t *Thread, officer string, w weighed) error {
 	now := r.now()
+	if w.reply.Result != noHit {
+		if err := r.left(ctx, tx, t, share, w.target, w.outcome.Keep, officer); err != nil {
+			return err
+		}
+	}
 	d := r.replyDraft(v, share, t, r.pseudonym(officer), w.outcome, w.reply.Result, now)
 	if _, named := w.reply.Fields["match.reference"]; named {
 		n, err := store.NextNumber(ctx, tx, "sharing_reference", 1)

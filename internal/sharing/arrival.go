@@ -71,3 +71,25 @@ func (r *Room) shareOf(ctx context.Context, rd store.Reader, c *Record) (*agreem
 	}
 	return share, nil
 }
+
+// Released is what of a domain's own left under an agreement.
+type Released struct {
+	Agreement string
+	Share     string
+	Category  string
+	Thread    string
+	Partner   string
+	Ref       string // as the domain's item names it
+	Fields    []string
+	By        string // who let it out
+}
+
+// left tells the domain that something of its own is on its way to the partner.
+func (r *Room) left(ctx context.Context, tx store.Tx, t *Thread, share *agreement.Share, ref string, fields []string, by string) error {
+	if r.o.Released == nil || ref == "" {
+		return nil
+	}
+	return r.o.Released(ctx, tx, Released{
+		Agreement: t.Agreement, Share: t.Share, Category: share.Category, Thread: t.ID, Partner: t.Partner, Ref: ref, Fields: fields, By: by,
+	})
+}

@@ -200,7 +200,7 @@ func (r *Room) Routes(m *api.Mux) {
 		) (*answer[Thread], error) {
 			return one(r.Give(ctx, who(ctx), in.Agreement, in.Body))
 		})
-	api.Register(m, route(http.MethodPost, "/exchange/{agreement}/shares/preview", "preview-gift", "What would leave if it were given, field by field, and what not and why", http.StatusOK, acting...),
+	api.Register(m, route(http.MethodPost, "/exchange/{agreement}/share-preview", "preview-gift", "What would leave if it were given, field by field, and what not and why", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
 			Agreement string `path:"agreement"`
 			Body      Gift

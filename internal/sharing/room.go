@@ -41,6 +41,8 @@ type Options struct {
 	// kept of records that are erased, masked, restricted or corrected. Both are told in the transaction that does it.
 	Arrived func(context.Context, store.Tx, Arrival) error
 	Erased  func(ctx context.Context, tx store.Tx, category string, records []string) error
+	// Released, where there is one, tells the domain concerned what of its own left, in the transaction that sends it.
+	Released func(context.Context, store.Tx, Released) error
 	// ReplyFloor is the least time from a question to the answer hit or no hit, so that a quick no tells nothing; 0 is a minute.
 	ReplyFloor time.Duration
 }

@@ -15,6 +15,10 @@ const (
 	Onward        = "onward" // the journey's next flight
 	Seat          = "seat"   // weighed between two who flew together; joins nobody by itself
 	CoTravel      = "cotravel"
+	Flight        = "flight"  // who shares one is no link by that; a parcel and a declaration are found by it
+	Waybill       = "waybill" // the parties of one consignment
+	Account       = "account" // at a bank, or with a carrier
+	TaxID         = "tax_id"
 )
 
 // Journey is the tie to what the subject is within: who shares it makes a crowd, never a link, and is looked at only for
@@ -43,6 +47,10 @@ var kinds = map[string]kind{
 	Onward:        {.3, 20},
 	CoTravel:      {.6, 0},
 	Journey:       {0, 1200},
+	Flight:        {.2, 60},
+	Waybill:       {.6, 60},
+	Account:       {.9, 16},
+	TaxID:         {1, 8},
 }
 
 var otherKind = kind{.5, 24}
