@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -350,5 +351,57 @@ func TestRequestsAreObservedByTheirRoute(t *testing.T) {
 	}
 	if diff := cmp.Diff([]seen{{"GET /api/v1/x/{id}", 418}, {"", 404}}, got, cmp.AllowUnexported(seen{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A protocol words its own errors, also those of the gate, and names its own paths.
+func TestProtocol(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	m := api.NewMux(api.Options{
+		Authenticate: func(_ context.Context, r *http.Request) (access.Principal, error) {
+			name, _, ok := r.BasicAuth()
+			if !ok {
+				return access.Principal{}, access.ErrNoCredential
+			}
+			return access.Principal{Name: name, Role: access.Role(name)}, nil
+		},
+		Observe: func(route string, status int, _ time.Duration) { seen = append(seen, fmt.Sprint(route, " ", status)) },
+	})
+	m.Protocol(api.Protocol{
+		Prefix: "/taxii2/", Roles: []access.Role{access.Responder},
+		Refuse: func(w http.ResponseWriter, p *api.Problem) {
+			w.WriteHeader(p.Status)
+			fmt.Fprintf(w, "its own %s", p.Title)
+		},
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Pattern = "GET /taxii2/x"
+			if r.URL.Path == "/taxii2/broken" {
+				panic("broken")
+			}
+			fmt.Fprint(w, api.PrincipalFrom(r.Context()).Name)
+		}),
+		Places: []api.Place{{Route: api.Route{Method: "GET", Path: "/taxii2/", Summary: "Discovery"}}},
+	})
+	var got []string
+	for _, c := range [][2]string{{"/taxii2/x", "responder"}, {"/taxii2/x", ""}, {"/taxii2", ""}, {"/taxii2//x", "analyst"}, {"/taxii2/broken", "responder"}} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPatch, c[0], nil)
+		if c[1] != "" {
+			r.SetBasicAuth(c[1], "")
+		}
+		w := httptest.NewRecorder()
+		m.ServeHTTP(w, r)
+		got = append(got, fmt.Sprint(w.Code, " ", w.Body))
+	}
+	want := []string{"200 responder", "401 its own Sign in, or send a key", "401 its own Sign in, or send a key", "403 its own Beyond your role", "500 its own Our software failed"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"GET /taxii2/x 200", "/taxii2/ 401", "/taxii2/ 401", "/taxii2/ 403", "/taxii2/ 500"}, seen); diff != "" {
+		t.Error(diff)
+	}
+	text, err := m.OpenAPI()
+	if err != nil || !strings.Contains(string(text), `"/taxii2/"`) {
+		t.Error(err, "its places are not described")
 	}
 }

@@ -38,6 +38,7 @@ type Mux struct {
 	routes   map[string]Route // by ServeMux pattern
 	pages    map[string]bool
 	foreign  *http.CrossOriginProtection
+	spoken   []Protocol
 }
 
 // NewMux makes a face without routes, but for its description at /openapi.json.
@@ -109,9 +110,15 @@ func guarded(path string) bool {
 // ServeHTTP is the gate.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	_, pattern := m.mux.Handler(r)
 	seen := &watched{ResponseWriter: w}
 	r = r.WithContext(context.WithValue(r.Context(), muxKey{}, m))
+	protocol := m.protocol(r.URL.Path)
+	pattern := protocol.Prefix
+	if protocol.Handler == nil {
+		_, pattern = m.mux.Handler(r)
+	} else {
+		r = r.WithContext(context.WithValue(r.Context(), refuseKey{}, protocol.Refuse))
+	}
 	defer func() {
 		if fault := recover(); fault != nil {
 			m.broke(seen, r, pattern, fault)
@@ -141,6 +148,10 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		WriteProblem(seen, r, err)
 		return
 	}
+	next := http.Handler(m.mux)
+	if protocol.Handler != nil {
+		declared, route.Roles, next = true, protocol.Roles, protocol.Handler
+	}
 	if !declared {
 		m.nowhere(seen, r)
 		return
@@ -149,7 +160,11 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		WriteProblem(seen, r, Errorf(Forbidden, "role %s may not do this; it is for %s", who.Role, strings.TrimPrefix(strings.TrimSuffix(route.may(), "."), "For: ")))
 		return
 	}
-	m.mux.ServeHTTP(seen, r.WithContext(WithPrincipal(r.Context(), who)))
+	r = r.WithContext(WithPrincipal(r.Context(), who))
+	next.ServeHTTP(seen, r)
+	if protocol.Handler != nil && r.Pattern != "" {
+		pattern = r.Pattern // the protocol names its own places
+	}
 }
 
 // native refuses what a foreign page made a browser send. A key is never sent by itself, so it needs no such check.

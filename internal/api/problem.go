@@ -111,10 +111,14 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Status == http.StatusTooManyRequests && h.Get("Retry-After") == "" {
 		h.Set("Retry-After", "60")
 	}
-	h.Set("Content-Type", problemType)
 	h.Set("Cache-Control", "no-store")
 	h.Del("Content-Length")
 	h.Del("Etag")
+	if refuse, ok := r.Context().Value(refuseKey{}).(func(http.ResponseWriter, *Problem)); ok {
+		refuse(w, p)
+		return
+	}
+	h.Set("Content-Type", problemType)
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // a client that has gone reads no error
 }

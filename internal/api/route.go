@@ -118,6 +118,19 @@ func Register[I, O any](m *Mux, r Route, handler func(context.Context, *I) (*O, 
 func (m *Mux) Raw(r Route, handler http.HandlerFunc, doc RawDoc) {
 	r.check()
 	m.routes[r.pattern()] = r
+	m.describe(r, doc)
+	m.mux.HandleFunc(r.pattern(), func(w http.ResponseWriter, req *http.Request) {
+		if req.ContentLength > r.MaxBody {
+			WriteProblem(w, req, Errorf(TooLarge, "the body has %d bytes; this route takes at most %d", req.ContentLength, r.MaxBody))
+			return
+		}
+		req.Body = http.MaxBytesReader(w, req.Body, r.MaxBody)
+		handler(w, req)
+	})
+}
+
+// describe adds a route that is no huma operation to the description.
+func (m *Mux) describe(r Route, doc RawDoc) {
 	op := r.operation(m.problems)
 	for _, name := range parameter.FindAllStringSubmatch(r.Path, -1) {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: name[1], In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
@@ -145,14 +158,6 @@ func (m *Mux) Raw(r Route, handler http.HandlerFunc, doc RawDoc) {
 	}
 	op.Responses[strconv.Itoa(status)] = response
 	m.huma.OpenAPI().AddOperation(op)
-	m.mux.HandleFunc(r.pattern(), func(w http.ResponseWriter, req *http.Request) {
-		if req.ContentLength > r.MaxBody {
-			WriteProblem(w, req, Errorf(TooLarge, "the body has %d bytes; this route takes at most %d", req.ContentLength, r.MaxBody))
-			return
-		}
-		req.Body = http.MaxBytesReader(w, req.Body, r.MaxBody)
-		handler(w, req)
-	})
 }
 
 // media describes a body: of the value's type, or bytes.
