@@ -44,6 +44,17 @@ func (p *Party) Truncated() bool {
 // Street is the party's street in one line.
 func (p *Party) Street() string { return rejoin(p.Streets, nameLength) }
 
+// Entry is the party as its entry is judged; forwarder is the name of who forwards, at house level.
+func (p *Party) Entry(forwarder string) *goods.Party {
+	e := &goods.Party{Name: p.Name(), Street: p.Street(), Place: p.Place, State: p.State, Country: p.Country, Postcode: p.Postcode, Forwarder: forwarder}
+	for _, c := range p.Contacts {
+		if c.Kind == "TE" {
+			e.Phones = append(e.Phones, c.Number)
+		}
+	}
+	return e
+}
+
 // rejoin joins the lines of a text that was cut by length. A line as long as may be was cut inside a word, and one a
 // character short of it too: senders cut at 35 and at 34.
 func rejoin(lines []string, length int) string {
@@ -228,7 +239,7 @@ func (r *reader) complete(p *Party, rules partyRules, nameAt, addressAt, end fie
 		r.wrong(nameAt, rules.name, rules.word+" name", "write who the "+rules.word+" is", "the name of the %s is missing or says nothing: %q", rules.word, name)
 	}
 	switch street := p.Street(); {
-	case goods.Generic(street) && street != "" && !digits([]byte(street)):
+	case street != "" && goods.Placeholder(street):
 		r.wrong(addressAt, rules.address, rules.word+" street", "write street and number", "the street of the %s says nothing: %q", rules.word, street)
 	case street == "":
 		r.wrong(addressAt, rules.address, rules.word+" street", "write street and number in a line of their own", "the %s has no street", rules.word)

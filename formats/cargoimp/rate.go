@@ -3,8 +3,9 @@ package cargoimp
 import (
 	"bytes"
 	"math/big"
-	"strings"
 	"unicode/utf8"
+
+	"github.com/rihla/rihla/formats/goods"
 )
 
 // Rate is one rate line of a waybill, with the goods it is for.
@@ -205,12 +206,12 @@ func dimensions(w *row) *Dimensions {
 // hs reads a code of the harmonised system: six digits and up to twelve national ones; dots and blanks between them are
 // left out.
 func (r *reader) hs(f field) string {
-	code := strings.NewReplacer(".", "", " ", "").Replace(f.String())
-	if len(code) < 6 || len(code) > 18 || !digits([]byte(code)) {
+	code, ok := goods.ParseHS(f.String())
+	if !ok {
 		r.wrong(f, InvalidHS, "HS code", "write six digits of the harmonised system, national ones behind them", "%q is no HS code", f.String())
 		return ""
 	}
-	return code
+	return string(code)
 }
 
 // amount reads a sum of money, a rate or a weight; "" when it is none.

@@ -2,6 +2,7 @@ package goods
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -53,6 +54,10 @@ func (d *Description) judge(text string) Verdict {
 		ws = nil
 	}
 	ws = slimmed(ws, stop)
+	var names []string
+	for _, name := range d.Names {
+		names = append(names, words(name)...)
+	}
 	v.Void = true
 	for i := 0; i < len(ws); {
 		said++
@@ -65,7 +70,7 @@ func (d *Description) judge(text string) Verdict {
 			v.Void = v.Void && void
 			i += n
 			continue
-		case d.named(ws[i]):
+		case slices.Contains(names, ws[i]):
 			v.Words = append(v.Words, ws[i])
 		case lettered(ws[i]):
 			concrete++
@@ -85,18 +90,6 @@ func (d *Description) judge(text string) Verdict {
 		v.Weak, v.Void = concrete == 1 && len(v.Words) > 0, false
 	}
 	return v
-}
-
-// named tells a word of one of the parties' names.
-func (d *Description) named(w string) bool {
-	for _, name := range d.Names {
-		for _, n := range words(name) {
-			if n == w {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // slimmed is a description without its noise: numbers, units, words that bind others.

@@ -1,6 +1,7 @@
 package goods
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -109,31 +110,34 @@ func lettered(w string) bool {
 
 // phrases finds terms of one word or several in a text. It is built once from a file and then only read.
 type phrases[T any] struct {
-	terms   map[string]T
-	longest int // words of the longest term
+	byFirst map[string][]term[T] // by their first word, the longest first
+}
+
+type term[T any] struct {
+	text  string
+	rest  []string // the words behind the first
+	means T
 }
 
 // add files a term as it is compared.
-func (p *phrases[T]) add(term string, means T) {
-	ws := words(term)
-	if p.terms == nil {
-		p.terms = map[string]T{}
+func (p *phrases[T]) add(text string, means T) {
+	ws := words(text)
+	if len(ws) == 0 {
+		return
 	}
-	p.terms[strings.Join(ws, " ")] = means
-	p.longest = max(p.longest, len(ws))
+	if p.byFirst == nil {
+		p.byFirst = map[string][]term[T]{}
+	}
+	list := append(p.byFirst[ws[0]], term[T]{strings.Join(ws, " "), ws[1:], means})
+	slices.SortStableFunc(list, func(a, b term[T]) int { return len(b.rest) - len(a.rest) })
+	p.byFirst[ws[0]] = list
 }
 
 // at is the longest term that begins with the first of these words, and how many it takes; 0 for none.
-func (p *phrases[T]) at(ws []string) (term string, means T, n int) {
-	for n = min(p.longest, len(ws)); n > 1; n-- {
-		term = strings.Join(ws[:n], " ")
-		if means, ok := p.terms[term]; ok {
-			return term, means, n
-		}
-	}
-	if len(ws) > 0 {
-		if means, ok := p.terms[ws[0]]; ok {
-			return ws[0], means, 1
+func (p *phrases[T]) at(ws []string) (text string, means T, n int) {
+	for _, t := range p.byFirst[ws[0]] {
+		if len(t.rest) < len(ws) && slices.Equal(t.rest, ws[1:1+len(t.rest)]) {
+			return t.text, t.means, 1 + len(t.rest)
 		}
 	}
 	return "", means, 0
