@@ -143,15 +143,15 @@ export const useSearch = (q: string) =>
   })
 
 const waiting: CaseState[] = ['open', 'claimed', 'pending']
+const statesOf = { waiting, answer: ['waiting'], closed: ['closed'] } satisfies Record<string, CaseState[]>
 
-/** The queue is what still waits for someone; closed cases are asked for by name. */
-export const useCases = (which: 'waiting' | 'closed', enabled = true) =>
+/** The queue is what still waits for someone here; cases that wait for an answer and closed ones are asked for by name. */
+export const useCases = (which: keyof typeof statesOf, enabled = true) =>
   useQuery({
     queryKey: [...keys.cases, which],
     enabled,
     queryFn: async ({ signal }) => {
-      const states = which === 'closed' ? (['closed'] as CaseState[]) : waiting
-      const lists = await Promise.all(states.map((state) => callAll<Case>('/cases', { state }, signal)))
+      const lists = await Promise.all(statesOf[which].map((state) => callAll<Case>('/cases', { state }, signal)))
       // A case may change state between the three answers; the last one seen is the truth.
       return [...new Map(lists.flat().map((one) => [one.id, one])).values()]
     },

@@ -112,6 +112,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a filer was answered, oldest first
+         * @description A filer sees its own. Ask again with after set to the last number you have: nothing is left out, and nothing comes twice.
+         *
+         *     For: filer, analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["list-answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One answer, in its filer's format
+         * @description For: filer, analyst, supervisor, targeter, fiu, responder, auditor.
+         */
+        get: operations["get-answer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that an answer has come
+         * @description For: filer.
+         */
+        put: operations["take-answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1112,6 +1174,26 @@ export interface paths {
          * @description For: analyst, supervisor, officer, targeter, fiu, responder.
          */
         post: operations["ask-partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/{agreement}/share-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would leave if it were given, field by field, and what not and why
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder.
+         */
+        post: operations["preview-gift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2267,6 +2349,14 @@ export interface components {
             requires: string[] | null;
             title: string;
         };
+        AgreementSubject: {
+            /** Format: int64 */
+            age: number;
+            asylum_seeker?: boolean;
+            kind?: string;
+            nationality?: string;
+            protected_from?: string[] | null;
+        };
         AgreementSupersede: {
             digest: string;
             /** Format: int64 */
@@ -2310,6 +2400,9 @@ export interface components {
             yes: boolean;
         };
         "AnswerStruct {}Body": Record<string, never>;
+        AnswersOutputBody: {
+            items: components["schemas"]["IntakeAnswered"][] | null;
+        };
         "Approve-requestRequest": {
             approve: boolean;
             /** @description Needed with a no */
@@ -2402,6 +2495,7 @@ export interface components {
             seconds?: string[] | null;
             /** Format: int64 */
             shortest: number;
+            waits?: boolean;
         };
         CaseworkSheet: {
             context: string;
@@ -2871,6 +2965,30 @@ export interface components {
             /** @description Of the bytes as they came, in hex */
             sha256: string;
         };
+        IntakeAnswered: {
+            /** @description What it is about, as its filer named it: the waybill, the declaration */
+            about?: string;
+            /** Format: date-time */
+            at: string;
+            filer: string;
+            id: string;
+            kind: string;
+            media: string;
+            /**
+             * Format: int64
+             * @description Answers are numbered in the order they were given: ask for those after the last you have
+             */
+            number: number;
+            /** @description The report it answers; absent where it comes unasked */
+            report?: string;
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: date-time
+             * @description When its filer said that it has it
+             */
+            taken?: string;
+        };
         IntakeReason: {
             /** @description Why: it stays in the audit log */
             reason: string;
@@ -2897,6 +3015,8 @@ export interface components {
             text: string;
         };
         IntakeStatus: {
+            /** @description What its filer was answered; only of one report, not in lists */
+            answers?: components["schemas"]["IntakeAnswered"][] | null;
             domain?: string;
             error?: components["schemas"]["FaultFault"];
             filer?: string;
@@ -4170,7 +4290,11 @@ export interface components {
         };
         SharingGift: {
             case_ref?: string;
+            /** @description With item: only these of its fields; absent: all that the agreement lets out */
+            fields?: string[] | null;
             human_confirmed?: boolean;
+            /** @description What is given, by the id its domain has for it: a consignment, a declaration, an indicator */
+            item?: string;
             justification?: string;
             purpose: string;
             record?: components["schemas"]["SharingGiftRecord"];
@@ -4178,8 +4302,8 @@ export interface components {
             /** @description Whom it is about, for the agreement's conditions; it does not leave */
             subject?: components["schemas"]["SharingPerson"];
             urgent?: boolean;
-            /** @description By the catalogue's names */
-            values: {
+            /** @description By the catalogue's names, where no part of this node holds it */
+            values?: {
                 [key: string]: unknown;
             };
         };
@@ -4609,6 +4733,7 @@ export interface components {
             version: number;
         };
         SharingWaitingGift: {
+            about?: components["schemas"]["AgreementSubject"];
             record: components["schemas"]["AgreementRecord"];
             values: {
                 [key: string]: unknown;
@@ -4906,7 +5031,9 @@ export interface operations {
                 version?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4935,7 +5062,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -4968,7 +5097,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -5001,7 +5132,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -5037,7 +5170,9 @@ export interface operations {
                 share?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -5050,6 +5185,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SharingAgreementPage"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-answers": {
+        parameters: {
+            query?: {
+                /** @description Whose answers; a filer's own are its only ones */
+                filer?: string;
+                /** @description Only those about one waybill, one declaration */
+                about?: string;
+                /** @description Only those numbered higher */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswersOutputBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -5138,8 +5370,8 @@ export interface operations {
     "list-cases": {
         parameters: {
             query?: {
-                /** @description Absent: all that are not closed */
-                state?: "open" | "claimed" | "pending" | "closed" | "all";
+                /** @description Absent: all that wait for somebody here, so neither closed nor waiting for an answer */
+                state?: "open" | "claimed" | "pending" | "waiting" | "closed" | "all";
                 /** @description Only those I have claimed */
                 mine?: boolean;
                 severity?: "low" | "medium" | "high" | "critical";
@@ -6427,7 +6659,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6460,7 +6694,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6493,7 +6729,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6526,7 +6764,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6559,7 +6799,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6592,7 +6834,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6625,7 +6869,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6658,7 +6904,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6691,7 +6939,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6727,7 +6977,9 @@ export interface operations {
                 candidate?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -6756,7 +7008,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6789,7 +7043,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6822,7 +7078,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -6908,6 +7166,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SharingThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-gift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingGift"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingPreview"];
                 };
             };
             /** @description A problem */

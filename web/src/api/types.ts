@@ -38,12 +38,14 @@ export type Passenger = With<Of<'TravelPassengerPage'>, { flight: Flight; findin
 
 export type Hit = Of<'Hit'>
 
-export type CaseState = 'open' | 'claimed' | 'pending' | 'closed'
+export type CaseState = 'open' | 'claimed' | 'pending' | 'waiting' | 'closed'
 export type Case = With<Of<'CaseworkCase'>, { state: CaseState; severity: Severity }>
 export type Outcome = Of<'CaseworkOutcome'>
 export type Decision = Of<'CaseworkDecision'>
 export type CaseFile = With<Of<'CaseworkFile'>, { case: Case; findings: Finding[] }>
 
+/** What a filer was answered. */
+export type Answered = Of<'IntakeAnswered'>
 export type Fault = Of<'FaultFault'>
 export type Report = With<Of<'IntakeStatus'>, { state: 'received' | 'processed' | 'quarantined' }>
 export type SegmentKind = 'service' | 'message' | 'flight' | 'person' | 'document'

@@ -10,13 +10,12 @@ import { clock, number, span } from '../format/time'
 import { Icon, type IconName } from '../ui/Icon'
 import { Key } from '../ui/parts'
 import classes from './Frame.module.css'
-import { type Place, placeAct, placePath, placesOf, useHome, useNow, useSpeech } from './home'
+import { type Domain, domainAt, domainsOf, type Place, placeAct, placePath, placesOf, tabsOf, useHome, useNow, useSpeech, within } from './home'
 import { KeysSheet } from './KeysSheet'
 import { type Act as KeyAct, startKeys, useKeys, useShownActs } from './keys'
 import { Palette } from './Palette'
 import { setPrefs, usePrefs } from './prefs'
 
-const travel: Place[] = ['flights', 'people', 'queue', 'reports']
 // Agreements and all that goes under them are one domain; the talk about them has a door of its own on the rail.
 const between: Place[] = ['agreements', 'requests', 'matching', 'exchange', 'dialogue']
 const rail: { place: Place; icon: IconName; pages?: Place[] }[] = [
@@ -26,7 +25,16 @@ const rail: { place: Place; icon: IconName; pages?: Place[] }[] = [
   { place: 'dialogue', icon: 'talk' },
   { place: 'audit', icon: 'audit' },
 ]
-const within = (pathname: string, places: readonly Place[]) => places.some((place) => pathname === `/${place}` || pathname.startsWith(`/${place}/`))
+// What is opened from a page belongs to its tab.
+const under: Partial<Record<Place, Place[]>> = { departures: ['consignments'], triage: ['money'] }
+const iconOf: Record<Domain, IconName> = { travel: 'plane', cargo: 'box', funds: 'money', cyber: 'shield' }
+
+/** The domain that is open, for the rail and the tabs alike. */
+function useDomain(): Domain | undefined {
+  const { pathname, search } = useLocation()
+  const { role } = useHome()
+  return domainAt(pathname, (search as { domain?: string }).domain, role)
+}
 
 /** The one frame around every page: rail, top bar, page, status bar. */
 export function Frame() {
@@ -72,20 +80,32 @@ export function Frame() {
 function Rail({ places, onKeys }: { places: readonly Place[]; onKeys: () => void }) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
-  const inTravel = within(pathname, travel)
-  const first = travel.find((place) => places.includes(place))
+  const { role } = useHome()
+  const open = useDomain()
+  const own = domainsOf(role)
+  // Whoever works in no domain may still read what was filed.
+  const alone = own.length === 0 && places.includes('reports')
   return (
     <nav className={classes.rail} aria-label={t('frame.domains')}>
       <Link to="/" className={classes.logo} aria-label={t('frame.home')}>
         <span lang="ar">رحلة</span>
       </Link>
-      {first && (
-        <Link to={placePath[first]} className={classes.railItem} data-active={inTravel || undefined} aria-current={inTravel ? 'true' : undefined}>
-          <Icon name="plane" size={18} />
-          {t('place.travel')}
+      {own.map((domain) => {
+        const first = tabsOf(domain).find((place) => places.includes(place))
+        return first ? (
+          <Link key={domain} to={placePath[first]} className={classes.railItem} data-active={open === domain || undefined} aria-current={open === domain ? 'true' : undefined} data-test={`domain-${domain}`}>
+            <Icon name={iconOf[domain]} size={18} />
+            {t(`place.${domain}`)}
+          </Link>
+        ) : null
+      })}
+      {alone && (
+        <Link to={placePath.reports} className={classes.railItem} data-active={within(pathname, ['reports']) || undefined}>
+          <Icon name="box" size={18} />
+          {t('place.reports')}
         </Link>
       )}
-      {first && rail.some(({ place }) => places.includes(place)) && <hr className={classes.railLine} />}
+      {(own.length > 0 || alone) && rail.some(({ place }) => places.includes(place)) && <hr className={classes.railLine} />}
       {rail
         .filter(({ place }) => places.includes(place))
         .map(({ place, icon, pages }) => {
@@ -111,30 +131,35 @@ function TopBar({ places, onSearch }: { places: readonly Place[]; onSearch: () =
   const { pathname } = useLocation()
   const { zone, state, node } = useHome()
   const now = useNow()
+  const domain = useDomain()
+  const { role } = useHome()
+  const several = domainsOf(role).length > 1
   const queue = useCases('waiting', places.includes('queue'))
   const quarantined = useReports({ state: 'quarantined' }, places.includes('reports'))
   const inBetween = within(pathname, between)
   const threads = useThreads({}, inBetween && places.includes('requests'))
-  const counts: Partial<Record<Place, number>> = { queue: queue.data?.length, reports: quarantined.data?.length, requests: threads.data?.filter(waitsHere).length }
+  const ofDomain = (one: { domain?: string }) => !several || !one.domain || one.domain === domain
+  const counts: Partial<Record<Place, number>> = { queue: queue.data?.filter(ofDomain).length, reports: quarantined.data?.filter(ofDomain).length, requests: threads.data?.filter(waitsHere).length }
   const here = rail.find(({ place }) => within(pathname, [place]))?.place
-  const pages = inBetween ? between : here ? [] : travel
+  const pages = inBetween ? between : here ? [] : domain ? tabsOf(domain) : []
+  const narrowed = (place: Place) => (several && domain && (place === 'queue' || place === 'reports') ? { domain } : {})
   return (
     <header className={classes.bar}>
-      <span className={classes.domain}>{t(inBetween ? 'place.between' : here ? `place.${here}` : 'place.travel')}</span>
+      <span className={classes.domain}>{t(inBetween ? 'place.between' : `place.${here ?? domain ?? 'reports'}`)}</span>
       <nav className={classes.tabs} aria-label={t('frame.pages')}>
         {pages
           .filter((place) => places.includes(place))
           .map((place) => {
-            const active = within(pathname, [place])
+            const active = within(pathname, [place, ...(under[place] ?? [])])
             return (
-              <Link key={place} to={placePath[place]} className={classes.tab} data-active={active || undefined} aria-current={active ? 'page' : undefined} data-test={`tab-${place}`}>
+              <Link key={place} to={placePath[place]} search={narrowed(place)} className={classes.tab} data-active={active || undefined} aria-current={active ? 'page' : undefined} data-test={`tab-${place}`}>
                 {t(`place.${place}`)}
                 {!!counts[place] && <span className={classes.count}>{number(counts[place] ?? 0, speech)}</span>}
               </Link>
             )
           })}
       </nav>
-      {places.includes('people') ? (
+      {domainsOf(role).length > 0 ? (
         <button type="button" className={classes.search} onClick={onSearch} data-test="search">
           <Icon name="search" />
           <span>{t('frame.search')}</span>

@@ -7,14 +7,15 @@ import type { Hit } from '../api/types'
 import { Icon, type IconName } from '../ui/Icon'
 import { ActFailed } from '../ui/Faces'
 import { Key } from '../ui/parts'
-import { type Place, placeAct, placePath } from './home'
+import { type Place, placeAct, placePath, untabbed } from './home'
 import type { Act } from './keys'
 import classes from './Palette.module.css'
 import { setPrefs, usePrefs } from './prefs'
 import { useRested } from './rested'
 
 /** Where a found thing is opened. */
-export function placeOf(hit: Pick<Hit, 'kind' | 'id'>): string {
+export function placeOf(hit: Pick<Hit, 'kind' | 'id' | 'path'>): string {
+  if (hit.path) return hit.path
   const rooms: Record<string, string> = { passenger: 'people', flight: 'flights', case: 'queue', report: 'reports' }
   return `/${rooms[hit.kind] ?? 'people'}/${hit.id}`
 }
@@ -33,7 +34,7 @@ export function Palette({ mode, places, onClose, onKeys }: { mode: 'search' | 'a
   const [at, setAt] = useState(0)
   const id = useId()
   const asked = useRested(text.trim(), 150)
-  const found = useSearch(places.includes('people') ? asked : '')
+  const found = useSearch(asked)
 
   const commands = useMemo((): Choice[] => {
     const place = (name: Place): Choice => ({
@@ -44,7 +45,7 @@ export function Palette({ mode, places, onClose, onKeys }: { mode: 'search' | 'a
       run: () => void navigate({ to: placePath[name] }),
     })
     return [
-      ...places.map(place),
+      ...places.filter((name) => !untabbed.includes(name)).map(place),
       { id: 'language', icon: 'globe', title: prefs.language === 'ar' ? 'English' : 'العربية', run: () => setPrefs({ language: prefs.language === 'ar' ? 'en' : 'ar' }) },
       { id: 'light', icon: 'moon', title: t('palette.light'), run: () => setPrefs({ scheme: 'light' }) },
       { id: 'dark', icon: 'moon', title: t('palette.dark'), run: () => setPrefs({ scheme: 'dark' }) },

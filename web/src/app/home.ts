@@ -40,28 +40,74 @@ export function useHome() {
 }
 
 /** Which pages a role may open; the node decides again on every call. */
-export type Place = 'flights' | 'people' | 'queue' | 'reports' | 'lists' | 'rules' | 'agreements' | 'requests' | 'matching' | 'exchange' | 'dialogue' | 'audit'
+export type Place =
+  | 'flights'
+  | 'people'
+  | 'departures'
+  | 'consignments'
+  | 'referrals'
+  | 'declarations'
+  | 'triage'
+  | 'money'
+  | 'indicators'
+  | 'incidents'
+  | 'queue'
+  | 'reports'
+  | 'lists'
+  | 'rules'
+  | 'agreements'
+  | 'requests'
+  | 'matching'
+  | 'exchange'
+  | 'dialogue'
+  | 'audit'
+
+export type Domain = 'travel' | 'cargo' | 'funds' | 'cyber'
+export const domains: readonly Domain[] = ['travel', 'cargo', 'funds', 'cyber']
+
+/** The pages that are a domain's alone; its queue and its reports are the same pages everywhere, narrowed. */
+export const ownPlaces: Record<Domain, readonly Place[]> = {
+  travel: ['flights', 'people'],
+  cargo: ['departures', 'consignments', 'referrals'],
+  funds: ['declarations', 'triage', 'money'],
+  cyber: ['indicators', 'incidents'],
+}
+/** What is reached from another page and has no tab of its own. */
+export const untabbed: readonly Place[] = ['consignments', 'money']
+export const tabsOf = (domain: Domain): readonly Place[] => [...ownPlaces[domain].filter((place) => !untabbed.includes(place)), 'queue', 'reports']
 
 const all = ['flights', 'people', 'queue', 'reports', 'lists', 'rules'] as const
 const between = ['agreements', 'requests', 'dialogue'] as const
+const desk = ['queue', 'reports', ...between] as const
 const allowed: Record<string, readonly Place[]> = {
   analyst: [...all, 'agreements', 'requests', 'matching', 'dialogue'],
-  supervisor: [...all, 'agreements', 'requests', 'matching', 'exchange', 'dialogue'],
+  supervisor: [...ownPlaces.travel, ...ownPlaces.cargo, ...ownPlaces.cyber, 'queue', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue'],
   officer: ['flights', 'people', 'queue', 'reports'],
-  auditor: ['flights', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'audit'],
-  fiu: between,
-  responder: between,
-  targeter: between,
+  auditor: ['flights', 'departures', 'consignments', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'audit'],
+  fiu: [...ownPlaces.funds, ...desk],
+  responder: [...ownPlaces.cyber, ...desk],
+  targeter: [...ownPlaces.cargo, ...desk],
   administrator: ['lists', 'rules'],
   filer: ['flights', 'reports'],
 }
 
 export const placesOf = (role: string): readonly Place[] => allowed[role] ?? ['reports']
 
+/** The domains a role works in. */
+export const domainsOf = (role: string): readonly Domain[] => domains.filter((domain) => ownPlaces[domain].some((place) => placesOf(role).includes(place)))
+
 /** Where a place is found; an item it may have open is left behind. */
 export const placePath: Record<Place, string> = {
   flights: '/flights',
   people: '/people',
+  departures: '/cargo/departures',
+  consignments: '/cargo/consignments',
+  referrals: '/cargo/referrals',
+  declarations: '/funds/declarations',
+  triage: '/funds/triage',
+  money: '/funds/money',
+  indicators: '/cyber/indicators',
+  incidents: '/cyber/incidents',
   queue: '/queue',
   reports: '/reports',
   lists: '/lists',
@@ -78,6 +124,12 @@ export const placePath: Record<Place, string> = {
 export const placeAct: Partial<Record<Place, Act>> = {
   flights: 'go.flights',
   people: 'go.people',
+  departures: 'go.cargo',
+  referrals: 'go.referrals',
+  declarations: 'go.funds',
+  triage: 'go.triage',
+  indicators: 'go.indicators',
+  incidents: 'go.incidents',
   queue: 'go.queue',
   reports: 'go.reports',
   lists: 'go.lists',
@@ -86,4 +138,14 @@ export const placeAct: Partial<Record<Place, Act>> = {
   requests: 'go.requests',
   dialogue: 'go.dialogue',
   audit: 'go.audit',
+}
+
+export const within = (pathname: string, places: readonly Place[]) => places.some((place) => pathname === placePath[place] || pathname.startsWith(`${placePath[place]}/`))
+
+/** The domain a page belongs to; the pages that all domains share say theirs in the address. */
+export function domainAt(pathname: string, said: string | undefined, role: string): Domain | undefined {
+  const own = domains.find((domain) => within(pathname, ownPlaces[domain]))
+  if (own || !within(pathname, ['queue', 'reports'])) return own
+  const mine = domainsOf(role)
+  return mine.find((domain) => domain === said) ?? mine[0]
 }

@@ -52,13 +52,13 @@ export const linksRoute = createRoute({
 export const queueRoute = createRoute({
   getParentRoute: () => root,
   path: '/queue/{-$id}',
-  validateSearch: texts('which', 'order', 'severity'),
+  validateSearch: texts('which', 'order', 'severity', 'domain'),
   component: QueuePage,
 })
 export const reportsRoute = createRoute({
   getParentRoute: () => root,
   path: '/reports/{-$id}',
-  validateSearch: texts('state', 'filer', 'format', 'segment'),
+  validateSearch: texts('state', 'filer', 'format', 'segment', 'domain'),
   component: ReportsPage,
 })
 // Lists, rules, links and what goes between states are opened by few and weigh much: each comes when it is asked for.

@@ -14,7 +14,8 @@ import { StatusNote } from '../../ui/Grid'
 import { FindingCard, useFindingTitle, Withdrawn } from '../../ui/FindingCard'
 import { Icon } from '../../ui/Icon'
 import { Journey } from '../../ui/Journey'
-import { Code, Day, Figure, FlightContext, Instant, Name, Tag, version } from '../../ui/parts'
+import { useOutcomeWords } from '../../ui/outcomeWords'
+import { Code, Day, Figure, FlightContext, goTo, Instant, Name, Tag, version } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
 import classes from './CaseDesk.module.css'
 import { DecisionPane } from './DecisionPane'
@@ -29,7 +30,7 @@ export function CaseDesk({ id }: { id: string }) {
   const one = file.data?.case
   const mine = one?.claimed_by === me
   useKeys(
-    one && one.state !== 'closed' && one.state !== 'pending'
+    one && (one.state === 'open' || one.state === 'claimed')
       ? { 'case.claim': () => claim.mutate({ id, given: !mine }) }
       : {},
   )
@@ -75,7 +76,7 @@ function Sheet({ file }: { file: CaseFile }) {
               {one.claimed_at && <>{t('list.comma')}<Instant at={one.claimed_at} /></>}
             </Tag>
           )}
-          {(one.state === 'pending' || one.state === 'closed') && <Tag>{t(`caseState.${one.state}`)}</Tag>}
+          {(one.state === 'pending' || one.state === 'waiting' || one.state === 'closed') && <Tag>{t(`caseState.${one.state}`)}</Tag>}
           <span className={desk.push} />
           <span>
             {t('case.case')} <Code>{caseNumber(one.number)}</Code>
@@ -83,6 +84,20 @@ function Sheet({ file }: { file: CaseFile }) {
         </div>
         <div className={desk.headLine}>
           <FlightContext of={file.sheet?.context ?? one.context} />
+          {one.domain !== 'travel' && file.sheet?.path && (
+            <a
+              href={file.sheet.path}
+              className={classes.link}
+              onClick={(event) => {
+                if (event.metaKey || event.ctrlKey) return
+                event.preventDefault()
+                goTo(file.sheet?.path ?? '/')
+              }}
+              data-test="open-item"
+            >
+              {t('case.whole')}
+            </a>
+          )}
           {traveller.data && (
             <>
               <Link to="/people/$id" params={{ id: traveller.data.id }} className={classes.link}>
@@ -146,28 +161,17 @@ function Sheet({ file }: { file: CaseFile }) {
 
       {!!file.earlier?.length && (
         <Part title={t('case.earlier')}>
-          <Decisions of={file.earlier} />
+          <Decisions domain={one.domain} of={file.earlier} />
         </Part>
       )}
       {!!file.decisions?.length && (
         <Part title={t('case.decisions')}>
-          <Decisions of={file.decisions} />
+          <Decisions domain={one.domain} of={file.decisions} />
         </Part>
       )}
       {!!file.history?.length && (
         <Part title={t('case.history')}>
-          <ol className={classes.history}>
-            {file.history.map((moment, index) => (
-              <li key={index}>
-                <span className={classes.when}>
-                  <Instant at={moment.at} dateToo />
-                </span>
-                <span>{t(`caseEvent.${moment.what}`, { defaultValue: moment.what })}</span>
-                <bdi className={classes.quiet}>{moment.detail && (/^[a-z-]+$/.test(moment.detail) ? t([`outcome.${moment.detail}`, `caseEvent.${moment.detail}`], { defaultValue: moment.detail }) : moment.detail)}</bdi>
-                <bdi className={classes.who}>{moment.by}</bdi>
-              </li>
-            ))}
-          </ol>
+          <History domain={one.domain} of={file.history} />
         </Part>
       )}
       <StatusNote>{t('case.audited')}</StatusNote>
@@ -185,7 +189,7 @@ function LineValue({ label, value }: { label: string; value: string }) {
   return label === 'address' || label === 'email' ? <bdi>{value}</bdi> : <Code>{value}</Code>
 }
 
-const Part = ({ title, note, children }: { title: ReactNode; note?: ReactNode; children: ReactNode }) => (
+export const Part = ({ title, note, children }: { title: ReactNode; note?: ReactNode; children: ReactNode }) => (
   <section className={desk.part}>
     <div className={desk.partHead}>
       <h3>{title}</h3>
@@ -195,7 +199,7 @@ const Part = ({ title, note, children }: { title: ReactNode; note?: ReactNode; c
   </section>
 )
 
-function FindingInFull({ finding, at, of }: { finding: Finding; at: number; of: number }) {
+export function FindingInFull({ finding, at, of }: { finding: Finding; at: number; of: number }) {
   const { t } = useTranslation()
   const title = useFindingTitle()
   const why = finding.explanation
@@ -297,7 +301,7 @@ function HowSure({ score, finding }: { score: number; finding: Finding }) {
   )
 }
 
-function OtherFinding({ finding, onOpen }: { finding: Finding; onOpen: () => void }) {
+export function OtherFinding({ finding, onOpen }: { finding: Finding; onOpen: () => void }) {
   const title = useFindingTitle()
   return (
     <button type="button" className={classes.other} onClick={onOpen}>
@@ -310,8 +314,30 @@ function OtherFinding({ finding, onOpen }: { finding: Finding; onOpen: () => voi
   )
 }
 
-function Decisions({ of }: { of: NonNullable<CaseFile['decisions']> }) {
+/** What happened to a case, oldest first. */
+export function History({ domain, of }: { domain: string; of: NonNullable<CaseFile['history']> }) {
   const { t } = useTranslation()
+  const said = useOutcomeWords(domain)
+  const detail = (text: string) => (/^[a-z-]+$/.test(text) ? t(`caseEvent.${text}`, { defaultValue: said.name(text) }) : text)
+  return (
+    <ol className={classes.history}>
+      {of.map((moment, index) => (
+        <li key={index}>
+          <span className={classes.when}>
+            <Instant at={moment.at} dateToo />
+          </span>
+          <span>{t(`caseEvent.${moment.what}`, { defaultValue: moment.what })}</span>
+          <bdi className={classes.quiet}>{moment.detail && detail(moment.detail)}</bdi>
+          <bdi className={classes.who}>{moment.by}</bdi>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+export function Decisions({ domain, of }: { domain: string; of: NonNullable<CaseFile['decisions']> }) {
+  const { t } = useTranslation()
+  const said = useOutcomeWords(domain)
   return (
     <ol className={classes.history}>
       {of.map((decision, index) => (
@@ -320,7 +346,7 @@ function Decisions({ of }: { of: NonNullable<CaseFile['decisions']> }) {
             <Instant at={decision.at} dateToo />
           </span>
           <span>
-            {t(`outcome.${decision.outcome}`, { defaultValue: decision.outcome })}
+            {said.name(decision.outcome)}
             {decision.pending && <> {t('case.waitingSecond')}</>}
           </span>
           <bdi className={classes.quiet}>{decision.reason}</bdi>

@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type useClaim, useConfirm, useDecide, useNote } from '../../api/queries'
 import type { CaseFile, Outcome } from '../../api/types'
@@ -9,14 +9,18 @@ import { number } from '../../format/time'
 import desk from '../../ui/desk.module.css'
 import { ActFailed } from '../../ui/Faces'
 import { Icon } from '../../ui/Icon'
+import { useOutcomeWords } from '../../ui/outcomeWords'
 import { Act, Instant, Kbd, Key } from '../../ui/parts'
 import classes from './DecisionPane.module.css'
 
 // A reason shorter than this is no reason, whatever the node allows.
 const shortestReason = 10
 
+/** What an outcome needs beside its reason, where a domain asks for more: what is asked of the filer, say. */
+export type More = { fields: (outcome: string) => ReactNode; ready: (outcome: string) => boolean; before: (outcome: string) => Promise<unknown> }
+
 /** Options with number keys, the reason, who confirms, and what will happen, in words. */
-export function DecisionPane({ file, claim }: { file: CaseFile; claim: ReturnType<typeof useClaim> }) {
+export function DecisionPane({ file, claim, more }: { file: CaseFile; claim: ReturnType<typeof useClaim>; more?: More }) {
   const { t } = useTranslation()
   const one = file.case
   return (
@@ -26,19 +30,20 @@ export function DecisionPane({ file, claim }: { file: CaseFile; claim: ReturnTyp
         <span className={desk.push} />
         <Key act="case.decide" />
       </header>
-      {one.state === 'closed' ? <Closed file={file} /> : one.state === 'pending' ? <Second file={file} /> : <Deciding file={file} claim={claim} />}
+      {one.state === 'closed' ? <Closed file={file} /> : one.state === 'pending' ? <Second file={file} /> : <Deciding file={file} claim={claim} more={more} />}
     </>
   )
 }
 
 function Closed({ file }: { file: CaseFile }) {
   const { t } = useTranslation()
+  const said = useOutcomeWords(file.case.domain)
   const how = file.case.outcome
   const last = file.decisions?.findLast((decision) => decision.outcome === how)
   return (
     <div className={desk.scroll}>
       <p className={classes.prose}>
-        <Icon name="check" size={14} /> {how ? t('decision.closedAs', { outcome: t(`outcome.${how}`, { defaultValue: how }) }) : t('decision.closed')}
+        <Icon name="check" size={14} /> {how ? t('decision.closedAs', { outcome: said.name(how) }) : t('decision.closed')}
       </p>
       {last && (
         <p className={classes.quiet}>
@@ -64,7 +69,8 @@ function Second({ file }: { file: CaseFile }) {
   const confirm = useConfirm()
   const [reason, setReason] = useState('')
   const pending = file.decisions?.findLast((decision) => decision.pending) ?? file.decisions?.at(-1)
-  const outcome = pending ? t(`outcome.${pending.outcome}`, { defaultValue: pending.outcome }) : ''
+  const said = useOutcomeWords(file.case.domain)
+  const outcome = pending ? said.name(pending.outcome) : ''
   const offered = file.outcomes?.find((one) => one.code === pending?.outcome)
   const seconds = offered?.seconds?.length ? offered.seconds : (offered?.roles ?? [])
   const own = pending?.by === me || (seconds.length > 0 && !seconds.includes(role))
@@ -93,7 +99,7 @@ function Second({ file }: { file: CaseFile }) {
             data-test="reason"
           />
         )}
-        {!own && pending && <Will code={pending.outcome} />}
+        {!own && pending && <Will domain={file.case.domain} code={pending.outcome} />}
         <ActFailed error={confirm.error} />
       </div>
       {!own && (
@@ -112,7 +118,7 @@ function Second({ file }: { file: CaseFile }) {
   )
 }
 
-function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof useClaim> }) {
+function Deciding({ file, claim, more }: { file: CaseFile; claim: ReturnType<typeof useClaim>; more?: More }) {
   const { t } = useTranslation()
   const speech = useSpeech()
   const { me, role } = useHome()
@@ -121,7 +127,12 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
   const one = file.case
   const outcomes = file.outcomes ?? []
   const may = (outcome: Outcome) => !outcome.roles?.length || outcome.roles.includes(role)
-  const mine = one.claimed_by === me
+  const said = useOutcomeWords(one.domain)
+  // A decision that waits for an answer may be replaced by whoever has the right to; nobody needs to claim it first.
+  const waits = one.state === 'waiting'
+  const mine = waits || one.claimed_by === me
+  const [sending, setSending] = useState(false)
+  const [failed, setFailed] = useState<unknown>()
   const [code, setCode] = useState<string>()
   const [reason, setReason] = useState('')
   const first = useRef<HTMLInputElement>(null)
@@ -129,8 +140,8 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
   const chosen = outcomes.find((outcome) => outcome.code === code)
   const shortest = Math.max(chosen?.shortest ?? shortestReason, 1)
   const length = [...reason.trim()].length
-  const ready = mine && chosen !== undefined && length >= shortest && !decide.isPending
-  const name = chosen ? t(`outcome.${chosen.code}`, { defaultValue: chosen.code }) : ''
+  const ready = mine && chosen !== undefined && length >= shortest && !decide.isPending && !sending && (more?.ready(chosen.code) ?? true)
+  const name = chosen ? said.name(chosen.code) : ''
 
   const choose = (at: number) => () => {
     const outcome = outcomes[at]
@@ -138,8 +149,18 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
     setCode(outcome.code)
     field.current?.focus()
   }
-  const send = () => {
-    if (ready && chosen) decide.mutate({ id: one.id, given: { outcome: chosen.code, reason: reason.trim(), version: one.version } })
+  const send = async () => {
+    if (!ready || !chosen) return
+    setSending(true)
+    setFailed(undefined)
+    try {
+      await more?.before(chosen.code)
+      await decide.mutateAsync({ id: one.id, given: { outcome: chosen.code, reason: reason.trim(), version: one.version } })
+    } catch (error) {
+      setFailed(error)
+    } finally {
+      setSending(false)
+    }
   }
   const saveNote = () => {
     if (length === 0) field.current?.focus()
@@ -149,11 +170,12 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
   outcomes.slice(0, 4).forEach((_outcome, at) => {
     options[`case.option${at + 1}` as KeyAct] = choose(at)
   })
-  useKeys({ 'case.decide': () => (code ? field.current : first.current)?.focus(), 'case.note': saveNote, ...(mine ? { 'case.send': send } : {}), ...options })
+  useKeys({ 'case.decide': () => (code ? field.current : first.current)?.focus(), 'case.note': saveNote, ...(mine ? { 'case.send': () => void send() } : {}), ...options })
 
   return (
     <>
       <div className={desk.scroll}>
+        {waits && <p className={classes.claim}>{t('decision.waits', { outcome: t('quote', { text: said.name(one.outcome ?? '') }) })}</p>}
         {!mine && (
           <div className={classes.claim}>
             <p>{one.claimed_by ? t('decision.heldBy', { name: `\u2068${one.claimed_by}\u2069` }) : t('decision.claimFirst')}</p>
@@ -171,8 +193,8 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
             <label key={outcome.code} className={classes.option} data-chosen={outcome.code === code || undefined} data-closed={!may(outcome) || undefined}>
               <input ref={at === 0 ? first : undefined} type="radio" name="outcome" value={outcome.code} disabled={!may(outcome)} checked={outcome.code === code} onChange={() => setCode(outcome.code)} />
               <span>
-                <strong>{t(`outcome.${outcome.code}`, { defaultValue: outcome.code })}</strong>
-                <small>{t(`outcomeEffect.${outcome.code}`, { defaultValue: '' })}</small>
+                <strong>{said.name(outcome.code)}</strong>
+                <small>{said.effect(outcome.code)}</small>
                 {!may(outcome) && <small>{t('decision.whose', { roles: (outcome.roles ?? []).map((one) => t(`role.${one}`, { defaultValue: one })).join(t('list.or')) })}</small>}
                 {outcome.second && (
                   <small>
@@ -184,6 +206,7 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
             </label>
           ))}
         </fieldset>
+        {chosen && mine && more?.fields(chosen.code)}
         <Textarea
           ref={field}
           label={
@@ -208,14 +231,14 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
                 <p className={classes.quiet}>{t('decision.secondWho')}</p>
               </>
             )}
-            <Will code={chosen.code} second={chosen.second} />
+            <Will domain={one.domain} code={chosen.code} second={chosen.second} />
           </>
         )}
-        <ActFailed error={decide.error ?? note.error} />
+        <ActFailed error={failed ?? note.error} />
       </div>
       <footer className={desk.foot}>
         <div className={classes.buttons}>
-          <Act primary act="case.send" disabled={!ready} onClick={send} data-test="decide">
+          <Act primary act="case.send" disabled={!ready} onClick={() => void send()} data-test="decide">
             {chosen ? t(chosen.second ? 'decision.ask' : 'decision.send', { outcome: name }) : t('decision.choose')}
           </Act>
           {mine && (
@@ -223,9 +246,11 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
               <Act act="case.note" disabled={note.isPending} onClick={saveNote}>
                 {t('decision.note')}
               </Act>
-              <Act act="case.claim" disabled={claim.isPending} onClick={() => claim.mutate({ id: one.id, given: false })} data-test="release">
-                {t('decision.release')}
-              </Act>
+              {!waits && (
+                <Act act="case.claim" disabled={claim.isPending} onClick={() => claim.mutate({ id: one.id, given: false })} data-test="release">
+                  {t('decision.release')}
+                </Act>
+              )}
             </>
           )}
         </div>
@@ -234,10 +259,10 @@ function Deciding({ file, claim }: { file: CaseFile; claim: ReturnType<typeof us
   )
 }
 
-function Will({ code, second = false }: { code: string; second?: boolean }) {
+function Will({ domain, code, second = false }: { domain: string; code: string; second?: boolean }) {
   const { t } = useTranslation()
-  const effects = t(`will.${code}`, { returnObjects: true, defaultValue: [] }) as unknown
-  const sentences = [...(second ? [t('will.second')] : []), ...(Array.isArray(effects) ? (effects as string[]) : [])]
+  const said = useOutcomeWords(domain)
+  const sentences = [...(second ? [t('will.second')] : []), ...said.will(code)]
   if (sentences.length === 0) return null
   return (
     <>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCases } from '../../api/queries'
 import type { Case } from '../../api/types'
-import { useHome, useNow, useSpeech } from '../../app/home'
+import { domainsOf, useHome, useNow, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { queueRoute } from '../../app/router'
 import { caseNumber, rank, severities } from '../../format/finding'
@@ -29,8 +29,12 @@ export function QueuePage() {
   const { id } = queueRoute.useParams()
   const search = queueRoute.useSearch()
   const navigate = useNavigate({ from: '/queue/{-$id}' })
-  const which = search.which === 'closed' ? 'closed' : 'waiting'
-  const cases = useCases(which)
+  const { role } = useHome()
+  const which = search.which === 'closed' || search.which === 'answer' ? search.which : 'waiting'
+  const asked = useCases(which)
+  const mine = domainsOf(role)
+  const domain = mine.length > 1 ? (mine.find((one) => one === search.domain) ?? mine[0]) : undefined
+  const cases = { ...asked, data: useMemo(() => (domain ? asked.data?.filter((one) => one.domain === domain) : asked.data), [asked.data, domain]) }
   const order = orders[search.order ?? ''] ? (search.order ?? 'severity') : 'severity'
   const sorted = useMemo(
     () => [...(cases.data ?? [])].sort(orders[order]).filter((one) => !search.severity || one.severity === search.severity),
@@ -43,7 +47,8 @@ export function QueuePage() {
     const next = sorted[at < 0 ? (step > 0 ? 0 : sorted.length - 1) : Math.min(Math.max(at + step, 0), sorted.length - 1)]
     if (next) open(next.id)
   }
-  useKeys({ 'list.next': move(1), 'list.previous': move(-1), 'list.back': () => (id ? open(undefined) : void navigate({ to: '/flights' })) })
+  const goBack = () => void navigate({ to: '/' })
+  useKeys({ 'list.next': move(1), 'list.previous': move(-1), 'list.back': () => (id ? open(undefined) : goBack()) })
   useEffect(() => {
     document.title = `${t('place.queue')} · Rihla`
   }, [t])
@@ -56,15 +61,15 @@ export function QueuePage() {
           <Push />
           <Choose
             label={t('queue.order')}
-            value={which === 'closed' ? 'closed' : order}
-            onChange={(value) => set(value === 'closed' ? { which: 'closed', order: 'newest' } : { which: undefined, order: value === 'severity' ? undefined : value })}
-            options={[...Object.keys(orders), 'closed'].map((value) => ({ value, label: t(`queue.orders.${value}`) }))}
+            value={which === 'waiting' ? order : which}
+            onChange={(value) => set(value === 'closed' || value === 'answer' ? { which: value, order: 'newest' } : { which: undefined, order: value === 'severity' ? undefined : value })}
+            options={[...Object.keys(orders), 'answer', 'closed'].map((value) => ({ value, label: t(`queue.orders.${value}`) }))}
           />
         </Toolbar>
         <Answer of={cases} rows={8}>
           {(all) =>
             all.length === 0 ? (
-              <Empty>{t(which === 'closed' ? 'queue.noneClosed' : 'queue.empty')}</Empty>
+              <Empty>{t(which === 'closed' ? 'queue.noneClosed' : which === 'answer' ? 'queue.noneWaiting' : 'queue.empty')}</Empty>
             ) : sorted.length === 0 ? (
               <NoMatch filters={severities.filter((level) => level === search.severity).map((level) => t(`severityTitle.${level}`))} onClear={() => set({ severity: undefined })} />
             ) : (
@@ -123,7 +128,7 @@ function Item({ one, chosen, onOpen }: { one: Case; chosen: boolean; onOpen: () 
           <span className={desk.line}>
             <span className={desk.detail}>{one.kind ? t(`finding.${one.kind}`, { defaultValue: one.kind }) : t('queue.findings', { count: one.findings })}</span>
             <span className={one.claimed_by === me ? desk.strong : one.claimed_by ? desk.faint : desk.link}>
-              {one.state === 'pending' ? t('caseState.pending') : one.state === 'closed' ? t('caseState.closed') : one.claimed_by === me ? t('queue.you') : one.claimed_by ? <bdi>{one.claimed_by}</bdi> : t('queue.claim')}
+              {one.state === 'pending' || one.state === 'closed' || one.state === 'waiting' ? t(`caseState.${one.state}`) : one.claimed_by === me ? t('queue.you') : one.claimed_by ? <bdi>{one.claimed_by}</bdi> : t('queue.claim')}
             </span>
           </span>
           <span className={desk.line}>

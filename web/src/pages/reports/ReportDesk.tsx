@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address } from '../../api/client'
 import { useOpening, useReport, useSegments } from '../../api/queries'
-import type { Fault, Report, Segment } from '../../api/types'
+import type { Answered, Fault, Report, Segment } from '../../api/types'
 import { useHome, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { readSegments } from '../../format/segments'
@@ -142,9 +142,35 @@ function Readable({ report, segment }: { report: Report; segment?: number }) {
           {(report.warnings ?? []).map((fault, index) => (
             <FaultNote key={index} fault={fault} level="medium" report={report.id} />
           ))}
+          {!!report.answers?.length && <Answers of={report.answers} />}
         </div>
       </aside>
     </>
+  )
+}
+
+/** What the filer was answered, in its own format, and whether it has it. */
+function Answers({ of }: { of: Answered[] }) {
+  const { t } = useTranslation()
+  return (
+    <section className={classes.answers} data-test="answers">
+      <h3>{t('report.answers')}</h3>
+      <ul>
+        {of.map((one) => (
+          <li key={one.id}>
+            <a href={address(`/answers/${one.id}`)} download={`${one.kind}-${one.number}`} className={classes.link}>
+              <Code>{one.kind.toUpperCase()}</Code>
+            </a>
+            {one.about && <Code quiet>{one.about}</Code>}
+            <span className={classes.quiet}>
+              <Instant at={one.at} dateToo />
+              {t('list.comma')}
+              {one.taken ? <>{t('report.taken')} <Instant at={one.taken} /></> : t('report.notTaken')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useReports } from '../../api/queries'
 import type { Report } from '../../api/types'
-import { useSpeech } from '../../app/home'
+import { domainsOf, useHome, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { reportsRoute } from '../../app/router'
 import { number } from '../../format/time'
@@ -23,7 +23,12 @@ export function ReportsPage() {
   const search = reportsRoute.useSearch()
   const navigate = useNavigate({ from: '/reports/{-$id}' })
   const state = search.state && states.includes(search.state) ? search.state : 'all'
-  const reports = useReports({ state: state === 'all' || state === 'partial' ? undefined : state, filer: search.filer, format: search.format })
+  const { role } = useHome()
+  const mine = domainsOf(role)
+  const domain = mine.length > 1 ? (mine.find((one) => one === search.domain) ?? mine[0]) : undefined
+  const asked = useReports({ state: state === 'all' || state === 'partial' ? undefined : state, filer: search.filer, format: search.format })
+  // What could not be read yet belongs to no domain, and is everybody's.
+  const reports = { ...asked, data: useMemo(() => (domain ? asked.data?.filter((one) => !one.domain || one.domain === domain) : asked.data), [asked.data, domain]) }
   const shown = useMemo(
     () => [...(reports.data ?? [])].filter((one) => state !== 'partial' || one.partial).sort((a, b) => b.received.localeCompare(a.received)),
     [reports.data, state],
@@ -37,7 +42,7 @@ export function ReportsPage() {
     const next = shown[at < 0 ? (step > 0 ? 0 : shown.length - 1) : Math.min(Math.max(at + step, 0), shown.length - 1)]
     if (next) open(next.id)
   }
-  useKeys({ 'list.next': move(1), 'list.previous': move(-1), 'list.back': () => (id ? open(undefined) : void navigate({ to: '/flights' })) })
+  useKeys({ 'list.next': move(1), 'list.previous': move(-1), 'list.back': () => (id ? open(undefined) : void navigate({ to: '/' })) })
   useEffect(() => {
     document.title = `${t('place.reports')} · Rihla`
   }, [t])
