@@ -1,6 +1,7 @@
 package stix
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/rihla/rihla/formats/fault"
@@ -100,6 +101,13 @@ func ReadObject(raw []byte) (*Object, *fault.Fault) {
 // opened answers the list of a bundle or envelope.
 func (d *Document) opened() (*jsondoc.Value, *fault.Fault) {
 	kind, objects := d.root.Get("type"), d.root.Get("objects")
+	seen := map[string]bool{}
+	for _, m := range d.root.Members() {
+		if seen[m.Name] {
+			return nil, &fault.Fault{Offset: m.Value.Offset, Pointer: "/" + jsondoc.Escape(m.Name), Rule: "duplicate-key", Message: fmt.Sprintf("%.60q stands twice in the document", m.Name), Mend: "give each name once"}
+		}
+		seen[m.Name] = true
+	}
 	switch {
 	case kind == nil && objects != nil:
 		d.Shape = Envelope

@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 	"time"
@@ -26,8 +27,11 @@ const (
 	Yes
 )
 
-// maxBindings bounds the ways in which one part of a pattern may match.
-const maxBindings = 4096
+// What evaluation may cost: the ways in which one part of a pattern may match, and the steps of all of it together.
+const (
+	maxBindings = 4096
+	maxWork     = 1 << 18
+)
 
 // Match evaluates the pattern over observations.
 func (p *Pattern) Match(seen []Observed) Verdict {
@@ -35,7 +39,7 @@ func (p *Pattern) Match(seen []Observed) Verdict {
 	if len(m.find(p.Root)) > 0 {
 		return Yes
 	}
-	if len(p.Unsupported) > 0 { // does it match if all that cannot be evaluated holds?
+	if len(p.Unsupported) > 0 && !m.gaveUp { // does it match if all that cannot be evaluated holds?
 		m.suppose = true
 		if len(m.find(p.Root)) > 0 {
 			return Undecided
@@ -51,11 +55,29 @@ type evaluation struct {
 	seen    []Observed
 	byID    []map[string]*jsondoc.Value
 	suppose bool // what tests that cannot be evaluated are taken to say
+	work    int
 	gaveUp  bool
+}
+
+// spend counts steps, and answers false once there were too many.
+func (m *evaluation) spend(steps int) bool {
+	if m.work += steps; m.work > maxWork {
+		m.gaveUp = true
+	}
+	return !m.gaveUp
 }
 
 // binding is one way to match: the observations used, in ascending order.
 type binding []int
+
+// key tells equal bindings.
+func (b binding) key() string {
+	out := make([]byte, 0, 4*len(b))
+	for _, i := range b {
+		out = append(binary.AppendUvarint(out, uint64(i)), ' ') //nolint:gosec // a position
+	}
+	return string(out)
+}
 
 // find answers the ways in which an expression matches.
 func (m *evaluation) find(o Observations) []binding {
@@ -66,38 +88,68 @@ func (m *evaluation) find(o Observations) []binding {
 			if m.observed(i, o.Holds) {
 				out = m.add(out, binding{i})
 			}
+			if m.gaveUp {
+				break
+			}
 		}
 		return out
 	case *Qualified:
 		return m.qualified(o)
 	case *Combined:
+		if o.By == "OR" {
+			return m.either(o.Of)
+		}
 		out := m.find(o.Of[0])
 		for _, part := range o.Of[1:] {
-			next := m.find(part)
-			if o.By == "OR" {
-				for _, b := range next {
-					if !slices.ContainsFunc(out, func(x binding) bool { return slices.Equal(x, b) }) {
-						out = m.add(out, b)
-					}
-				}
-				continue
+			if len(out) == 0 || m.gaveUp {
+				return out[:0]
 			}
-			var joined []binding
-			for _, left := range out {
-				for _, right := range next {
-					if o.By == "FOLLOWEDBY" && m.last(left).After(m.first(right)) {
-						continue
-					}
-					if both, ok := join(left, right); ok {
-						joined = m.add(joined, both)
-					}
-				}
-			}
-			out = joined
+			out = m.joined(out, m.find(part), o.By == "FOLLOWEDBY")
 		}
 		return out
 	}
 	return nil
+}
+
+// either is the union of the ways in which parts match.
+func (m *evaluation) either(parts []Observations) []binding {
+	var out []binding
+	known := map[string]bool{}
+	for _, part := range parts {
+		for _, b := range m.find(part) {
+			if k := b.key(); !known[k] && m.spend(1) {
+				known[k] = true
+				out = m.add(out, b)
+			}
+		}
+	}
+	return out
+}
+
+// joined pairs the ways in which two parts match, where they share no observation and follow each other if they should.
+func (m *evaluation) joined(lefts, rights []binding, followed bool) []binding {
+	var out []binding
+	known := map[string]bool{}
+	for _, left := range lefts {
+		for _, right := range rights {
+			if !m.spend(len(left)+len(right)) || len(out) == maxBindings {
+				m.gaveUp = true
+				return out
+			}
+			if followed && m.last(left).After(m.first(right)) {
+				continue
+			}
+			both, ok := join(left, right)
+			if !ok {
+				continue
+			}
+			if k := both.key(); !known[k] {
+				known[k] = true
+				out = append(out, both)
+			}
+		}
+	}
+	return out
 }
 
 func (m *evaluation) add(out []binding, b binding) []binding {
@@ -175,14 +227,20 @@ func (m *evaluation) qualified(q *Qualified) []binding {
 // it was seen. From every beginning the shortest run is enough: no other lies closer together, begins later or ends sooner.
 func (m *evaluation) repeated(of []binding, times int) []binding {
 	slices.SortStableFunc(of, func(a, b binding) int { return m.first(a).Compare(m.first(b)) })
+	left := 0 // how often all that is still to come was seen
+	for _, b := range of {
+		left += m.weight(b)
+	}
 	var out []binding
-	work := 0
 	for i := range of {
+		if left < times {
+			return out
+		}
+		left -= m.weight(of[i])
 		var run binding
 		count := 0
 		for _, b := range of[i:] {
-			if work++; work > maxBindings*maxBindings/16 {
-				m.gaveUp = true
+			if !m.spend(len(run) + len(b)) {
 				return out
 			}
 			both, ok := join(run, b)
@@ -190,17 +248,22 @@ func (m *evaluation) repeated(of []binding, times int) []binding {
 				continue
 			}
 			run = both
-			weight := max(1, m.seen[b[0]].Count)
-			for _, at := range b {
-				weight = min(weight, max(1, m.seen[at].Count))
-			}
-			if count += weight; count >= times {
+			if count += m.weight(b); count >= times {
 				out = m.add(out, run)
 				break
 			}
 		}
 	}
 	return out
+}
+
+// weight is how often a binding was seen: as often as the rarest of its observations.
+func (m *evaluation) weight(b binding) int {
+	weight := max(1, m.seen[b[0]].Count)
+	for _, at := range b {
+		weight = min(weight, max(1, m.seen[at].Count))
+	}
+	return weight
 }
 
 // observed tells whether one object of an observation passes a comparison.
@@ -223,7 +286,7 @@ func (m *evaluation) holds(i int, o *jsondoc.Value, c Comparison) bool {
 		}
 		return c.By == "AND"
 	case *Test:
-		if o.Get("type").Text() != c.Path.Type {
+		if !m.spend(1+len(c.Values)) || o.Get("type").Text() != c.Path.Type {
 			return false
 		}
 		if c.unsupported {
@@ -244,7 +307,7 @@ func (m *evaluation) holds(i int, o *jsondoc.Value, c Comparison) bool {
 
 // along walks the steps from a value, through references and lists, until one end passes.
 func (m *evaluation) along(i int, v *jsondoc.Value, name string, steps []Step, passes func(string, *jsondoc.Value) bool) bool {
-	if v == nil {
+	if v == nil || !m.spend(1) {
 		return false
 	}
 	if len(steps) == 0 {

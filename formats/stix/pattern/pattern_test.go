@@ -164,6 +164,48 @@ func TestTerms(t *testing.T) {
 	}
 }
 
+// An index finds a pattern by the values without which it never matches.
+func TestIndex(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"[ipv4-addr:value = '192.0.2.1']":                                                         {"ipv4 192.0.2.1"},
+		"[ipv4-addr:value = '192.0.2.0/24']":                                                      {"cidr 192.0.2.0/24"},
+		"[ipv4-addr:value ISSUBSET '192.0.2.0/24' AND ipv4-addr:value = '192.0.2.1']":             {"ipv4 192.0.2.1"},
+		"[domain-name:value IN ('A.example.', 'b.example')]":                                      {"domain a.example", "domain b.example"},
+		"[url:value = 'HTTP://A.example:80/x#y']":                                                 {"url http://a.example/x"},
+		"[file:hashes.'SHA-256' = '" + strings.Repeat("AB", 32) + "' OR file:name = 'x']":         {"sha256 " + strings.Repeat("ab", 32), "file-name x"},
+		"[file:hashes.MD5 = '" + strings.Repeat("AB", 16) + "' AND file:name = 'x']":              {"md5 " + strings.Repeat("ab", 16)},
+		"[network-traffic:dst_ref.value = '2001:DB8::1' AND network-traffic:dst_port = 443]":      {"ipv6 2001:db8::1"},
+		"[autonomous-system:number = 64500]":                                                      {"asn AS64500"},
+		"[ipv4-addr:value = '192.0.2.1'] FOLLOWEDBY [process:pid = 1]":                            {"ipv4 192.0.2.1"},
+		"([mutex:name = 'm'] OR [email-message:from_ref.value = 'X@a.example']) WITHIN 5 SECONDS": {"mutex m", "email x@a.example"},
+		"[ipv4-addr:value = '192.0.2.1' OR process:pid = 1]":                                      nil,
+		"[ipv4-addr:value NOT = '192.0.2.1']":                                                     nil,
+		"[ipv4-addr:value != '192.0.2.1']":                                                        nil,
+		"[file:size = 5]":                                                                         nil,
+		"[url:value LIKE 'http%']":                                                                nil,
+	} {
+		p, err := pattern.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		atoms, ok := p.Index()
+		var got []string
+		for _, a := range atoms {
+			got = append(got, string(a.Kind)+" "+a.Key)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || ok != (want != nil) {
+			t.Errorf("%s: %v %s", text, ok, diff)
+		}
+	}
+	if _, ok := pattern.AtomAt("file:hashes.'SHA-256'", strings.Repeat("0", 64)); !ok {
+		t.Error("a hash is no atom")
+	}
+	if _, ok := pattern.AtomAt("[", ""); ok {
+		t.Error("no path is an atom")
+	}
+}
+
 func TestUnsupportedAndNever(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string][2]int{
@@ -282,6 +324,22 @@ func TestTooMuchWork(t *testing.T) {
 	}
 	if got := p.Match(world); got != pattern.Undecided {
 		t.Errorf("decided: %d", got)
+	}
+	// references that lead in circles, followed along a path of many lists
+	circle := []pattern.Observed{seen(t, 0, 1, `[{"type":"process","id":"p","child_refs":["p","p","p","p","p","p"]}]`)}
+	p, err = pattern.Parse("[process:" + strings.Repeat("child_refs[*].", 20) + "pid = 5]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Match(circle); got != pattern.Undecided {
+		t.Errorf("a circle: decided: %d", got)
+	}
+	p, err = pattern.Parse(strings.Repeat("[url:value = 'x'] OR ", 500) + "([url:value = 'y'] FOLLOWEDBY [url:value = 'x'])")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Match(world); got != pattern.Yes {
+		t.Errorf("a long union: %d", got)
 	}
 	p, _ = pattern.Parse(part + " REPEATS 2001 TIMES")
 	if got := p.Match(world); got == pattern.Yes {

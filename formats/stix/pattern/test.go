@@ -14,6 +14,9 @@ import (
 	"github.com/rihla/rihla/formats/stix/instant"
 )
 
+// maxExpression is how long an expression of LIKE or MATCHES may be.
+const maxExpression = 1 << 10
+
 // matcher is what a test prepares once, to be quick on every object.
 type matcher struct {
 	regexp      *regexp.Regexp
@@ -23,6 +26,10 @@ type matcher struct {
 
 // prepare compiles what the test compares with, and says why it cannot be evaluated here, if so.
 func (t *Test) prepare() string {
+	if (t.By == "MATCHES" || t.By == "LIKE") && len(t.Values[0].Text) > maxExpression {
+		t.unsupported = true
+		return fmt.Sprintf("%s %s … has more than %d bytes: not evaluated", t.Path, t.By, maxExpression)
+	}
 	switch t.By {
 	case "MATCHES":
 		re, err := regexp.Compile(t.Values[0].Text)
@@ -33,10 +40,6 @@ func (t *Test) prepare() string {
 		t.regexp = re
 	case "LIKE":
 		t.regexp = like(t.Values[0].Text)
-		if t.regexp == nil {
-			t.unsupported = true
-			return fmt.Sprintf("%s LIKE … is too long: not evaluated", t.Path)
-		}
 	case "ISSUBSET", "ISSUPERSET":
 		net, ok := network(t.Values[0].Text)
 		if !ok {
@@ -63,11 +66,7 @@ func like(text string) *regexp.Regexp {
 		}
 	}
 	b.WriteByte('$')
-	re, err := regexp.Compile(b.String())
-	if err != nil {
-		return nil
-	}
-	return re
+	return regexp.MustCompile(b.String()) // every character is quoted
 }
 
 func network(text string) (netip.Prefix, bool) {
