@@ -245,6 +245,9 @@ func learn(c *Case, subject *screening.Subject, live []screening.Finding) {
 }
 
 func title(s *screening.Subject) string {
+	if s.Title != "" {
+		return s.Title
+	}
 	if len(s.Names) > 0 {
 		return s.Names[0].String()
 	}

@@ -12,6 +12,7 @@ type Subject struct {
 	Domain    string
 	Within    string // the id of what holds it, shared by its neighbours: the flight, the waybill; findings are counted by it
 	Context   string // the same for people: "ZZ431 2026-11-24 LHR-BAH"
+	Title     string // what people call one that has no name of a person or an organisation: a machine, an incident; no list is asked for it
 	Names     []Name
 	Births    []string // YYYY, YYYY-MM, YYYY-MM-DD or --MM-DD
 	Sex       string   // M, F, X; empty is unknown, and unknown never disagrees

@@ -22,6 +22,7 @@ type Scanner struct {
 	text   []byte // a text whose escapes were resolved
 	seen   []byte // what hits saw
 	hits   []Hit
+	last   []byte // the name looked at last: lines say a host twice, as such and in a URL
 	line   Line
 }
 
@@ -31,7 +32,7 @@ func NewScanner(l *Layers) *Scanner { return &Scanner{layers: l} }
 // begin forgets the line before.
 func (s *Scanner) begin() {
 	s.seen, s.hits = s.seen[:0], s.hits[:0]
-	s.line = Line{}
+	s.line, s.last = Line{}, nil
 }
 
 // look asks for a value in the form of the index.
@@ -224,9 +225,10 @@ func (s *Scanner) address(ip netip.Addr, seen []byte) {
 func (s *Scanner) name(w []byte) {
 	const longest = 253
 	w = bytes.TrimSuffix(w, []byte{'.'})
-	if len(w) < len("a.b") || len(w) > longest {
+	if len(w) < len("a.b") || len(w) > longest || bytes.Equal(w, s.last) {
 		return
 	}
+	s.last = w
 	s.key = s.key[:0]
 	dot := false
 	for _, c := range w {
