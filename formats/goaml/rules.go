@@ -30,6 +30,9 @@ func (r *reading) business(root *xmltree.Node) {
 // head checks what is said once for the report.
 func (r *reading) head(root *xmltree.Node) {
 	d := r.doc
+	if c := root.Child("rentity_id"); c != nil && r.profile.Filer != 0 && d.EntityID != r.profile.Filer {
+		r.refuse(c, "B-GOAML-FILER", "write your own number", "the report is that of %s, and %d sends it", clip(c.Text), r.profile.Filer)
+	}
 	if c := root.Child("currency_code_local"); c != nil && r.profile.Currency != "" && c.Text != r.profile.Currency {
 		r.refuse(c, "B-GOAML-LOCAL", "write "+r.profile.Currency, "the local currency is %s here, not %s", r.profile.Currency, clip(c.Text))
 	}
@@ -108,6 +111,14 @@ func (r *reading) transaction(n *xmltree.Node, numbers map[string]bool) {
 			r.side(s, local, err == nil)
 		}
 	}
+	if parties := n.Child("involved_parties"); parties != nil {
+		for p := parties.First; p != nil; p = p.Next {
+			if f := p.Child("foreign_currency"); f != nil {
+				r.foreign(f, local, false) // the parties share the amount in ways that are not told
+			}
+			r.place(p, "country", "")
+		}
+	}
 }
 
 func side(n *xmltree.Node, names ...string) *xmltree.Node {
@@ -121,7 +132,7 @@ func side(n *xmltree.Node, names ...string) *xmltree.Node {
 
 // client: one party at least is the filer's customer, or it could not know of the transaction.
 func (r *reading) client(n *xmltree.Node) {
-	if r.doc.Code != "STR" || n.Child("t_from_my_client") != nil || n.Child("t_to_my_client") != nil {
+	if r.profile.Partner || r.doc.Code != "STR" || n.Child("t_from_my_client") != nil || n.Child("t_to_my_client") != nil {
 		return
 	}
 	parties := n.Child("involved_parties")
@@ -139,9 +150,16 @@ func (r *reading) client(n *xmltree.Node) {
 
 // sides compares the accounts of both.
 func (r *reading) sides(from, to *xmltree.Node) {
-	a, b := from.Value("from_account", "account"), to.Value("to_account", "account")
-	if a != "" && a == b && from.Value("from_account", "swift") == to.Value("to_account", "swift") {
-		r.remark(to.At("to_account", "account"), "B-GOAML-SELF", "check both sides", "both sides have the same account")
+	a, b := from.At("from_account", "account"), to.At("to_account", "account")
+	same := a != nil && b != nil && a.Text != "" && a.Text == b.Text
+	for _, name := range []string{"swift", "institution_code"} { // the same number at another bank is another account
+		same = same && from.Value("from_account", name) == to.Value("to_account", name)
+	}
+	if x, y := from.Value("from_account", "iban"), to.At("to_account", "iban"); !same && x != "" && y != nil && x == y.Text {
+		same, b = true, y
+	}
+	if same {
+		r.remark(b, "B-GOAML-SELF", "check both sides", "both sides have the same account")
 	}
 }
 
@@ -154,14 +172,21 @@ func (r *reading) side(n *xmltree.Node, local money.Decimal, known bool) {
 	if prefix == "from" && n.Value("from_funds_code") == "CASH" && n.Child("from_account") != nil && n.Child("t_conductor") == nil {
 		r.remark(n.Child("from_account"), "B-GOAML-CASHSIDE", "say who stood at the counter in t_conductor", "cash moved from an account, and nobody is named who took it")
 	}
-	c := n.Child(prefix + "_country")
+	r.place(n, prefix+"_country", prefix+"_")
+}
+
+// place remarks on a country that is left open though the party tells one.
+func (r *reading) place(n *xmltree.Node, name, prefix string) {
+	c := n.Child(name)
 	if c == nil || c.Text != "-" {
 		return
 	}
-	for _, place := range [][]string{{"_person", "residence"}, {"_person", "nationality1"}, {"_entity", "incorporation_country_code"}, {"_account", "institution_country"}} {
-		if v := n.Value(prefix+place[0], place[1]); v != "" && v != "-" {
-			r.remark(c, "B-GOAML-COUNTRY", "write "+clip(v), "the country is left open, though the party tells one")
-			return
+	for _, told := range [][2]string{{"person", "residence"}, {"person", "nationality1"}, {"entity", "incorporation_country_code"}, {"account", "institution_country"}} {
+		for _, party := range []string{prefix + told[0], told[0] + "_my_client"} {
+			if v := n.Value(party, told[1]); v != "" && v != "-" {
+				r.remark(c, "B-GOAML-COUNTRY", "write "+clip(v), "the country is left open, though the party tells one")
+				return
+			}
 		}
 	}
 }
@@ -271,6 +296,9 @@ func (r *reading) identification(n *xmltree.Node) {
 	number := n.Child("number")
 	if number != nil && number.Text != "" && (placeholder(number.Text) || len(number.Text) < 3 || strings.Trim(number.Text, number.Text[:1]) == "") {
 		r.refuse(number, "B-GOAML-ID", "copy the number from the paper", "%q is not the number of a paper", clip(number.Text))
+	}
+	if kind := n.Value("type"); number != nil && !r.profile.number(kind, n.Value("issue_country"), number.Text) {
+		r.refuse(number, "B-GOAML-ID", "copy the number from the paper", "%q is not what the number of a %s of %s looks like", clip(number.Text), clip(kind), clip(n.Value("issue_country")))
 	}
 	issued, _ := ParseWall(n.Value("issue_date"))
 	expires, _ := ParseWall(n.Value("expiry_date"))
