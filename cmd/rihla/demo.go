@@ -33,9 +33,10 @@ const (
 
 // demoState is one of the demonstration's two states.
 type demoState struct {
-	name, country, airport, party, authority string
-	seed                                     uint64
-	seats                                    []demoSeat
+	name, country, airport, party string
+	authorities                   []string
+	seed                          uint64
+	seats                         []demoSeat
 }
 
 type demoSeat struct {
@@ -43,12 +44,17 @@ type demoSeat struct {
 	name string
 }
 
+// Of the roles that work in pairs there are two people: whoever gives something to the partner does not also let it out.
 var demoStates = [2]demoState{
-	{name: "Bahrain", country: "BHR", airport: "BAH", party: "bh", authority: "bh-piu", seats: []demoSeat{
-		{access.Analyst, "huda"}, {access.Supervisor, "salman"}, {access.Officer, "noor"}, {access.Auditor, "maryam"}, {access.Filer, "dana"}, {access.Administrator, "ali"},
+	{name: "Bahrain", country: "BHR", airport: "BAH", party: "bh", authorities: []string{"bh-piu", "bh-customs", "bh-fiu", "bh-cert"}, seats: []demoSeat{
+		{access.Analyst, "huda"}, {access.Supervisor, "salman"}, {access.Officer, "noor"},
+		{access.Targeter, "tariq"}, {access.Targeter, "layla"}, {access.FIU, "faisal"}, {access.FIU, "mona"}, {access.Responder, "rashid"}, {access.Responder, "reem"},
+		{access.Auditor, "maryam"}, {access.Filer, "dana"}, {access.Administrator, "ali"},
 	}},
-	{name: "United States", country: "USA", airport: "JFK", party: "us", authority: "us-ntc", seed: 1000, seats: []demoSeat{
-		{access.Analyst, "grace"}, {access.Supervisor, "walter"}, {access.Officer, "ruth"}, {access.Auditor, "irene"}, {access.Filer, "carl"}, {access.Administrator, "oscar"},
+	{name: "United States", country: "USA", airport: "JFK", party: "us", authorities: []string{"us-ntc", "us-customs", "us-fiu", "us-cert"}, seed: 1000, seats: []demoSeat{
+		{access.Analyst, "grace"}, {access.Supervisor, "walter"}, {access.Officer, "ruth"},
+		{access.Targeter, "tom"}, {access.Targeter, "tina"}, {access.FIU, "frank"}, {access.FIU, "fay"}, {access.Responder, "rick"}, {access.Responder, "rose"},
+		{access.Auditor, "irene"}, {access.Filer, "carl"}, {access.Administrator, "oscar"},
 	}},
 }
 
@@ -56,6 +62,17 @@ var demoStates = [2]demoState{
 func (d *demoState) as(role access.Role) access.Principal {
 	for _, s := range d.seats {
 		if s.role == role {
+			return access.Principal{Name: s.name, Role: role}
+		}
+	}
+	return access.Principal{}
+}
+
+// beside is who of a state works beside the one who acts in a role.
+func (d *demoState) beside(role access.Role) access.Principal {
+	first := d.as(role)
+	for _, s := range d.seats {
+		if s.role == role && s.name != first.Name {
 			return access.Principal{Name: s.name, Role: role}
 		}
 	}

@@ -84,14 +84,14 @@ func (s *story) lastRound(host, guest *dialogue.Room, salman, walter access.Prin
 		}
 	}
 	if _, err := host.Undertake(s, salman, id, dialogue.ActionText{
-		Owner: demoStates[1].authority, Text: "Name a second contact for the nights", TextAr: "تسمية جهة اتصال ثانية للفترة الليلية",
+		Owner: demoStates[1].authorities[0], Text: "Name a second contact for the nights", TextAr: "تسمية جهة اتصال ثانية للفترة الليلية",
 		Due: then.AddDate(0, 2, 0).Format(time.DateOnly), Agreement: demoID,
 	}); err != nil {
 		return err
 	}
 	if _, err := host.Decide(s, salman, id, dialogue.DecisionText{
 		Text: "The duty desks of both sides are each other's first contact.", TextAr: "مكتبا المناوبة لدى الجانبين هما جهة الاتصال الأولى بينهما.",
-		Agreement: demoID, Effect: ledger.Effect{Contact: demoStates[0].authority + ", " + demoStates[1].authority},
+		Agreement: demoID, Effect: ledger.Effect{Contact: demoStates[0].authorities[0] + ", " + demoStates[1].authorities[0]},
 	}); err != nil {
 		return err
 	}

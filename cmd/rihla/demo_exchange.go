@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -29,8 +29,11 @@ const (
 	demoListed     = 4               // passengers of one state who are on the other's list
 )
 
-//go:embed demo/agreement.yaml
-var demoAgreement string
+//go:embed demo
+var demoAgreements embed.FS
+
+// demoDomains are the domains that the two states agree on, each in an agreement of its own.
+var demoDomains = []string{"travel", "cargo", "funds", "cyber"}
 
 // story is what people of the two states do in the demonstration, by the same calls as the pages make.
 type story struct {
@@ -48,7 +51,12 @@ func exchangeStory(ctx context.Context, nodes [2]*app.Node, out io.Writer) error
 		err = s.list(people) // before the agreement begins, so that the partner's first private list has them
 	}
 	if err == nil {
-		err = s.sign()
+		err = s.meet()
+	}
+	for _, domain := range demoDomains {
+		if err == nil {
+			err = s.sign(domain)
+		}
 	}
 	if err == nil {
 		err = s.exchange(flight, people)
@@ -80,14 +88,14 @@ func (s *story) until(what string, happened func() (bool, error)) error {
 	}
 }
 
-// sign exchanges the two cards, as people would by hand, and has both sign the agreement.
-func (s *story) sign() error {
+// meet exchanges the two cards, as people would by hand.
+func (s *story) meet() error {
 	var cards [2]post.Card
 	for i, n := range s.nodes {
 		d := &demoStates[i]
 		var err error
 		if cards[i], err = n.Exchange.Post.OwnCard(s, "demo", post.Card{
-			Party: d.party, Country: d.country, URL: "https://" + n.ShareAddress(), Authorities: []post.CardAuthority{{ID: d.authority}},
+			Party: d.party, Country: d.country, URL: "https://" + n.ShareAddress(), Authorities: authoritiesOf(d),
 		}); err != nil {
 			return err
 		}
@@ -97,13 +105,29 @@ func (s *story) sign() error {
 			return err
 		}
 	}
+	return nil
+}
+
+func authoritiesOf(d *demoState) (all []post.CardAuthority) {
+	for _, id := range d.authorities {
+		all = append(all, post.CardAuthority{ID: id})
+	}
+	return all
+}
+
+// sign has both states sign the agreement on a domain.
+func (s *story) sign(domain string) error {
+	text, err := demoAgreements.ReadFile("demo/" + domain + ".yaml")
+	if err != nil {
+		return err
+	}
 	today := time.Now().UTC()
-	text := strings.NewReplacer(
+	document := strings.NewReplacer(
 		"EFFECTIVE", today.AddDate(0, -1, 0).Format(time.DateOnly), "EXPIRES", today.AddDate(3, 0, 0).Format(time.DateOnly),
 		"STANDING", today.AddDate(0, 9, 0).Format(time.DateOnly),
-	).Replace(demoAgreement)
+	).Replace(string(text))
 	first, second := demoStates[0].as(access.Supervisor), demoStates[1].as(access.Supervisor)
-	v, err := s.nodes[0].Exchange.Propose(s, first, []byte(text))
+	v, err := s.nodes[0].Exchange.Propose(s, first, []byte(document))
 	if err != nil {
 		return err
 	}
