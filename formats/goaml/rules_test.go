@@ -204,12 +204,12 @@ func TestDisseminate(t *testing.T) {
 }
 
 // Two reasons that differ by their commas tell one story.
-func TestStory(t *testing.T) {
+func TestReasonDigest(t *testing.T) {
 	t.Parallel()
-	if a, b := goaml.Story("  Cash, paid-in;\nfour TIMES."), goaml.Story("cash paid in four times"); a != b || a == "" {
+	if a, b := goaml.ReasonDigest("  Cash, paid-in;\nfour TIMES."), goaml.ReasonDigest("cash paid in four times"); a != b || a == "" {
 		t.Errorf("%q and %q", a, b)
 	}
-	if a, b := goaml.Story("أَوْدَعَ نقداً"), goaml.Story("أودع نقدا"); a != b {
+	if a, b := goaml.ReasonDigest("أَوْدَعَ نقداً"), goaml.ReasonDigest("أودع نقدا"); a != b {
 		t.Errorf("%q and %q", a, b)
 	}
 }

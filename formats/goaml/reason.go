@@ -8,9 +8,9 @@ import (
 // Correction tells whether the report mends one that was sent back: then its reference may be one already used.
 func (r *Report) Correction() bool { return r.RejectedRefer != "" }
 
-// Story is a reason as far as it tells a case: letters and digits in small letters, one blank between words. Reports whose
+// ReasonDigest is a reason as far as it tells a case: letters and digits in small letters, one blank between words. Reports whose
 // stories are equal tell the same, whatever their commas.
-func Story(reason string) string {
+func ReasonDigest(reason string) string {
 	var b strings.Builder
 	gap := false
 	for _, c := range reason {
