@@ -96,6 +96,9 @@ func Reject(m *Message, raw []byte) *Message {
 		}
 		says := answers[f.Rule]
 		text := says.code + " " + says.words
+		if f.Rule == MissingLine {
+			text += " " + f.Field
+		}
 		if f.Line > 0 {
 			text += " LINE " + strconv.Itoa(f.Line-m.Line+1)
 		}
@@ -155,15 +158,14 @@ func (m *Message) reasons() (list []fault.Fault) {
 
 // reported is how a PER names a fault.
 func reported(f *fault.Fault) (ErrorCode, bool) {
-	class := "422"
-	if f.Rule == BadWaybillFormat || f.Rule == InvalidMessageType || f.Rule == MissingWaybill {
-		class = "400"
+	code := ErrorCode{"422", f.Rule}
+	if f.Rule == CheckDigit {
+		code.Code = BadWaybillFormat // the regimes have no name of its own for it
 	}
-	code := f.Rule
-	if code == CheckDigit {
-		code = BadWaybillFormat // the regimes have no name of its own for it
+	if code.Code == BadWaybillFormat || code.Code == InvalidMessageType || code.Code == MissingWaybill {
+		code.Class = "400"
 	}
-	return ErrorCode{class, code}, f.Strict && Refusable(f.Rule)
+	return code, f.Strict && Refusable(f.Rule)
 }
 
 // echo is a message line by line.
