@@ -1,0 +1,205 @@
+package cargo
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/rihla/rihla/formats/cargoimp"
+	"github.com/rihla/rihla/formats/fault"
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/pipeline"
+	"github.com/rihla/rihla/internal/screening"
+)
+
+const telexMedia = "text/plain"
+
+// answer writes to everybody who filed any of the shipments how they stand now, in the format they filed in: to the filer
+// of the report also that it was received, or what is wrong with it.
+func (w *writing) answer() {
+	at := w.tx.Now().UTC()
+	said := map[string]*letter{}
+	to := func(filer string) *letter {
+		if said[filer] == nil {
+			said[filer] = &letter{}
+		}
+		return said[filer]
+	}
+	for _, m := range w.messages {
+		if len(m.message.Lost) > 0 {
+			to(w.report.Filer.Name).add("fna", cargoimp.Reject(m.message.Message, m.message.bytes()))
+		}
+	}
+	about := ""
+	for _, m := range w.messages {
+		s := w.shipments[m.master]
+		about = printed(m.master)
+		for _, house := range m.order {
+			k := s.touched[house]
+			if len(k.fresh) == 0 || k.fresh[len(k.fresh)-1].Said == nil {
+				continue
+			}
+			waybill, number := cargoimp.Waybill(printed(s.Master)), k.picture.House
+			own := to(w.report.Filer.Name)
+			var first []cargoimp.Notice
+			if errors := k.errors(); len(errors) > 0 {
+				own.add("per", cargoimp.Report(waybill, number, errors))
+			} else {
+				first = append(first, cargoimp.Say(cargoimp.Received, at))
+			}
+			own.add("psn", tell(waybill, number, first, w.notices[k.id], at))
+			for _, filer := range s.Filers {
+				if filer != w.report.Filer.Name {
+					to(filer).add("psn", tell(waybill, number, nil, w.notices[k.id], at))
+				}
+			}
+		}
+	}
+	for _, s := range w.shipments { // a master that was finished by its last house
+		if k := s.touched[""]; k != nil && len(k.fresh) == 0 && len(w.notices[k.id]) > 0 {
+			for _, filer := range s.Filers {
+				to(filer).add("psn", tell(cargoimp.Waybill(printed(s.Master)), "", nil, w.notices[k.id], at))
+			}
+		}
+	}
+	for filer, l := range said {
+		if len(l.body) > 0 {
+			w.effects.Answers = append(w.effects.Answers, intake.Answer{ID: w.d.ids.ID("cargo answer", w.report.ID, filer), Filer: filer, Report: w.replies(filer), About: about,
+				Kind: l.kind, Media: telexMedia, Name: about + "." + l.kind, Body: l.body})
+		}
+	}
+}
+
+// replies is the report that an answer answers: another filer hears of it unasked.
+func (w *writing) replies(filer string) string {
+	if filer == w.report.Filer.Name {
+		return w.report.ID
+	}
+	return ""
+}
+
+// errors are what the filer of what just came has to mend: of the message, and of what the picture still lacks.
+func (k *consigned) errors() (faults []fault.Fault) {
+	for _, rule := range k.fresh[len(k.fresh)-1].Errors {
+		faults = append(faults, fault.Fault{Rule: rule, Strict: true})
+	}
+	for _, rule := range k.picture.Missing {
+		faults = append(faults, fault.Fault{Rule: rule, Strict: true})
+	}
+	return faults
+}
+
+// tell makes a status of codes; nil of none.
+func tell(w cargoimp.Waybill, house string, notices []cargoimp.Notice, codes []string, at time.Time) *cargoimp.Message {
+	for _, code := range codes {
+		notices = append(notices, cargoimp.Say(code, at))
+	}
+	if len(notices) == 0 {
+		return nil
+	}
+	return cargoimp.Tell(w, house, notices...)
+}
+
+// letter is what one filer is sent in one go: messages one after the other, of the kind of the gravest.
+type letter struct {
+	kind string
+	body []byte
+}
+
+var gravity = map[string]int{"psn": 1, "per": 2, "fna": 3}
+
+func (l *letter) add(kind string, m *cargoimp.Message) {
+	if m == nil {
+		return
+	}
+	body, err := cargoimp.Append(l.body, m)
+	if err != nil { // what a telex cannot carry, it cannot be told in
+		return
+	}
+	l.body = body
+	if gravity[kind] > gravity[l.kind] {
+		l.kind = kind
+	}
+}
+
+// inform makes the answers that a person's act causes: to everybody who filed any of the shipment.
+func (d *Domain) inform(cause string, s *Shipment, house string, notices []cargoimp.Notice) (answers []intake.Answer) {
+	if len(notices) == 0 {
+		return nil
+	}
+	number := printed(s.Master)
+	body, err := cargoimp.Append(nil, cargoimp.Tell(cargoimp.Waybill(number), house, notices...))
+	if err != nil {
+		return nil
+	}
+	for _, filer := range s.Filers {
+		answers = append(answers, intake.Answer{ID: d.ids.ID("cargo answer", cause, house, filer), Filer: filer, About: number, Kind: "psn", Media: telexMedia, Name: number + ".psn", Body: body})
+	}
+	return answers
+}
+
+// worded is a status with words of ours behind the code's own, as far as a telex carries them.
+func worded(code string, at time.Time, words string) cargoimp.Notice {
+	n := cargoimp.Say(code, at)
+	if words = strings.TrimSpace(words); words != "" {
+		n.Text = cargoimp.Telex(words, 65)
+	}
+	return n
+}
+
+// Refused answers what could not be read: an FNA a message.
+func (d *Domain) Refused(report intake.Report, fallen []pipeline.Message) []intake.Answer {
+	l := letter{}
+	about := ""
+	for _, m := range fallen {
+		if f, ok := m.Body.(*filed); ok {
+			l.add("fna", cargoimp.Reject(f.Message, f.bytes()))
+			about = f.Reference()
+		}
+	}
+	if len(l.body) == 0 {
+		return nil
+	}
+	return []intake.Answer{{ID: d.ids.ID("cargo answer", report.ID, "refused"), Filer: report.Filer.Name, Report: report.ID, About: about, Kind: l.kind, Media: telexMedia,
+		Name: strings.TrimPrefix(about+".fna", "."), Body: l.body}}
+}
+
+// thread notes what came under a hold, or while an officer looks, and puts the case back on the desk that waits for it.
+func (w *writing) thread(ctx context.Context) error {
+	var waiting []screening.ID
+	for _, s := range w.shipments {
+		for _, house := range s.order {
+			k := s.touched[house]
+			st := w.standing[k.id]
+			if !k.stored || !k.news() || st.Hold == "" && k.was.State != Referred {
+				continue
+			}
+			line := Line{What: "filed", By: w.report.Filer.Name, Report: w.report.ID, Referral: st.Referral}
+			if k.before != nil {
+				line.Differences = differences(&k.before.Content, &k.picture.Content)
+			}
+			if err := addLine(ctx, w.tx, k.id, line); err != nil {
+				return err
+			}
+			if st.Hold != "" {
+				waiting = append(waiting, subjectsOf(k.id)...)
+				w.effects.Events = append(w.effects.Events, pipeline.Event{Name: "referral", ID: st.Referral})
+			}
+		}
+	}
+	raised, err := casework.Return(ctx, w.tx, Name, waiting, "filed again")
+	if err != nil {
+		return err
+	}
+	w.effects.Events = append(w.effects.Events, events(raised)...)
+	return nil
+}
+
+// events tell live pages of cases.
+func events(raised []casework.Raised) (list []pipeline.Event) {
+	for _, r := range raised {
+		list = append(list, pipeline.Event{Name: "case", ID: r.Case.ID, Counts: map[string]int{r.What: 1}})
+	}
+	return list
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+create index cargo_shipment_date on cargo_shipment (date, flight);

@@ -1,0 +1,2 @@
+-- +goose Up
+create index cargo_referral_consignment on cargo_referral (consignment);

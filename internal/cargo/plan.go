@@ -1,0 +1,299 @@
+package cargo
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/rihla/rihla/formats/fault"
+	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/pipeline"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// Plan works out what a report changes of the shipments it speaks of.
+func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (pipeline.Change, error) {
+	c := &change{d: d, report: f.Report, messages: messages(d.ids, f), said: memory{}, shipments: map[string]*shipping{}}
+	for i := range c.messages {
+		if err := mayFile(f.Report.Filer, &c.messages[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.read(ctx, r); err != nil {
+		return nil, err
+	}
+	c.join()
+	if err := c.look(ctx, r); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// mayFile refuses a waybill that is booked on other carriers' flights only, where its filer may file for some.
+func mayFile(f intake.Filer, s *said) error {
+	b := s.message.FWB
+	if b == nil || len(f.Carriers) == 0 || len(b.Flights) == 0 {
+		return nil
+	}
+	for _, flight := range b.Flights {
+		if slices.Contains(f.Carriers, flight.Carrier) {
+			return nil
+		}
+	}
+	return &fault.Fault{Offset: s.message.Offset, Line: s.message.Line, Field: "FLT", Rule: "not_yours", Message: "this key may not file for carrier " + b.Flights[0].Carrier,
+		Mend: "file with a key of " + b.Flights[0].Carrier + ", or ask for one that may file for it"}
+}
+
+// shipping is a shipment being changed.
+type shipping struct {
+	*Shipment
+	before  Shipment              // as it was
+	brief   map[string]*brief     // every consignment of it, by house as compared
+	touched map[string]*consigned // those spoken of
+	order   []string              // of them
+	was     Load
+	now     Load
+	chain   chain
+	due     []screening.ID // subjects of others that look different now
+}
+
+// consigned is a consignment being changed.
+type consigned struct {
+	id      string
+	key     Key
+	filings []Filing
+	fresh   []Filing     // that the report adds
+	before  *Consignment // as the filings before came to; nil where there were none
+	picture *Consignment
+	stored  bool
+	was     Standing
+	now     Standing
+	found   []string // keys of what screening found
+	seen    bool     // screened
+	notices []string // codes that its standing is worth
+}
+
+// news says that what was filed is not what was known.
+func (k *consigned) news() bool {
+	return len(k.fresh) > 0 && (k.before == nil || k.picture.Versions != k.before.Versions || k.picture.Cancelled != k.before.Cancelled)
+}
+
+// read reads what the report's consignments are now.
+func (c *change) read(ctx context.Context, r store.Reader) error {
+	var ids []string
+	byID := map[string]*shipping{}
+	for _, m := range c.messages {
+		if c.shipments[m.master] == nil {
+			s := &shipping{Shipment: &Shipment{ID: shipmentID(c.d.ids, m.master), Master: m.master, Filers: []string{}}, brief: map[string]*brief{}, touched: map[string]*consigned{}}
+			c.shipments[m.master], byID[s.ID] = s, s
+			ids = append(ids, s.ID)
+		}
+	}
+	stored, err := shipmentsBy(ctx, r, ids)
+	if err != nil {
+		return err
+	}
+	for id, old := range stored {
+		byID[id].Shipment, byID[id].before = old, *old
+	}
+	if err := briefs(ctx, r, slices.Sorted(maps.Keys(stored)), func(b *brief) { byID[b.shipment].brief[b.house] = b }); err != nil {
+		return err
+	}
+	var ask []string
+	for _, m := range c.messages {
+		s := c.shipments[m.master]
+		for _, house := range m.order {
+			s.touch(c.d.ids, house)
+		}
+	}
+	for _, s := range c.shipments {
+		s.was = s.loaded()
+		if s.brief[""] != nil { // houses change what is thought of their master
+			s.touch(c.d.ids, "")
+		}
+		for _, k := range s.touched {
+			if k.stored {
+				ask = append(ask, k.id)
+			}
+		}
+	}
+	slices.Sort(ask)
+	filings, err := filingsOf(ctx, r, ask)
+	if err != nil {
+		return err
+	}
+	for _, s := range c.shipments {
+		for _, k := range s.touched {
+			k.filings = filings[k.id]
+		}
+	}
+	return nil
+}
+
+// touch takes up a consignment to be changed.
+func (s *shipping) touch(ids Identifier, house string) {
+	if s.touched[house] != nil {
+		return
+	}
+	k := &consigned{key: Key{s.Master, house}, now: Standing{State: Received}}
+	if b := s.brief[house]; b != nil {
+		k.id, k.stored, k.was = b.id, true, b.standing
+		k.now = k.was
+	} else {
+		k.id = consignmentID(ids, k.key)
+	}
+	s.touched[house] = k
+	s.order = append(s.order, house)
+}
+
+// join adds what is said and computes the pictures anew.
+func (c *change) join() {
+	for _, m := range c.messages {
+		s := c.shipments[m.master]
+		s.hear(m.totals)
+		for _, house := range m.order {
+			f, k := m.filings[house], s.touched[house]
+			if k.before == nil && len(k.fresh) == 0 && len(k.filings) > 0 {
+				k.before = picture(k.id, s.ID, k.key, k.filings)
+			}
+			var fresh bool
+			if k.filings, fresh = join(k.filings, f); fresh {
+				k.fresh = append(k.fresh, f)
+				s.file(f.Filer)
+				if at := received(f.Clock); at.After(s.Heard) {
+					s.Heard = at
+				}
+			}
+		}
+	}
+	for _, s := range c.shipments {
+		for _, house := range s.order {
+			k := s.touched[house]
+			k.picture = picture(k.id, s.ID, k.key, k.filings)
+			for i := range k.fresh {
+				c.said.remember(&k.fresh[i], k.id)
+			}
+			s.note(k)
+		}
+		if k := s.touched[""]; k != nil {
+			s.stand(k.picture)
+		} else {
+			s.stand(nil)
+		}
+		s.now = s.loaded()
+	}
+}
+
+// note puts the picture's figures where those of the other consignments are.
+func (s *shipping) note(k *consigned) {
+	b := s.brief[k.key.House]
+	if b == nil {
+		b = &brief{id: k.id, shipment: s.ID, house: k.key.House, standing: k.now}
+		s.brief[k.key.House] = b
+	}
+	b.pieces, b.grams, b.gone = k.picture.Pieces, k.picture.Grams, k.picture.Cancelled
+}
+
+// loaded sums what of the houses is filed.
+func (s *shipping) loaded() (l Load) {
+	for house, b := range s.brief {
+		if house != "" {
+			l.add(b)
+		}
+	}
+	return l
+}
+
+func (l *Load) add(b *brief) {
+	if b.gone {
+		return
+	}
+	l.Houses++
+	l.Pieces += b.pieces
+	l.Grams += b.grams
+	if b.standing.State == Complete {
+		l.Complete++
+	}
+}
+
+// look makes what rules and lists see, and finds who else is concerned.
+func (c *change) look(ctx context.Context, r store.Reader) error {
+	within := edges{}
+	var vs []uint64
+	var departures []string
+	masters := slices.Sorted(maps.Keys(c.shipments))
+	for _, m := range masters {
+		s := c.shipments[m]
+		departures = append(departures, s.leg().departure())
+		for _, house := range s.order {
+			k := s.touched[house]
+			if inner := under(house); inner != "" && len(k.fresh) > 0 {
+				within.add(inner, m)
+				c.under = append(c.under, []any{inner, s.ID, k.id})
+			}
+			valuesOf(&k.picture.Content).each(func(v, _ uint64) { vs = append(vs, v) })
+		}
+	}
+	flights, err := flightsBy(ctx, r, departures)
+	if err != nil {
+		return err
+	}
+	known, err := recall(ctx, r, vs)
+	if err != nil {
+		return err
+	}
+	for v, said := range c.said {
+		k := known.of(v)
+		k.join(said)
+		known[v] = k
+	}
+	up, err := climb(ctx, r, masters, within)
+	if err != nil {
+		return err
+	}
+	for _, m := range masters {
+		s := c.shipments[m]
+		s.fly(flights[s.leg().departure()])
+		s.chain = up.of(m)
+		moved := s.before.facts() != s.facts()
+		s.concern(moved)
+		for _, house := range s.order {
+			k := s.touched[house]
+			if len(k.fresh) == 0 && !moved && s.sums(s.was) == s.sums(s.now) {
+				continue // the master, of which nothing looks different
+			}
+			k.seen = true
+			c.screen = c.d.subjects(c.screen, k.picture, s.Shipment, k.picture.view(viewed{s.Shipment, s.now, known, s.chain}), &k.now)
+		}
+	}
+	return c.concernInner(ctx, r, within)
+}
+
+// sums is what rules see of a master's houses but for the figures.
+func (s *shipping) sums(l Load) [3]bool {
+	return [3]bool{l.Houses > 0, s.exceeds(l), s.whole(l)}
+}
+
+// concern marks the other consignments of a shipment of which something moved that they show too.
+func (s *shipping) concern(moved bool) {
+	if !moved || s.before.ID == "" {
+		return
+	}
+	for house, b := range s.brief {
+		if s.touched[house] == nil {
+			s.due = append(s.due, b.subjects()...)
+		}
+	}
+	slices.Sort(s.due)
+}
+
+// concernInner marks what lies in a master that a house was just said to be.
+func (c *change) concernInner(ctx context.Context, r store.Reader, within edges) error {
+	var ids []string
+	for inner := range within {
+		ids = append(ids, shipmentID(c.d.ids, inner))
+	}
+	slices.Sort(ids)
+	return briefs(ctx, r, ids, func(b *brief) { c.due = append(c.due, b.subjects()...) })
+}

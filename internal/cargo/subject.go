@@ -1,0 +1,178 @@
+package cargo
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/rihla/rihla/internal/screening"
+)
+
+// The parts a party plays. Each has a place, by which its subject is named.
+const (
+	consignor = "consignor"
+	consignee = "consignee"
+	notify    = "notify"
+	agent     = "agent"
+)
+
+// role is a party with the part it plays.
+type role struct {
+	role string
+	*Party
+}
+
+// parties are those that a consignment names.
+func (c *Consignment) parties() (list []role) {
+	for _, r := range [...]role{{consignor, c.Consignor}, {consignee, c.Consignee}, {notify, c.Notify}, {agent, c.Agent}} {
+		if r.Party != nil && r.Name != "" {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// A consignment's id ends in 0; its parties' ids are the same but for their last digit.
+var places = map[string]string{consignor: "1", consignee: "2", notify: "3", agent: "4"}
+
+// consignmentID makes an id that leaves room for the parties'.
+func consignmentID(ids Identifier, k Key) string {
+	id := k.ID(ids)
+	return id[:len(id)-1] + "0"
+}
+
+func partyID(consignment, role string) screening.ID {
+	return screening.ID(consignment[:len(consignment)-1] + places[role])
+}
+
+// holderOf is the consignment whose subject an id is.
+func holderOf(id screening.ID) string {
+	if id == "" {
+		return ""
+	}
+	return string(id[:len(id)-1]) + "0"
+}
+
+// subjectsOf are all subjects that a consignment can have.
+func subjectsOf(consignment string) []screening.ID {
+	ids := []screening.ID{screening.ID(consignment)}
+	for _, r := range [...]string{consignor, consignee, notify, agent} {
+		ids = append(ids, partyID(consignment, r))
+	}
+	return ids
+}
+
+// subjects are the consignment itself, for rules, and its parties, for names and links.
+func (d *Domain) subjects(dst []screening.Screened, c *Consignment, s *Shipment, v *View, st *Standing) []screening.Screened {
+	number := title(strings.ReplaceAll(c.Master, "-", ""), c.House)
+	until := s.ahead(c.Last)
+	base := screening.Subject{Domain: Name, Within: c.Shipment, Context: s.context(), Until: until}
+	own := base
+	own.ID = screening.ID(c.ID)
+	own.Names = []screening.Name{{Full: number}}
+	own.Ties = []screening.Tie{{Kind: "waybill", Value: c.Master}}
+	if leg := s.leg(); leg.Date != "" {
+		own.Ties = append(own.Ties, screening.Tie{Kind: "flight", Value: leg.String()})
+	}
+	out := screening.Screened{Subject: own, Found: c.found(s, st)}
+	if !c.Cancelled {
+		out.View = v
+	}
+	dst = append(dst, out)
+	if c.Cancelled {
+		return dst
+	}
+	for _, p := range c.parties() {
+		one := base
+		one.ID = partyID(c.ID, p.role)
+		one.Context = number + ", " + base.Context
+		one.Names = []screening.Name{{Full: p.Name}}
+		if p.Country != "" {
+			one.Countries = []screening.Country{{Code: p.Country, Role: "residence"}}
+		}
+		if p.TaxID != "" {
+			one.Documents = []screening.Document{{Type: "tax", Number: p.TaxID, Issuer: p.Country}}
+		}
+		tie := func(kind, value string) {
+			if value != "" {
+				one.Ties = append(one.Ties, screening.Tie{Kind: kind, Value: value})
+			}
+		}
+		for _, contact := range p.Contacts {
+			tie(contact.Kind, contact.Value)
+		}
+		if p.Street != "" {
+			tie("address", p.Address())
+		}
+		tie("account", p.Account)
+		if leg := s.leg(); leg.Date != "" {
+			tie("flight", leg.String())
+		}
+		dst = append(dst, screening.Screened{Subject: one})
+	}
+	return dst
+}
+
+// The forms of a party, by its name.
+const (
+	organisation = "organisation"
+	person       = "person"
+)
+
+// formOf guesses by its name whether a party is a person: two to four words of letters, none of which is one that firms
+// bear. A guess wrong is of no consequence beyond rules that ask for it.
+func formOf(name string) string {
+	words := strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '&' })
+	if len(words) > 0 && honorifics[words[0]] {
+		return person
+	}
+	if len(words) < 2 || len(words) > 4 {
+		return organisation
+	}
+	for _, w := range words {
+		if firmly[w] || strings.IndexFunc(w, unicode.IsDigit) >= 0 || w == "&" || len([]rune(w)) > 14 {
+			return organisation
+		}
+		for _, end := range firmEnds {
+			if strings.HasSuffix(w, end) {
+				return organisation
+			}
+		}
+	}
+	return person
+}
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+var (
+	honorifics = set("MR MRS MS MISS DR PROF SHEIKH SHEIKHA السيد السيدة الدكتور الشيخ")
+	firmly     = set(`LLC LTD LIMITED INC CORP CORPORATION CO COMPANY GMBH AG SA SAS SARL BV NV OY AB AS SPA SRL PLC PTE PTY FZE FZCO FZC WLL BSC EST
+		ESTABLISHMENT GROUP HOLDING HOLDINGS TRADING TRADERS TRADE IMPORT EXPORT IMPEX GENERAL INTERNATIONAL GLOBAL ENTERPRISE ENTERPRISES INDUSTRIES INDUSTRY
+		FACTORY WORKS WORKSHOP MILLS MILL STORE STORES SHOP SHOPS RETAIL WHOLESALE SUPPLY SUPPLIES SUPPLIER SERVICE SERVICES SOLUTIONS SYSTEMS TECHNOLOGY
+		TECHNOLOGIES TECH INSTRUMENTS PRECISION ENGINEERING MACHINERY TOOLS PARTS AUTO MOTORS ELECTRONICS ELECTRIC POWER ENERGY PUMP PUMPS CARGO FREIGHT
+		LOGISTICS FORWARDING FORWARDERS SHIPPING TRANSPORT EXPRESS AIR AIRLINES AVIATION MEDICAL PHARMA PHARMACY CLINIC HOSPITAL LABORATORY LAB UNIVERSITY
+		SCHOOL INSTITUTE MINISTRY DEPARTMENT EMBASSY BANK COOPERATIVE SOCIETY ASSOCIATION FOUNDATION FOODS FOOD HONEY HERBS SPICES TEXTILES FASHION JEWELLERY
+		JEWELLERS JEWELRY GOLD DESIGN INTERIORS FURNITURE CARPETS WEAVERS FARM FARMS GARDEN HOTEL RESTAURANT CAFE MARKET MALL CENTRE CENTER AGENCY AGENTS
+		BROTHERS SONS PARTNERS MESSTECHNIK شركة مؤسسة مصنع متجر مجموعة بنك وزارة مكتب`)
+	firmEnds = []string{"TECHNIK", "WERKE", "TRADE", "TECH", "SOFT", "CHEM", "PHARM", "GRAPHICS", "ONICS"}
+)
+
+// found is what the room itself finds of a consignment: that it flew although it was held.
+func (c *Consignment) found(s *Shipment, st *Standing) []screening.Finding {
+	if st.Hold == "" || s.Departed.IsZero() {
+		return nil
+	}
+	return []screening.Finding{{
+		Engine: Name, Matched: FlewHeld, Severity: screening.Critical, Found: time.Time{},
+		Explanation: screening.Explanation{Code: FlewHeld, Subject: st.Hold, Listed: s.leg().String()},
+	}}
+}
+
+// FlewHeld is the code of a finding: a consignment departed while a hold was in force.
+const FlewHeld = "departed_under_hold"

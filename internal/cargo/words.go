@@ -1,0 +1,26 @@
+package cargo
+
+import (
+	"strconv"
+	"strings"
+)
+
+func upper(s string) string { return strings.ToUpper(s) }
+
+func ordinal(n int) string { return strconv.Itoa(n) }
+
+// count writes a number; nothing for none.
+func count(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// kilograms writes grams as 410.5; nothing for none.
+func kilograms(grams int64) string {
+	if grams == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(grams)/1000, 'f', -1, 64)
+}
