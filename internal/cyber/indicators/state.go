@@ -55,12 +55,23 @@ type View struct {
 // UnmarkedCounts is what a claim without a marking is treated as, until a human says otherwise.
 const UnmarkedCounts = stix.AmberStrict
 
-// At computes the indicator as it stands at an instant; sighted is when it was last seen by us, which begins its life
-// anew.
-func (h *Held) At(now, sighted time.Time) View {
+// Seen is what is counted of an indicator beside what was said of it.
+type Seen struct {
+	Last   time.Time // by us: its life begins anew
+	Lines  int64     // of our logs
+	Places int64     // machines
+	Denied []string  // who looked, and calls it a false positive
+}
+
+// At computes the indicator as it stands at an instant.
+func (h *Held) At(now time.Time, seen Seen) View {
+	sighted := seen.Last
 	v := View{Kind: h.Kind, Value: h.Value, Display: observable.Defang(h.Kind, h.Value), LastSeen: sighted, Confidence: -1, Sources: []string{}}
 	life := Lifetime(h.Kind)
 	live, denied := 0, map[string]bool{}
+	for _, source := range seen.Denied {
+		denied[source] = true
+	}
 	var open bool
 	for _, c := range h.sorted() {
 		if c.Withdrawn {
@@ -70,6 +81,9 @@ func (h *Held) At(now, sighted time.Time) View {
 		v.TLP = max(v.TLP, c.level())
 		if c.Denied {
 			denied[c.Source] = true
+		}
+		if h.Kind == Composite && c.Pattern != "" {
+			v.Display = c.Pattern
 		}
 		if !c.live() {
 			continue

@@ -193,3 +193,24 @@ func addressKey(to []byte, ip netip.Addr) []byte {
 	a := ip.As16()
 	return append(to, a[:]...)
 }
+
+// Holds reports whether the index has just this entry.
+func (x *Index) Holds(e Entry) bool {
+	probe := Index{}
+	c, ok := probe.put(e)
+	if !ok {
+		return false
+	}
+	if e.Kind == observable.CIDR {
+		p := netip.MustParsePrefix(e.Value).Masked()
+		for n := x.nets.around(p.Addr()); n >= 0; n = x.nets.parents[n] {
+			if net := x.nets.nets[n]; net.prefix == p && x.id(net.entry) == e.ID {
+				return true
+			}
+		}
+		return false
+	}
+	value := probe.block[1:]
+	n := x.find(hash(c, value), c, value)
+	return n != 0 && x.id(n-1) == e.ID
+}

@@ -1,0 +1,131 @@
+package cyber_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rihla/rihla/internal/audit"
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/cyber"
+	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/jobs"
+	"github.com/rihla/rihla/internal/pipeline"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/store"
+	"github.com/rihla/rihla/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// plainIDs make ids that say what they are of, as long as tests need.
+type plainIDs struct{}
+
+func (plainIDs) ID(kind string, parts ...string) string {
+	sum := sha256.Sum256([]byte(kind + "\x00" + strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// reads remembers what the audit log was told.
+type reads struct{ told []audit.Entry }
+
+func (r *reads) Read(_ context.Context, e audit.Entry) error {
+	r.told = append(r.told, e)
+	return nil
+}
+
+// room is cyber on a store of its own, with the road in small: every report is read, planned and written.
+type room struct {
+	t     *testing.T
+	store *store.Store
+	*cyber.Domain
+	now   time.Time
+	reads *reads
+	last  pipeline.Effects
+	found []screening.Screened
+}
+
+var day0 = time.Date(2026, 3, 17, 8, 0, 0, 0, time.UTC)
+
+func open(t *testing.T, st *store.Store) *room {
+	t.Helper()
+	r := &room{t: t, store: st, now: day0, reads: &reads{}}
+	r.Domain = cyber.New(cyber.Options{Store: st, IDs: plainIDs{}, Reads: r.reads, Owner: "CSIRT of Examplia", Clock: func() time.Time { return r.now }})
+	for _, err := range []error{
+		st.Migrate(t.Context(), r.Name(), r.Migrations()), screening.Migrate(t.Context(), st), casework.Migrate(t.Context(), st),
+		audit.Migrate(t.Context(), st), jobs.Migrate(t.Context(), st),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
+
+// read takes a report apart, by the first format that recognises it.
+func (r *room) read(raw []byte) (format string, messages []pipeline.Message, err error) {
+	for _, f := range r.Formats() {
+		if f.Recognise(raw) {
+			err = f.Read(raw, r.now, func(m pipeline.Message) error {
+				messages = append(messages, m)
+				return nil
+			})
+			return f.Name(), messages, err
+		}
+	}
+	return "", nil, nil
+}
+
+// file takes a report the whole way.
+func (r *room) file(filer, report string, raw []byte) {
+	r.t.Helper()
+	format, messages, err := r.read(raw)
+	if err != nil || format == "" {
+		r.t.Fatalf("%s is %q, and not read: %v", report, format, err)
+	}
+	r.write(pipeline.Filing{Format: format, Messages: messages, Report: intake.Report{ID: report, Filer: intake.Filer{Name: filer}, Gate: "http", Received: r.now}})
+}
+
+func (r *room) write(f pipeline.Filing) {
+	r.t.Helper()
+	c, err := r.Plan(r.t.Context(), r.store.Read(), f)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.found = c.Subjects()
+	if err := r.store.Write(r.t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+		r.last, err = c.Write(ctx, tx)
+		return err
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func sample(t *testing.T, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestABundleBecomesIndicators(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, openStore func() *store.Store) {
+		r := open(t, openStore())
+		r.file("CSIRT-EX", "r1", sample(t, "stix/valid/01-indicator-malware.json"))
+		if len(r.last.Touched) != 1 || len(r.found) != 1 || r.found[0].Subject.Title != "198[.]51[.]100[.]7" {
+			t.Errorf("touched %v, screened %+v", r.last.Touched, r.found)
+		}
+		r.file("CSIRT-EX", "r2", sample(t, "stix/valid/01-indicator-malware.json"))
+		if len(r.last.Touched) != 0 {
+			t.Errorf("said again, %v changed", r.last.Touched)
+		}
+		r.file("CSIRT-EX", "r3", sample(t, "stix/valid/07-patterns.json"))
+	})
+}

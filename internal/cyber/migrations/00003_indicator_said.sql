@@ -1,0 +1,2 @@
+-- +goose Up
+create index cyber_indicator_said on cyber_indicator (said, id);

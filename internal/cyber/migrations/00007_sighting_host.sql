@@ -1,0 +1,2 @@
+-- +goose Up
+create index cyber_sighting_host on cyber_sighting (host);

@@ -1,0 +1,2 @@
+-- +goose Up
+create index cyber_log_received on cyber_log (received, report);
