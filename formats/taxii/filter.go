@@ -201,3 +201,6 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// Parameters are the names of those that a query takes there.
+func Parameters(on On) []string { return slices.Clone(applies[on]) }

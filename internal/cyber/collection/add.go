@@ -1,0 +1,367 @@
+package collection
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"github.com/rihla/rihla/formats/fault"
+	"github.com/rihla/rihla/formats/jsondoc"
+	"github.com/rihla/rihla/formats/stix"
+	"github.com/rihla/rihla/formats/taxii"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// Outcome is what became of one object.
+type Outcome struct {
+	ID      string
+	Version string
+	Added   int64        // its date_added and number in the collection; 0 when it is not there
+	New     bool         // false where this version was there already
+	Fault   *fault.Fault // why it is not there
+}
+
+// Add adds objects to a collection in the caller's transaction, and answers what became of each, in their order. A version
+// that is there already changes nothing; one of other content is refused, and the first kept. An observable, which has no
+// versions, is replaced. An object with faults is refused for the first of them. Who recorded it, the caller says.
+func (s *Server) Add(ctx context.Context, tx store.Tx, collection string, objects []*stix.Object) ([]Outcome, error) {
+	c, err := s.find(ctx, tx, collection)
+	if err != nil {
+		return nil, err
+	}
+	return s.add(ctx, tx, c, prepare(c, objects))
+}
+
+// candidate is an object that wants to be added.
+type candidate struct {
+	object *stix.Object
+	entry  entry // without added and level
+	body   []byte
+	digest [16]byte
+	fault  *fault.Fault
+}
+
+// prepare does what needs no transaction.
+func prepare(c *Collection, objects []*stix.Object) []candidate {
+	all := make([]candidate, len(objects))
+	for i, o := range objects {
+		all[i] = candidate{object: o}
+		all[i].prepare(c)
+	}
+	return all
+}
+
+func (n *candidate) prepare(c *Collection) {
+	o := n.object
+	if len(o.Faults) > 0 {
+		n.fault = &o.Faults[0]
+		return
+	}
+	spec := slices.Index(specs[:], o.SpecVersion)
+	if spec < 0 || !slices.Contains(c.Specs, o.SpecVersion) {
+		n.fault = n.wrong("spec-version", "/spec_version", fmt.Sprintf("this collection does not take STIX %.20s", o.SpecVersion), "send it in a version that media_types names")
+		return
+	}
+	n.entry = entry{name: packName(o.ID), said: o.Version(), spec: uint8(spec)} //nolint:gosec // two
+	if n.entry.said != "" {
+		at, ok := taxii.ParseInstant(n.entry.said)
+		if !ok {
+			n.fault = n.wrong("timestamp", "/modified", "its version is no timestamp", "write it as 2026-03-15T08:00:00.000Z")
+			return
+		}
+		n.entry.version = at
+	}
+	n.body = o.AppendJSON(nil)
+	sum := sha256.Sum256(n.body)
+	copy(n.digest[:], sum[:])
+}
+
+func (n *candidate) wrong(rule, at, message, mend string) *fault.Fault {
+	return &fault.Fault{Offset: n.object.Value.Offset, Pointer: fmt.Sprintf("/objects/%d%s", n.object.Index, at), Rule: rule, Message: message, Mend: mend}
+}
+
+// member is one version among those of its object.
+type member struct {
+	entry
+	digest  []byte
+	shadow  shadow
+	from    *candidate // of one that is new
+	changed bool       // its shadow is not as it is stored
+}
+
+var (
+	insertVersion = store.NewInsert("taxii_version", []string{"collection", "name", "version", "spec", "added", "level", "digest"}, "")
+	insertShadow  = store.NewInsert("taxii_shadow", []string{"collection", "added", "others"}, "on conflict (collection, added) do update set others = excluded.others")
+	insertBlock   = store.NewInsert("taxii_block", []string{"collection", "last", "objects", "size", "types", "heads", "bodies"}, "")
+	insertMarking = store.NewInsert("taxii_marking", []string{"collection", "id", "level"}, "on conflict (collection, id) do nothing")
+)
+
+// add is Add, of what is prepared.
+func (s *Server) add(ctx context.Context, tx store.Tx, c *Collection, in []candidate) ([]Outcome, error) {
+	families, err := readFamilies(ctx, tx, c, in)
+	if err != nil {
+		return nil, err
+	}
+	levels, err := readLevels(ctx, tx, c, in)
+	if err != nil {
+		return nil, err
+	}
+	out, found := make([]Outcome, len(in)), make([]*member, len(in))
+	var fresh []*member
+	var replaced []*entry
+	for i := range in {
+		n := &in[i]
+		out[i] = Outcome{ID: n.object.ID, Version: n.entry.said, Fault: n.fault}
+		if n.fault != nil {
+			continue
+		}
+		family := families[string(n.entry.name)]
+		at := slices.IndexFunc(family, func(m *member) bool { return m.version == n.entry.version && m.spec == n.entry.spec })
+		if at >= 0 {
+			same, err := s.same(ctx, tx, c, n, family[at])
+			if err != nil {
+				return nil, err
+			}
+			switch {
+			case same:
+				found[i] = family[at]
+				continue
+			case n.entry.said != "" || family[at].from != nil:
+				out[i].Fault = n.wrong("version-conflict", "", "this version is there with other content; the first is kept", "give what you changed a later modified")
+				continue
+			}
+			replaced = append(replaced, &family[at].entry)
+			family = slices.Delete(family, at, at+1)
+		}
+		m := &member{entry: n.entry, digest: n.digest[:], from: n}
+		m.level = levelOf(n.object, levels, c.Unmarked)
+		out[i].New, found[i] = true, m
+		fresh, families[string(n.entry.name)] = append(fresh, m), append(family, m)
+	}
+	if err := s.erase(ctx, tx, c, replaced); err != nil {
+		return nil, err
+	}
+	if err := number(ctx, tx, c, fresh); err != nil {
+		return nil, err
+	}
+	for i, m := range found {
+		if m != nil {
+			out[i].Added, out[i].Version = m.added, cmp.Or(out[i].Version, m.text())
+		}
+	}
+	if len(fresh) == 0 {
+		return out, nil
+	}
+	tx.Notify(Topic)
+	return out, s.insert(ctx, tx, c, fresh, families, levels)
+}
+
+// readFamilies reads what versions there are of the objects.
+func readFamilies(ctx context.Context, tx store.Tx, c *Collection, in []candidate) (map[string][]*member, error) {
+	families := make(map[string][]*member, len(in))
+	names := make([][]byte, 0, len(in))
+	for i := range in {
+		if name := in[i].entry.name; in[i].fault == nil {
+			if _, twice := families[string(name)]; !twice {
+				families[string(name)] = nil
+				names = append(names, name)
+			}
+		}
+	}
+	slices.SortFunc(names, bytes.Compare) // neighbours lie together
+	return families, readMembers(ctx, tx, c, names, func(m *member) {
+		families[string(m.name)] = append(families[string(m.name)], m)
+	})
+}
+
+func readMembers(ctx context.Context, r store.Reader, c *Collection, names [][]byte, each func(*member)) error {
+	return store.ForKeys(ctx, r, `select v.name, v.version, v.spec, v.added, v.level, v.digest, s.others
+		from taxii_version v left join taxii_shadow s on s.collection = v.collection and s.added = v.added
+		where v.collection = $1 and v.name in (:keys)`, names, func(rows *sql.Rows) error {
+		m := &member{}
+		var others []byte
+		var version, level int64
+		if err := rows.Scan(&m.name, &version, &m.spec, &m.added, &level, &m.digest, &others); err != nil {
+			return err
+		}
+		m.version, m.level = taxii.Instant(version), stix.TLP(level) //nolint:gosec // written from one
+		if version != 0 {
+			m.said = "stored" // its spelling is with its body; that there is one is what counts here
+		}
+		if others != nil {
+			var err error
+			if m.shadow, err = unpackShadow(others); err != nil {
+				return err
+			}
+		}
+		each(m)
+		return nil
+	}, c.number)
+}
+
+// same reports whether a version that is there says what the candidate says. Mostly the bytes are the same; else the
+// content is compared.
+func (s *Server) same(ctx context.Context, r store.Reader, c *Collection, n *candidate, m *member) (bool, error) {
+	if bytes.Equal(n.digest[:], m.digest) {
+		return true, nil
+	}
+	if m.from != nil {
+		return stix.SameContent(n.object, m.from.object), nil
+	}
+	b, at, err := s.blockOf(ctx, r, c, m.added)
+	if err != nil {
+		return false, err
+	}
+	there, f := jsondoc.Parse(b.body(at))
+	if f != nil {
+		return false, f
+	}
+	return jsondoc.Equal(&n.object.Value, &there), nil
+}
+
+// number gives new ones their dates: each later than all there are, and none before now. Whoever adds next waits for
+// this transaction to end.
+func number(ctx context.Context, tx store.Tx, c *Collection, fresh []*member) error {
+	n := int64(len(fresh))
+	if n == 0 {
+		return nil
+	}
+	var last int64
+	err := tx.QueryRowContext(ctx, `update taxii_head set objects = objects + $1, last = case when last + $1 > $2 then last + $1 else $2 end
+		where collection = $3 returning last`, n, store.Micros(tx.Now())+n-1, c.number).Scan(&last)
+	for i, m := range fresh {
+		m.added = last - n + 1 + int64(i)
+	}
+	return err
+}
+
+// insert writes new ones: what versions there are, how they stand to one another, and what they say.
+func (s *Server) insert(ctx context.Context, tx store.Tx, c *Collection, fresh []*member, families map[string][]*member, levels map[string]stix.TLP) error {
+	var shadows, markings [][]any
+	versions := make([][]any, len(fresh))
+	for i, m := range fresh {
+		versions[i] = []any{c.number, m.name, int64(m.version), int64(m.spec), m.added, int64(m.level), m.digest}
+		for _, other := range families[string(m.name)] {
+			if other.added < m.added {
+				other.changed = other.shadow.cast(&other.entry, &m.entry) || other.changed
+				m.changed = m.shadow.cast(&m.entry, &other.entry) || m.changed
+			}
+		}
+		if m.from.object.Type == "marking-definition" {
+			id := m.from.object.ID
+			markings = append(markings, []any{c.number, id, int64(levels[id])})
+		}
+	}
+	for _, m := range fresh {
+		for _, other := range families[string(m.name)] {
+			if other.changed {
+				other.changed = false
+				shadows = append(shadows, []any{c.number, other.added, other.shadow.pack()})
+			}
+		}
+	}
+	slices.SortFunc(versions, func(a, b []any) int { return bytes.Compare(a[1].([]byte), b[1].([]byte)) }) //nolint:forcetypeassert // from above
+	if _, err := insertVersion.Exec(ctx, tx, versions); err != nil {
+		return err
+	}
+	if _, err := insertShadow.Exec(ctx, tx, shadows); err != nil {
+		return err
+	}
+	if _, err := insertMarking.Exec(ctx, tx, markings); err != nil {
+		return err
+	}
+	return s.append(ctx, tx, c, fresh)
+}
+
+// append adds the blocks, and puts small ones together.
+func (s *Server) append(ctx context.Context, tx store.Tx, c *Collection, fresh []*member) error {
+	var rows [][]any
+	small := 0
+	b := &block{}
+	done := func() {
+		if len(b.entries) > 0 {
+			rows = append(rows, b.row(c.number))
+			if small++; !b.small() {
+				small = 0
+			}
+			b = &block{}
+		}
+	}
+	for _, m := range fresh {
+		if b.full(len(m.from.body)) {
+			done()
+		}
+		b.add(m.entry, m.from.body)
+	}
+	done()
+	if _, err := insertBlock.Exec(ctx, tx, rows); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	if small > 0 {
+		small += s.small[c.number] // others before may have been closed by a large one; a look tells
+	}
+	s.mu.Unlock()
+	if small >= smallMost {
+		small = 1
+		if err := gather(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	tx.After(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.small[c.number] = small
+	})
+	return nil
+}
+
+// gatherMost bounds the blocks that are put together at once.
+const gatherMost = 32
+
+// gather puts the small blocks at a collection's end together. A block grows so until it is no longer small, and each
+// object is written anew a few times at most.
+func gather(ctx context.Context, tx store.Tx, c *Collection) error {
+	run, open := 0, true
+	var from int64
+	if err := store.Rows(ctx, tx, func(rows *sql.Rows) error {
+		var last, objects, size int64
+		err := rows.Scan(&last, &objects, &size)
+		if open = open && objects < smallObjects && size < smallBytes; open {
+			run, from = run+1, last
+		}
+		return err
+	}, "select last, objects, size from taxii_block where collection = $1 order by last desc limit $2", c.number, int64(gatherMost)); err != nil {
+		return err
+	}
+	if run < smallMost {
+		return nil
+	}
+	var blocks []*block
+	if err := readBlocks(ctx, tx, true, func(_ int64, b *block) error { blocks = append(blocks, b); return nil },
+		"where collection = $1 and last >= $2 order by last", c.number, from); err != nil {
+		return err
+	}
+	var rows [][]any
+	whole := &block{}
+	for _, b := range blocks {
+		for i := range b.entries {
+			body := b.body(i)
+			if whole.full(len(body)) {
+				rows = append(rows, whole.row(c.number))
+				whole = &block{}
+			}
+			whole.add(b.entries[i], body)
+		}
+	}
+	rows = append(rows, whole.row(c.number))
+	if _, err := tx.ExecContext(ctx, "delete from taxii_block where collection = $1 and last >= $2", c.number, from); err != nil {
+		return err
+	}
+	_, err := insertBlock.Exec(ctx, tx, rows)
+	return err
+}

@@ -1,0 +1,254 @@
+package collection
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rihla/rihla/formats/fault"
+	"github.com/rihla/rihla/formats/stix"
+	"github.com/rihla/rihla/formats/taxii"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// pageBytes bounds a page: a server may give fewer than were asked for.
+const pageBytes = 8 << 20
+
+// blocksMost are the blocks read by one query. The first query of a page reads one, for that is mostly all it takes.
+const blocksMost = 16
+
+// page is what a scan found.
+type page struct {
+	count       int
+	first, last int64 // date_added
+	more        bool
+}
+
+// scan walks a collection in order after a date, and hands out what a query admits: at most limit, and no more bytes than
+// a page has. Where only is not nil, nothing but those dates (in order) is looked at. each is given the block, which is
+// only its own until it returns; without bodies, blocks have none.
+func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after int64, limit int, only []int64, bodies bool, each func(*block, int) error) (p page, err error) {
+	size, n := 0, 1
+	var scratch []byte
+	for {
+		if only != nil {
+			for len(only) > 0 && only[0] <= after {
+				only = only[1:]
+			}
+			if len(only) == 0 {
+				return p, nil
+			}
+			after, n = only[0]-1, 1
+		}
+		// A full page still has to know whether more follow. That needs no bodies.
+		rows, err := readRows(ctx, r, bodies && p.count < limit, "where collection = $1 and last > $2 order by last limit $3", c.number, after, int64(n))
+		if err != nil || len(rows) == 0 {
+			return p, err
+		}
+		var shadows map[int64]*shadow
+		if q.shadowed() {
+			if shadows, err = readShadows(ctx, r, c, after, rows[len(rows)-1].last); err != nil {
+				return p, err
+			}
+		}
+		for _, row := range rows {
+			if !q.mayHold(row.types) {
+				after = row.last
+				continue
+			}
+			b, err := unpackHeads(row.heads)
+			if err != nil {
+				return p, err
+			}
+			for i := range b.entries {
+				e := &b.entries[i]
+				if e.added <= after || only != nil && !slices.Contains(only, e.added) || !q.admits(e, shadows[e.added]) {
+					continue
+				}
+				if p.count == limit || size > pageBytes {
+					p.more = true
+					return p, nil
+				}
+				if bodies {
+					if b.bodies == nil {
+						if err := b.fill(scratch[:0], row.bodies); err != nil {
+							return p, err
+						}
+						scratch = b.bodies
+					}
+					size += len(b.body(i))
+				}
+				if p.count++; p.count == 1 {
+					p.first = e.added
+				}
+				p.last = e.added
+				if err := each(b, i); err != nil {
+					return p, err
+				}
+			}
+			after = row.last
+		}
+		if only == nil && len(rows) < n {
+			return p, nil
+		}
+		n = min(4*n, blocksMost)
+	}
+}
+
+// mayHold reports whether a block of such types may hold what is asked for.
+func (q *query) mayHold(types string) bool {
+	if q.kinds == nil {
+		return true
+	}
+	for kind := range q.kinds {
+		if strings.Contains(types, " "+kind+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// row is a block as it is stored.
+type row struct {
+	last          int64
+	types         string
+	heads, bodies []byte
+}
+
+func readRows(ctx context.Context, r store.Reader, bodies bool, where string, args ...any) (all []row, err error) {
+	columns := "last, types, heads"
+	if bodies {
+		columns += ", bodies"
+	}
+	err = store.Rows(ctx, r, func(rows *sql.Rows) error {
+		var at row
+		to := []any{&at.last, &at.types, &at.heads}
+		if bodies {
+			to = append(to, &at.bodies)
+		}
+		err := rows.Scan(to...)
+		all = append(all, at)
+		return err
+	}, "select "+columns+" from taxii_block "+where, args...)
+	return all, err
+}
+
+// readBlocks reads blocks whole, or without bodies.
+func readBlocks(ctx context.Context, r store.Reader, bodies bool, each func(last int64, b *block) error, where string, args ...any) error {
+	rows, err := readRows(ctx, r, bodies, where, args...)
+	if err != nil {
+		return err
+	}
+	for _, at := range rows {
+		b, err := unpackHeads(at.heads)
+		if err != nil {
+			return err
+		}
+		if bodies {
+			if err := b.fill(nil, at.bodies); err != nil {
+				return err
+			}
+		}
+		if err := each(at.last, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readShadows(ctx context.Context, r store.Reader, c *Collection, after, to int64) (map[int64]*shadow, error) {
+	var shadows map[int64]*shadow
+	return shadows, store.Rows(ctx, r, func(rows *sql.Rows) error {
+		var added int64
+		var others []byte
+		if err := rows.Scan(&added, &others); err != nil {
+			return err
+		}
+		sh, err := unpackShadow(others)
+		if shadows == nil {
+			shadows = map[int64]*shadow{}
+		}
+		shadows[added] = &sh
+		return err
+	}, "select added, others from taxii_shadow where collection = $1 and added > $2 and added <= $3", c.number, after, to)
+}
+
+// blockOf finds the block and the place in it of what was added at a date.
+func (s *Server) blockOf(ctx context.Context, r store.Reader, c *Collection, added int64) (b *block, at int, err error) {
+	err = readBlocks(ctx, r, true, func(_ int64, found *block) error { b = found; return nil }, "where collection = $1 and last >= $2 order by last limit 1", c.number, added)
+	if err != nil {
+		return nil, 0, err
+	}
+	if b != nil {
+		if at = slices.IndexFunc(b.entries, func(e entry) bool { return e.added == added }); at >= 0 {
+			return b, at, nil
+		}
+	}
+	return nil, 0, fmt.Errorf("collection %s: what was added at %s is not in its blocks", c.ID, taxii.Instant(added))
+}
+
+// Stored is one version of an object, as it is kept.
+type Stored struct {
+	Collection string
+	ID, Type   string
+	Version    string
+	Spec       string
+	Added      int64
+	TLP        stix.TLP
+	Raw        []byte // the object
+}
+
+func stored(c *Collection, b *block, i int) Stored {
+	e := &b.entries[i]
+	return Stored{
+		Collection: c.ID, ID: e.id(), Type: string(e.kind()), Version: e.text(), Spec: specs[e.spec], Added: e.added, TLP: e.level,
+		Raw: slices.Clone(b.body(i)),
+	}
+}
+
+// everything is what the house itself sees.
+var everything = query{rights: rights{read: true, ceiling: stix.Red}, choice: taxii.Choice{All: true}, specs: []uint8{0, 1}}
+
+// After hands out what was added after a date (0: from the beginning), every version, in the order it was added, at most
+// n. Whoever goes on from the last one's Added misses nothing.
+func (s *Server) After(ctx context.Context, r store.Reader, collection string, after int64, n int, each func(Stored) error) error {
+	c, err := s.find(ctx, r, collection)
+	if err != nil {
+		return err
+	}
+	q := everything
+	_, err = scan(ctx, r, c, &q, after, n, nil, true, func(b *block, i int) error { return each(stored(c, b, i)) })
+	return err
+}
+
+// Get answers the newest version of an object.
+func (s *Server) Get(ctx context.Context, r store.Reader, collection, id string) (o Stored, found bool, err error) {
+	c, err := s.find(ctx, r, collection)
+	if err != nil {
+		return o, false, err
+	}
+	var newest *member
+	if err := readMembers(ctx, r, c, [][]byte{packName(id)}, func(m *member) {
+		if newest == nil || m.version > newest.version || m.version == newest.version && m.spec > newest.spec {
+			newest = m
+		}
+	}); err != nil || newest == nil {
+		return o, false, err
+	}
+	b, at, err := s.blockOf(ctx, r, c, newest.added)
+	if err != nil {
+		return o, false, err
+	}
+	return stored(c, b, at), true, nil
+}
+
+// faultText is a fault as a status tells it: where, what, and how to mend it.
+func faultText(f *fault.Fault) string {
+	text := f.Place() + ": " + f.Message
+	if f.Mend != "" {
+		text += "; " + f.Mend
+	}
+	return text
+}
