@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/internal/access"
-	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/intake"
@@ -51,6 +50,7 @@ var (
 	_ pipeline.Decider  = (*Domain)(nil)
 	_ pipeline.Watcher  = (*Domain)(nil)
 	_ pipeline.Clocked  = (*Domain)(nil)
+	_ pipeline.Refuser  = (*Domain)(nil)
 )
 
 // New makes the room. Its migrations are run by whoever puts the house together.
@@ -78,6 +78,9 @@ func (d *Domain) Desk() intake.Desk {
 		Opening: []access.Role{access.Supervisor},
 	}
 }
+
+// Engines are the room's own: what they found is withdrawn when they no longer find it.
+func (d *Domain) Engines() []string { return []string{Name} }
 
 // Migrations are the room's tables.
 func (d *Domain) Migrations() fs.FS { return migrations }
@@ -195,5 +198,3 @@ func (d *Domain) Describe(ctx context.Context, r store.Reader, id screening.ID) 
 	line("hold", w.standing.Hold)
 	return sheet, nil
 }
-
-var _ = api.NewMux

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/links"
 )
 
 // The parts a party plays. Each has a place, by which its subject is named.
@@ -70,9 +71,9 @@ func (d *Domain) subjects(dst []screening.Screened, c *Consignment, s *Shipment,
 	own := base
 	own.ID = screening.ID(c.ID)
 	own.Names = []screening.Name{{Full: number}}
-	own.Ties = []screening.Tie{{Kind: "waybill", Value: c.Master}}
+	own.Ties = []screening.Tie{{Kind: links.Waybill, Value: c.Master}}
 	if leg := s.leg(); leg.Date != "" {
-		own.Ties = append(own.Ties, screening.Tie{Kind: "flight", Value: leg.String()})
+		own.Ties = append(own.Ties, screening.Tie{Kind: links.Flight, Value: leg.String()})
 	}
 	out := screening.Screened{Subject: own, Found: c.found(s, st)}
 	if !c.Cancelled {
@@ -102,11 +103,11 @@ func (d *Domain) subjects(dst []screening.Screened, c *Consignment, s *Shipment,
 			tie(contact.Kind, contact.Value)
 		}
 		if p.Street != "" {
-			tie("address", p.Address())
+			tie(links.Address, p.Address())
 		}
-		tie("account", p.Account)
+		tie(links.Account, p.Account)
 		if leg := s.leg(); leg.Date != "" {
-			tie("flight", leg.String())
+			tie(links.Flight, leg.String())
 		}
 		dst = append(dst, screening.Screened{Subject: one})
 	}
