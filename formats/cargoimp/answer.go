@@ -170,7 +170,7 @@ func reported(f *fault.Fault) (ErrorCode, bool) {
 
 // echo is a message line by line.
 func echo(raw []byte) (lines []string) {
-	s := scanner{raw: raw}
+	s := scanner{raw: string(raw)}
 	for l, ok := s.next(); ok && len(lines) < maxLines; l, ok = s.next() {
 		lines = append(lines, l.whole().String())
 	}
@@ -249,7 +249,7 @@ func readStatus(r *reader) {
 		for i := range g.rows {
 			w := &g.rows[i]
 			n := Notice{Code: upper(w.field(0)), Text: r.short(w.rest(2), "status text", freeTextLength)}
-			if len(n.Code) != 2 || !mixed([]byte(n.Code)) {
+			if len(n.Code) != 2 || !mixed(n.Code) {
 				r.wrong(w.field(0), InvalidField, "status code", "write the two characters of a status: SR, SF, 7H", "%q is no status code", n.Code)
 				continue
 			}
@@ -284,7 +284,7 @@ func readErrors(r *reader) {
 			if len(w.fs) > 1 {
 				code = ErrorCode{upper(w.field(0)), upper(w.field(1))}
 			}
-			if code.Code == "" || len(w.fs) > 2 || code.Class != "" && !digits([]byte(code.Class)) {
+			if code.Code == "" || len(w.fs) > 2 || code.Class != "" && !digits(code.Class) {
 				r.wrong(w.whole(), InvalidField, "error", "write the class, a slant and the error: ERR/422/MISSING_CNE_ADDR", "the error is not understood: %q", w.rest(0).String())
 				continue
 			}

@@ -19,7 +19,7 @@ const noCarriage, noCustoms, noInsurance = "NVD", "NCV", "XXX"
 func (r *reader) charges(g *group, house bool) *Charges {
 	w := g.head()
 	c := &Charges{Currency: upper(w.field(0))}
-	if len(c.Currency) != 3 || !letters([]byte(c.Currency)) {
+	if len(c.Currency) != 3 || !letters(c.Currency) {
 		r.wrong(w.field(0), InvalidField, "currency", "write the three letters of ISO 4217", "%q is no currency", c.Currency)
 	}
 	at := 1
@@ -73,7 +73,7 @@ func readOther(r *reader, b *FWB, g *group) {
 				break
 			}
 			if amount := r.amount(f.from(3).to(n-3), "other charge"); amount != "" {
-				b.Other = append(b.Other, OtherCharge{payment, string(f.text[:2]), string(f.text[2:3]), amount})
+				b.Other = append(b.Other, OtherCharge{payment, f.text[:2], f.text[2:3], amount})
 			}
 			f = f.from(n)
 		}
@@ -119,7 +119,7 @@ func (r *reader) summary(g *group) *Summary {
 			if len(f.text) == 0 {
 				continue
 			}
-			to := s.by(string(f.to(2).text))
+			to := s.by(f.to(2).text)
 			if to == nil {
 				r.wrong(f, InvalidField, g.id, "write WT, VC, TX, OA, OC or CT and the amount", "%q is no part of %s", f.String(), g.id)
 				continue
@@ -135,7 +135,7 @@ func (r *reader) summary(g *group) *Summary {
 }
 
 // otherSums compares the other charges with the summaries that total them.
-func (r *reader) otherSums(b *FWB, seen map[string]*row) {
+func (r *reader) otherSums(b *FWB, seen found) {
 	for _, end := range []struct {
 		id, payment string
 		s           *Summary
@@ -158,7 +158,7 @@ func (r *reader) otherSums(b *FWB, seen map[string]*row) {
 			said, sums int64
 		}{{"agent", end.s.Agent.Micro(), agent}, {"carrier", end.s.Carrier.Micro(), carrier}} {
 			if off := part.said - part.sums; off > 10_000 || off < -10_000 {
-				r.odd(seen[end.id].whole(), ChargeSum, end.id, "add the other charges up", "the other charges due to the %s are %s in OTH and %s here", part.whose, decimal(part.sums), decimal(part.said))
+				r.odd(seen.row(end.id).whole(), ChargeSum, end.id, "add the other charges up", "the other charges due to the %s are %s in OTH and %s here", part.whose, decimal(part.sums), decimal(part.said))
 			}
 		}
 	}

@@ -20,10 +20,10 @@ func month(s string) int {
 
 // ddmmmyy reads 14MAR26. Every year is one of this century: the trade has written it so since 2000.
 func ddmmmyy(s string) (date.Date, bool) {
-	if len(s) != 7 || !digits([]byte(s[:2])) || !digits([]byte(s[5:])) {
+	if len(s) != 7 || !digits(s[:2]) || !digits(s[5:]) {
 		return date.Date{}, false
 	}
-	d := date.Date{Year: int16(2000 + number([]byte(s[5:]))), Month: int8(month(s[2:5])), Day: int8(number([]byte(s[:2])))}
+	d := date.Date{Year: int16(2000 + number(s[5:])), Month: int8(month(s[2:5])), Day: int8(number(s[:2]))}
 	return d, d.Full() && d.Valid()
 }
 
@@ -68,10 +68,10 @@ func (s Stamp) Near(received time.Time) time.Time {
 
 // stamp reads DDMMMHHMM.
 func stamp(s string) (Stamp, bool) {
-	if len(s) != 9 || !digits([]byte(s[:2])) || !digits([]byte(s[5:])) {
+	if len(s) != 9 || !digits(s[:2]) || !digits(s[5:]) {
 		return Stamp{}, false
 	}
-	at := Stamp{number([]byte(s[:2])), month(s[2:5]), number([]byte(s[5:7])), number([]byte(s[7:]))}
+	at := Stamp{number(s[:2]), month(s[2:5]), number(s[5:7]), number(s[7:])}
 	return at, at.Month > 0 && date.Date{Year: 2024, Month: int8(at.Month), Day: int8(at.Day)}.Valid() && at.Day > 0 && at.Hour < 24 && at.Minute < 60
 }
 

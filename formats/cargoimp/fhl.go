@@ -58,7 +58,15 @@ func (h *House) Said() string {
 
 // HouseKey is the number by which houses of one master are compared: capitals, without blanks and hyphens.
 func HouseKey(number string) string {
-	return strings.NewReplacer(" ", "", "-", "").Replace(strings.ToUpper(number))
+	if !strings.ContainsAny(number, " -") {
+		return strings.ToUpper(number)
+	}
+	return strings.ToUpper(strings.Map(func(c rune) rune {
+		if c == ' ' || c == '-' {
+			return -1
+		}
+		return c
+	}, number))
 }
 
 // The lengths of a house's fields.
@@ -148,15 +156,16 @@ func (r *reader) houses(b *FHL, gs []group) {
 			continue
 		}
 		h, why := r.house(mine)
-		if why == nil && numbers[HouseKey(h.Number)] > 0 {
-			f := r.fault(head.field(0), RepeatHouse, "house number", "send a house once a message", "the house %s is there twice, first in line %d", []any{h.Number, numbers[HouseKey(h.Number)]})
+		key := HouseKey(h.Number)
+		if first := numbers[key]; why == nil && first > 0 {
+			f := r.fault(head.field(0), RepeatHouse, "house number", "send a house once a message", "the house %s is there twice, first in line %d", []any{h.Number, first})
 			why = &f
 		}
 		if why != nil {
 			r.lose("house", head.line, end, *why)
 			continue
 		}
-		numbers[HouseKey(h.Number)] = head.no
+		numbers[key] = head.no
 		h.Offset, h.Length, h.Line = head.off, end.off+len(end.text)-head.off, head.no
 		b.Houses = append(b.Houses, h)
 	}
@@ -173,7 +182,7 @@ func (r *reader) house(gs []group) (h House, why *fault.Fault) {
 		mine.refuse(named, MissingHouse, "house number", "write the house's number behind HBS", "the house has no number")
 	case len(h.Number) > houseLengthXML:
 		mine.refuse(named, InvalidHouse, "house number", "write at most twelve letters and digits", "the house number has %d characters", len(h.Number))
-	case len(h.Number) > houseLength || !mixed([]byte(HouseKey(h.Number))):
+	case len(h.Number) > houseLength || !mixed(HouseKey(h.Number)):
 		mine.wrong(named, InvalidHouse, "house number", "write at most twelve letters and digits", "the house number %q is not one to twelve letters and digits", h.Number)
 	}
 	var ok bool
@@ -195,12 +204,12 @@ func (r *reader) house(gs []group) (h House, why *fault.Fault) {
 	h.Handling = mine.handling(nil, gs[0].rows[1:], houseCodesLimit)
 	seen := houseLines.walk(mine, &h, h.Number, gs[1:])
 	for _, line := range []struct{ id, rule, what string }{{"SHP", MissingShipper, "shipper"}, {"CNE", MissingConsignee, "consignee"}} {
-		if seen[line.id] == nil {
+		if seen.row(line.id) == nil {
 			mine.wrong(w.whole(), line.rule, line.what, "send "+line.id, "the %s (%s) of house %s is missing", line.what, line.id, h.Number)
 		}
 	}
 	at := w.field(5)
-	if text := seen["TXT"]; text != nil {
+	if text := seen.row("TXT"); text != nil {
 		at = text.field(0)
 	}
 	mine.describe(at, &goods.Description{Text: h.Said(), HS: len(h.HS) > 0})

@@ -181,7 +181,7 @@ const (
 
 // version tells of one that is not known; the newest grammar is tried then.
 func (r *reader) version(oldest, newest int) {
-	n := number([]byte(r.m.Version))
+	n := number(r.m.Version)
 	if n >= oldest && n <= newest {
 		return
 	}
@@ -196,7 +196,7 @@ func readFWB(r *reader) {
 		return
 	}
 	w := row{line: r.lines[0]}
-	w.fs = w.line.fields()
+	w.fs = w.line.fields(nil)
 	first := 0
 	if w.identifier() == "AWB" {
 		first = 1 // a copied description of the message has it; real ones do not
@@ -216,12 +216,12 @@ func readFWB(r *reader) {
 		{"CVD", MissingLine, "CVD", "charge declaration"}, {"RTD", MissingDescription, "goods description", "rate description and goods"},
 		{"ISU", MissingLine, "ISU", "carrier's execution"}, {"REF", MissingLine, "REF", "sender's reference"},
 	} {
-		if seen[line.id] == nil {
+		if seen.row(line.id) == nil {
 			r.missing(line.rule, line.field, "send "+line.id, "the %s (%s) is missing", line.what, line.id)
 		}
 	}
 	if n := len(b.Routing); n > 0 && b.Routing[n-1].To != b.Destination {
-		r.odd(seen["RTG"].whole(), InvalidRouting, "RTG", "end the routing at the destination", "the routing ends in %s, the destination is %s", b.Routing[n-1].To, b.Destination)
+		r.odd(seen.row("RTG").whole(), InvalidRouting, "RTG", "end the routing at the destination", "the routing ends in %s, the destination is %s", b.Routing[n-1].To, b.Destination)
 	}
 	near := r.received
 	if b.Issue != nil && b.Issue.Date.Full() {
@@ -232,7 +232,7 @@ func readFWB(r *reader) {
 	}
 	r.sums(b)
 	r.otherSums(b, seen)
-	r.waybillGoods(b, seen["RTD"])
+	r.waybillGoods(b, seen.row("RTD"))
 }
 
 // waybillGoods judges what the waybill says is in it.
@@ -242,7 +242,7 @@ func (r *reader) waybillGoods(b *FWB, at *row) {
 	}
 	where := at.line
 	for _, l := range r.lines {
-		if l.no >= at.no && strings.Contains(string(l.text), "/NG/") {
+		if l.no >= at.no && strings.Contains(l.text, "/NG/") {
 			where = l
 			break
 		}
@@ -274,17 +274,17 @@ func readFlights(r *reader, b *FWB, g *group) {
 // SplitFlight reads a flight's designator: 9X101, RJ0261A. The number loses its leading zeros.
 func SplitFlight(s string) (Flight, bool) {
 	carrier := 2
-	if len(s) > 3 && letters([]byte(s[:3])) {
+	if len(s) > 3 && letters(s[:3]) {
 		carrier = 3
 	}
-	if len(s) <= carrier || !mixed([]byte(s[:carrier])) || digits([]byte(s[:carrier])) {
+	if len(s) <= carrier || !mixed(s[:carrier]) || digits(s[:carrier]) {
 		return Flight{}, false
 	}
 	f := Flight{Carrier: s[:carrier]}
 	rest := s[carrier:]
-	n := leading([]byte(rest))
+	n := leading(rest)
 	f.Number, f.Suffix = strings.TrimLeft(rest[:n], "0"), rest[n:]
-	if n == 0 || n > 4 || len(f.Suffix) > 1 || f.Suffix != "" && !letters([]byte(f.Suffix)) {
+	if n == 0 || n > 4 || len(f.Suffix) > 1 || f.Suffix != "" && !letters(f.Suffix) {
 		return Flight{}, false
 	}
 	if f.Number == "" {
@@ -313,7 +313,7 @@ func readAgent(r *reader, b *FWB, g *group) {
 	if len(w.fs) > 4 {
 		r.slants(w.rest(4), "agent")
 	}
-	if b.Agent.IATA != "" && (len(b.Agent.IATA) != 7 || !digits([]byte(b.Agent.IATA))) {
+	if b.Agent.IATA != "" && (len(b.Agent.IATA) != 7 || !digits(b.Agent.IATA)) {
 		r.wrong(w.field(1), InvalidField, "agent's IATA code", "write the seven digits", "the agent's code %q has not seven digits", b.Agent.IATA)
 	}
 	for i, to := range []*string{&b.Agent.Name, &b.Agent.Place} {
@@ -342,7 +342,7 @@ func readIssue(r *reader, b *FWB, g *group) {
 	w := g.head()
 	b.Issue = &Issue{Place: r.short(w.field(1), "place of execution", placeLength), Signature: r.short(w.rest(2), "signature", 20)}
 	var ok bool
-	if b.Issue.Date, ok = ddmmmyy(string(w.field(0).text)); !ok {
+	if b.Issue.Date, ok = ddmmmyy(w.field(0).text); !ok {
 		r.wrong(w.field(0), InvalidDate, "date of execution", "write day, month and year: 14MAR26", "%q is no date", w.field(0).String())
 	}
 }
@@ -374,7 +374,7 @@ func (r *reader) handling(list []string, rows []row, most int) []string {
 			switch {
 			case code == "":
 				continue
-			case len(code) != 3 || !mixed([]byte(code)):
+			case len(code) != 3 || !mixed(code):
 				r.wrong(f, InvalidField, "special handling code", "write the three letters of a code", "%q is no special handling code", code)
 				continue
 			case len(list) == most:

@@ -3,6 +3,7 @@ package cargoimp
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // row is a line of a group, split; tag is its identifier, "" for a line that continues the one before.
@@ -53,30 +54,31 @@ var parts = []string{"NAM", "ADR", "LOC"}
 var parties = []string{"SHP", "CNE", "NFY", "OPI", "AGT"}
 
 // groups puts lines together. A line that is neither identified nor a continuation makes a group of its own, without
-// identifier.
+// identifier. Rows and fields of all lines lie in two slices.
 func groups(lines []line) []group {
-	var gs []group
-	for _, l := range lines {
-		w := row{line: l}
-		fs := l.fields()
-		if l.text[0] == '/' {
-			w.fs = fs[1:]
-			if len(gs) > 0 {
-				g := &gs[len(gs)-1]
-				g.rows = append(g.rows, w)
-				continue
-			}
-		} else if w.tag = l.identifier(); w.tag != "" {
-			w.fs = fs[1:]
-			if len(gs) > 0 && slices.Contains(parts, w.tag) && slices.Contains(parties, gs[len(gs)-1].id) {
-				g := &gs[len(gs)-1]
-				g.rows = append(g.rows, w)
-				continue
-			}
-		} else {
-			w.fs = fs
+	n := 0
+	for i := range lines {
+		n += 1 + strings.Count(lines[i].text, "/")
+	}
+	rows, arena := make([]row, len(lines)), make([]field, 0, n)
+	gs := make([]group, 0, len(lines))
+	first := 0 // row of the last group
+	for i, l := range lines {
+		w := &rows[i]
+		w.line = l
+		start := len(arena)
+		arena = l.fields(arena)
+		w.fs = arena[start:len(arena):len(arena)]
+		continues := l.text[0] == '/'
+		if w.tag = l.identifier(); w.tag != "" || continues {
+			w.fs = w.fs[1:]
 		}
-		gs = append(gs, group{w.tag, []row{w}})
+		if last := len(gs) - 1; last >= 0 && (continues || slices.Contains(parts, w.tag) && slices.Contains(parties, gs[last].id)) {
+			gs[last].rows = rows[first : i+1]
+			continue
+		}
+		first = i
+		gs = append(gs, group{w.tag, rows[i : i+1]})
 	}
 	return gs
 }
@@ -92,10 +94,22 @@ type rule[T any] struct {
 // grammar is the lines of a message in the standard's order.
 type grammar[T any] []rule[T]
 
+// found are the lines of a message that were read, each by its first.
+type found struct{ heads []*row }
+
+// row is the line with this identifier; nil when there is none.
+func (f found) row(id string) *row {
+	for _, w := range f.heads {
+		if w.tag == id {
+			return w
+		}
+	}
+	return nil
+}
+
 // walk reads groups into t. Any order is read; what comes twice is joined when it is a list, otherwise the first stands
 // and the second is lost, for which of them is meant cannot be known.
-func (g grammar[T]) walk(r *reader, t *T, house string, gs []group) (seen map[string]*row) {
-	seen = make(map[string]*row, len(gs))
+func (g grammar[T]) walk(r *reader, t *T, house string, gs []group) (f found) {
 	furthest, disordered := -1, false
 	for i := range gs {
 		at := &gs[i]
@@ -110,7 +124,7 @@ func (g grammar[T]) walk(r *reader, t *T, house string, gs []group) (seen map[st
 			r.wrong(at.head().whole(), LineOrder, at.id, "send the lines in the order of the standard", "%s stands behind %s, before which it belongs", at.id, g[furthest].id)
 		}
 		furthest = max(furthest, n)
-		if first := seen[at.id]; first != nil && at.id != "RTD" {
+		if first := f.row(at.id); first != nil && at.id != "RTD" {
 			if !g[n].list {
 				last := at.rows[len(at.rows)-1].line
 				r.lose("line", at.head().line, last, r.fault(at.head().whole(), DuplicateLine, at.id, "send "+at.id+" once",
@@ -120,7 +134,7 @@ func (g grammar[T]) walk(r *reader, t *T, house string, gs []group) (seen map[st
 			}
 			r.wrong(at.head().whole(), LineOrder, at.id, "continue the first "+at.id+" with lines that begin with a slant", "%s is there twice, first in line %d; they are joined", at.id, first.no)
 		} else if first == nil {
-			seen[at.id] = at.head()
+			f.heads = append(f.heads, at.head())
 		}
 		if g[n].read == nil {
 			r.m.Unread = append(r.m.Unread, at.kept(house))
@@ -128,23 +142,23 @@ func (g grammar[T]) walk(r *reader, t *T, house string, gs []group) (seen map[st
 		}
 		g[n].read(r, t, at)
 	}
-	return seen
+	return f
 }
 
 // number reads digits; -1 when they are none or too many.
-func number(b []byte) int {
+func number(b string) int {
 	if len(b) == 0 || len(b) > 6 {
 		return -1
 	}
-	n, err := strconv.Atoi(string(b))
+	n, err := strconv.Atoi(b)
 	if err != nil || b[0] == '-' || b[0] == '+' {
 		return -1
 	}
 	return n
 }
 
-func digits(b []byte) bool {
-	for _, c := range b {
+func digits(b string) bool {
+	for _, c := range []byte(b) {
 		if c < '0' || c > '9' {
 			return false
 		}
@@ -152,8 +166,8 @@ func digits(b []byte) bool {
 	return len(b) > 0
 }
 
-func letters(b []byte) bool {
-	for _, c := range b {
+func letters(b string) bool {
+	for _, c := range []byte(b) {
 		if c&^0x20 < 'A' || c&^0x20 > 'Z' {
 			return false
 		}

@@ -122,9 +122,9 @@ func extend(b []byte, v any) []byte {
 
 // Read reads every message of a file and calls each with it, until each answers an error. A message that cannot be read
 // has its Error; those behind it are still read. received is when the file came: by it the days of flights get their month.
-// A message aliases nothing of the file.
+// A message aliases nothing of raw; its texts lie in one copy of it, which lives as long as any of them.
 func Read(raw []byte, received time.Time, each func(*Message) error) error {
-	s := splitter{lines: scanner{raw: raw}}
+	s := splitter{lines: scanner{raw: string(raw)}}
 	for {
 		p, ok := s.next()
 		if !ok {
@@ -154,7 +154,8 @@ const none = -1
 // of the next, or to its end mark; the first identifier within an FMA or FNA is that of the message it answers.
 type splitter struct {
 	lines   scanner
-	pending line // read ahead
+	body    []line // of the message at hand; the next one writes over it
+	pending line   // read ahead
 	has     bool
 	done    bool // a message has been handed out
 }
@@ -168,7 +169,7 @@ func (s *splitter) line() (line, bool) {
 }
 
 func (s *splitter) next() (*piece, bool) {
-	p := &piece{original: none}
+	p := &piece{original: none, body: s.body[:0]}
 	for {
 		l, ok := s.line()
 		if !ok {
@@ -207,6 +208,7 @@ func (s *splitter) next() (*piece, bool) {
 			continue
 		}
 		p.body = append(p.body, l)
+		s.body = p.body
 	}
 }
 
@@ -337,7 +339,7 @@ func (r *reader) dirt() {
 			r.wrong(l.whole().from(lineLength), LineTooLong, "line", "end a line after 69 characters and go on in the next", "the line has %d characters, the standard allows %d", len(l.text), lineLength)
 		}
 		lower, odd := -1, -1
-		for i, c := range l.text {
+		for i, c := range []byte(l.text) {
 			switch {
 			case c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
 			case c >= 'a' && c <= 'z':

@@ -91,26 +91,36 @@ func (p Party) MarshalJSON() ([]byte, error) {
 }
 
 // partyRules are what a party's faults are called by its role; "" where a regime has no name for it.
-type partyRules struct{ word, name, address, country string }
+type partyRules struct {
+	word, name, address, country string
+	fields                       partyFields
+}
+
+// partyFields are what the fields of a party are called.
+type partyFields struct{ account, name, street, place, state, country, postcode, contact string }
 
 var (
-	shipperRules   = partyRules{"shipper", MissingShipperName, MissingShipperAddress, MissingShipperCountry}
-	consigneeRules = partyRules{"consignee", MissingConsigneeName, MissingConsigneeAddr, MissingConsigneeCtry}
-	notifyRules    = partyRules{word: "notify party"}
+	shipperRules   = &partyRules{"shipper", MissingShipperName, MissingShipperAddress, MissingShipperCountry, fieldsOf("shipper")}
+	consigneeRules = &partyRules{"consignee", MissingConsigneeName, MissingConsigneeAddr, MissingConsigneeCtry, fieldsOf("consignee")}
+	notifyRules    = &partyRules{word: "notify party", fields: fieldsOf("notify party")}
 )
+
+func fieldsOf(word string) partyFields {
+	return partyFields{word + " account", word + " name", word + " street", word + " place", word + " state", word + " country", word + " postcode", word + " contact"}
+}
 
 // party reads a party in either layout. nameFirst says that the first line's field is the name, as in FHL/4 and NFY, not
 // the account.
-func (r *reader) party(g *group, rules partyRules, nameFirst bool) *Party {
+func (r *reader) party(g *group, rules *partyRules, nameFirst bool) *Party {
 	p := &Party{}
 	named := slices.ContainsFunc(g.rows, func(w row) bool { return w.tag == "NAM" || w.tag == "ADR" || w.tag == "LOC" })
 	head := g.head()
 	lines := make([]*row, 0, len(g.rows))
 	switch first := head.field(0); {
 	case named || !nameFirst:
-		p.Account = r.short(first, rules.word+" account", accountLength)
+		p.Account = r.short(first, rules.fields.account, accountLength)
 		if len(head.fs) > 1 {
-			r.slants(head.rest(1), rules.word+" account")
+			r.slants(head.rest(1), rules.fields.account)
 		}
 	case len(first.text) > 0 || len(head.fs) > 0:
 		lines = append(lines, head)
@@ -133,7 +143,7 @@ func (r *reader) party(g *group, rules partyRules, nameFirst bool) *Party {
 }
 
 // namedParty reads the layout with NAM, ADR and LOC, and answers the line of the country.
-func (r *reader) namedParty(p *Party, lines []*row, rules partyRules, nameAt, addressAt *field) (last *row) {
+func (r *reader) namedParty(p *Party, lines []*row, rules *partyRules, nameAt, addressAt *field) (last *row) {
 	section := ""
 	for _, w := range lines {
 		if w.tag != "" {
@@ -144,12 +154,12 @@ func (r *reader) namedParty(p *Party, lines []*row, rules partyRules, nameAt, ad
 			if w.tag != "" {
 				*nameAt = w.field(0)
 			}
-			p.Names = append(p.Names, r.line(w, rules.word+" name"))
+			p.Names = append(p.Names, r.line(w, rules.fields.name))
 		case section == "ADR":
 			if w.tag != "" {
 				*addressAt = w.field(0)
 			}
-			p.Streets = append(p.Streets, r.line(w, rules.word+" street"))
+			p.Streets = append(p.Streets, r.line(w, rules.fields.street))
 		case section == "LOC" && w.tag != "":
 			r.place(p, w, rules)
 		case section == "LOC" && last == nil:
@@ -163,7 +173,7 @@ func (r *reader) namedParty(p *Party, lines []*row, rules partyRules, nameAt, ad
 
 // plainParty reads the layout of four lines: name, street, place, country. It is counted from the country's line backwards,
 // so that a missing street is not filled with the place.
-func (r *reader) plainParty(p *Party, lines []*row, rules partyRules, nameAt, addressAt *field) (last *row) {
+func (r *reader) plainParty(p *Party, lines []*row, rules *partyRules, nameAt, addressAt *field) (last *row) {
 	if len(lines) == 0 {
 		return nil
 	}
@@ -171,7 +181,7 @@ func (r *reader) plainParty(p *Party, lines []*row, rules partyRules, nameAt, ad
 		last, lines = lines[n], lines[:n]
 	}
 	*nameAt = lines[0].field(0)
-	p.Names = []string{r.line(lines[0], rules.word+" name")}
+	p.Names = []string{r.line(lines[0], rules.fields.name)}
 	lines = lines[1:]
 	if len(lines) == 0 {
 		return last
@@ -187,7 +197,7 @@ func (r *reader) plainParty(p *Party, lines []*row, rules partyRules, nameAt, ad
 		r.wrong(lines[1].whole(), InvalidField, rules.word, "write name, street, place and country in one line each", "the address of the %s has more than four lines", rules.word)
 	}
 	for _, w := range lines {
-		p.Streets = append(p.Streets, r.line(w, rules.word+" street"))
+		p.Streets = append(p.Streets, r.line(w, rules.fields.street))
 	}
 	return last
 }
@@ -195,24 +205,24 @@ func (r *reader) plainParty(p *Party, lines []*row, rules partyRules, nameAt, ad
 // isCountry tells a country's line: two letters, then at most a postcode and contacts.
 func isCountry(w *row) bool { return len(w.field(0).text) == 2 && letters(w.field(0).text) }
 
-func (r *reader) place(p *Party, w *row, rules partyRules) {
-	p.Place = r.short(w.field(0), rules.word+" place", placeLength)
-	p.State = r.short(w.field(1), rules.word+" state", stateLength)
+func (r *reader) place(p *Party, w *row, rules *partyRules) {
+	p.Place = r.short(w.field(0), rules.fields.place, placeLength)
+	p.State = r.short(w.field(1), rules.fields.state, stateLength)
 	if len(w.fs) > 2 {
-		r.slants(w.rest(2), rules.word+" place")
+		r.slants(w.rest(2), rules.fields.place)
 	}
 }
 
-func (r *reader) country(p *Party, w *row, rules partyRules) {
-	p.Country = r.nation(w.field(0), rules.word+" country")
-	p.Postcode = r.short(w.field(1), rules.word+" postcode", postcodeLength)
+func (r *reader) country(p *Party, w *row, rules *partyRules) {
+	p.Country = r.nation(w.field(0), rules.fields.country)
+	p.Postcode = r.short(w.field(1), rules.fields.postcode, postcodeLength)
 	for i := 2; i < len(w.fs); i += 2 {
 		kind, number := w.field(i), w.field(i+1)
 		if len(kind.text) != 2 || !letters(kind.text) || len(number.text) == 0 {
-			r.wrong(kind, InvalidField, rules.word+" contact", "write TE, FX or TL, a slant and the number", "the contact is not understood: %q", w.rest(i).String())
+			r.wrong(kind, InvalidField, rules.fields.contact, "write TE, FX or TL, a slant and the number", "the contact is not understood: %q", w.rest(i).String())
 			return
 		}
-		p.Contacts = append(p.Contacts, Contact{upper(kind), r.short(number, rules.word+" contact", contactLength)})
+		p.Contacts = append(p.Contacts, Contact{upper(kind), r.short(number, rules.fields.contact, contactLength)})
 	}
 }
 
@@ -231,23 +241,23 @@ func (r *reader) nation(f field, name string) string {
 }
 
 // complete tells what a party lacks of what every regime asks: name, street, place, country.
-func (r *reader) complete(p *Party, rules partyRules, nameAt, addressAt, end field) {
+func (r *reader) complete(p *Party, rules *partyRules, nameAt, addressAt, end field) {
 	if rules.name == "" {
 		return
 	}
 	if name := p.Name(); goods.Generic(name) {
-		r.wrong(nameAt, rules.name, rules.word+" name", "write who the "+rules.word+" is", "the name of the %s is missing or says nothing: %q", rules.word, name)
+		r.wrong(nameAt, rules.name, rules.fields.name, "write who the "+rules.word+" is", "the name of the %s is missing or says nothing: %q", rules.word, name)
 	}
 	switch street := p.Street(); {
 	case street != "" && goods.Placeholder(street):
-		r.wrong(addressAt, rules.address, rules.word+" street", "write street and number", "the street of the %s says nothing: %q", rules.word, street)
+		r.wrong(addressAt, rules.address, rules.fields.street, "write street and number", "the street of the %s says nothing: %q", rules.word, street)
 	case street == "":
-		r.wrong(addressAt, rules.address, rules.word+" street", "write street and number in a line of their own", "the %s has no street", rules.word)
+		r.wrong(addressAt, rules.address, rules.fields.street, "write street and number in a line of their own", "the %s has no street", rules.word)
 	case p.Place == "":
-		r.wrong(addressAt, rules.address, rules.word+" place", "write the town in a line of its own", "the %s has no place", rules.word)
+		r.wrong(addressAt, rules.address, rules.fields.place, "write the town in a line of its own", "the %s has no place", rules.word)
 	}
 	if p.Country == "" {
-		r.wrong(end, rules.country, rules.word+" country", "end the address with a line of the country's two letters", "the %s has no country", rules.word)
+		r.wrong(end, rules.country, rules.fields.country, "end the address with a line of the country's two letters", "the %s has no country", rules.word)
 	}
 }
 

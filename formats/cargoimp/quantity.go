@@ -1,7 +1,6 @@
 package cargoimp
 
 import (
-	"bytes"
 	"strings"
 )
 
@@ -27,12 +26,12 @@ func (r *reader) quantity(f field) (q Quantity, ok bool) {
 		return q, false
 	}
 	if strings.IndexByte(descriptionCodes, f.text[0]) >= 0 {
-		q.Description = string(f.text[:1])
+		q.Description = f.text[:1]
 		f = f.from(1)
 	} else {
 		r.wrong(f, InvalidField, "shipment description code", "write T before the pieces of a whole consignment", "T, P, S, D or M is missing before the pieces")
 	}
-	n := bytes.IndexAny(f.text, "KL")
+	n := strings.IndexAny(f.text, "KL")
 	if n < 0 {
 		if d := leading(f.text); d == 0 {
 			r.refuse(f, InvalidQuantity, "pieces", "write the pieces in digits", "the number of pieces is not a number: %q", f.String())
@@ -79,13 +78,13 @@ func (r *reader) weight(f field) (Measure, bool) {
 		r.refuse(f, MissingUnit, "weight code", "write K for kilograms or L for pounds before the weight", "the weight %q does not begin with K or L", f.String())
 		return Measure{}, false
 	}
-	m := Measure{Unit: string(f.text[:1])}
+	m := Measure{Unit: f.text[:1]}
 	f = f.from(1)
 	if len(f.text) == 0 {
 		r.refuse(f, MissingWeight, "weight", "write the weight behind K or L", "the weight is missing")
 		return m, false
 	}
-	value, ok := ParseDecimal(string(f.text))
+	value, ok := ParseDecimal(f.text)
 	switch {
 	case !ok:
 		r.refuse(f, InvalidWeight, "weight", "write digits with at most one point, no comma and no sign", "the weight is not a number: %q", f.String())
@@ -101,13 +100,13 @@ func (r *reader) weight(f field) (Measure, bool) {
 
 // volume reads what may stand behind the weight: a volume, a density group.
 func (r *reader) volume(f field, q *Quantity) {
-	if len(f.text) >= 3 && cubicCentimetres[string(f.text[:2])] > 0 {
+	if len(f.text) >= 3 && cubicCentimetres[f.text[:2]] > 0 {
 		n := 2 + numeric(f.text[2:])
 		q.Volume = r.cubic(f.to(n))
 		f = f.from(n)
 	}
-	if len(f.text) >= 3 && string(f.text[:2]) == "DG" && digits(f.text[2:]) && len(f.text) <= 4 {
-		q.Density = string(f.text[2:])
+	if len(f.text) >= 3 && f.text[:2] == "DG" && digits(f.text[2:]) && len(f.text) <= 4 {
+		q.Density = f.text[2:]
 		f = f.from(len(f.text))
 	}
 	if len(f.text) > 0 {
@@ -117,12 +116,12 @@ func (r *reader) volume(f field, q *Quantity) {
 
 // cubic reads a volume: MC1.25.
 func (r *reader) cubic(f field) *Measure {
-	if len(f.text) > 2 && cubicCentimetres[string(f.text[:2])] > 0 {
-		if value, ok := ParseDecimal(string(f.text[2:])); ok {
+	if len(f.text) > 2 && cubicCentimetres[f.text[:2]] > 0 {
+		if value, ok := ParseDecimal(f.text[2:]); ok {
 			if len(value) > volumeLength {
 				r.wrong(f, FieldTooLong, "volume", "write at most nine characters", "the volume has %d characters", len(value))
 			}
-			return &Measure{value, string(f.text[:2])}
+			return &Measure{value, f.text[:2]}
 		}
 	}
 	r.wrong(f, InvalidField, "volume", "write MC, CF, CI or CC and digits with at most one point", "the volume is not understood: %q", f.String())
@@ -130,7 +129,7 @@ func (r *reader) cubic(f field) *Measure {
 }
 
 // leading counts the digits that text begins with.
-func leading(b []byte) int {
+func leading(b string) int {
 	n := 0
 	for n < len(b) && b[n] >= '0' && b[n] <= '9' {
 		n++
@@ -139,7 +138,7 @@ func leading(b []byte) int {
 }
 
 // numeric counts the bytes up to the next letter: a number and whatever was meant for one.
-func numeric(b []byte) int {
+func numeric(b string) int {
 	n := 0
 	for n < len(b) && (b[n] < 'A' || b[n] > 'Z') {
 		n++

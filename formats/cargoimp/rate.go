@@ -1,8 +1,8 @@
 package cargoimp
 
 import (
-	"bytes"
 	"math/big"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/rihla/rihla/formats/goods"
@@ -69,7 +69,7 @@ func readRates(r *reader, b *FWB, g *group) {
 			w.fs = w.fs[1:]
 		}
 		first := w.field(0)
-		if len(first.text) == 2 && first.text[0] == 'N' && bytes.IndexByte([]byte("GCDVUSHO"), first.text[1]) >= 0 {
+		if len(first.text) == 2 && first.text[0] == 'N' && strings.IndexByte("GCDVUSHO", first.text[1]) >= 0 {
 			if len(b.Rates) == 0 {
 				r.wrong(first, MissingLine, "RTD", "begin RTD with a rate line: RTD/1/P10/K250.5", "goods stand before any rate line")
 				b.Rates = append(b.Rates, Rate{at: w.whole()})
@@ -104,8 +104,8 @@ func (r *reader) rate(w *row) Rate {
 				r.wrong(f, InvalidField, "pieces", "write P and the pieces in digits", "the pieces of the rate line are no number: %q", f.String())
 			}
 		case 'K', 'L':
-			if n, ok := ParseDecimal(string(value.text)); ok {
-				rate.Weight = &Measure{n, string(f.text[:1])}
+			if n, ok := ParseDecimal(value.text); ok {
+				rate.Weight = &Measure{n, f.text[:1]}
 			} else {
 				r.wrong(f, InvalidField, "weight", "write K or L and digits with at most one point", "the weight of the rate line is no number: %q", f.String())
 			}
@@ -127,7 +127,7 @@ func (r *reader) rate(w *row) Rate {
 }
 
 func (r *reader) goods(w *row) Goods {
-	g := Goods{Kind: string(w.fs[0].text)}
+	g := Goods{Kind: w.fs[0].text}
 	f := w.field(1)
 	unread := func(mend string) {
 		g.Text = w.rest(1).String()
@@ -173,22 +173,22 @@ func (r *reader) goods(w *row) Goods {
 func dimensions(w *row) *Dimensions {
 	d := &Dimensions{}
 	if f := w.field(1); len(f.text) > 0 {
-		value, ok := ParseDecimal(string(f.text[1:]))
+		value, ok := ParseDecimal(f.text[1:])
 		if !ok || f.text[0] != 'K' && f.text[0] != 'L' {
 			return nil
 		}
-		d.Weight = &Measure{value, string(f.text[:1])}
+		d.Weight = &Measure{value, f.text[:1]}
 	}
 	size := w.field(2)
-	if string(size.text) == "NDA" {
+	if size.text == "NDA" {
 		d.None = true
 		return d
 	}
-	if len(size.text) < 4 || !lengthUnits[string(size.text[:3])] {
+	if len(size.text) < 4 || !lengthUnits[size.text[:3]] {
 		return nil
 	}
-	d.Unit = string(size.text[:3])
-	sides := bytes.Split(size.text[3:], []byte{'-'})
+	d.Unit = size.text[:3]
+	sides := strings.Split(size.text[3:], "-")
 	if len(sides) != 3 {
 		return nil
 	}
@@ -216,7 +216,7 @@ func (r *reader) hs(f field) string {
 
 // amount reads a sum of money, a rate or a weight; "" when it is none.
 func (r *reader) amount(f field, name string) Decimal {
-	d, ok := ParseDecimal(string(bytes.TrimSpace(f.text)))
+	d, ok := ParseDecimal(strings.TrimSpace(f.text))
 	if !ok {
 		r.wrong(f, InvalidAmount, name, "write digits with at most one point", "the %s is no number: %q", name, f.String())
 	}

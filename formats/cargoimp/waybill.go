@@ -12,12 +12,12 @@ const waybillDigits = 11
 // ParseWaybill reads a number with a hyphen, a blank or nothing after the airline's prefix. It does not look at the check
 // digit: a number whose check digit is wrong still names a filing, see [Waybill.Checks].
 func ParseWaybill(s string) (Waybill, bool) {
-	w, n := scanWaybill([]byte(strings.TrimSpace(s)))
+	w, n := scanWaybill(strings.TrimSpace(s))
 	return w, n > 0 && n == len(strings.TrimSpace(s))
 }
 
 // scanWaybill reads the number that text begins with, and answers how long it is; 0 when there is none.
-func scanWaybill(text []byte) (Waybill, int) {
+func scanWaybill(text string) (Waybill, int) {
 	var digits [waybillDigits]byte
 	n, at := 0, 0
 	for at < len(text) && n < waybillDigits {

@@ -1,7 +1,6 @@
 package cargoimp
 
 import (
-	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,14 +21,14 @@ const (
 
 // line is one line of the file, without its end and without what was stripped from it.
 type line struct {
-	text []byte // aliases the file
-	off  int    // of text in the file
-	no   int    // from 1
+	text string
+	off  int // of text in the file
+	no   int // from 1
 }
 
 // field is what stands between two slants, or an identifier.
 type field struct {
-	text []byte
+	text string
 	off  int
 	line int
 	col  int // from 1
@@ -50,24 +49,23 @@ func (f field) to(n int) field { f.text = f.text[:min(n, len(f.text))]; return f
 // String is the field's text: as UTF-8, and as Latin-1 where it is none.
 func (f field) String() string { return text(f.text) }
 
-func text(b []byte) string {
-	b = bytes.TrimSpace(b)
-	if utf8.Valid(b) {
-		return string(b)
+func text(b string) string {
+	b = strings.TrimSpace(b)
+	if utf8.ValidString(b) {
+		return b
 	}
 	var s strings.Builder
-	for _, c := range b {
-		s.WriteRune(rune(c))
+	for i := range len(b) {
+		s.WriteRune(rune(b[i]))
 	}
 	return s.String()
 }
 
-// fields splits a line at its slants. What begins with a slant continues the line before: its first field is the
-// identifier, and empty.
-func (l line) fields() []field {
-	fs := make([]field, 0, 1+bytes.Count(l.text, []byte{'/'}))
+// fields splits a line at its slants and adds the fields to fs. What begins with a slant continues the line before: its
+// first field is the identifier, and empty.
+func (l line) fields(fs []field) []field {
 	for at, rest := 0, l.text; ; {
-		n := bytes.IndexByte(rest, '/')
+		n := strings.IndexByte(rest, '/')
 		if n < 0 {
 			return append(fs, field{rest, l.off + at, l.no, at + 1})
 		}
@@ -81,18 +79,36 @@ func (l line) identifier() string {
 	if len(l.text) < 3 || len(l.text) > 3 && l.text[3] != '/' {
 		return ""
 	}
-	for _, c := range l.text[:3] {
+	for _, c := range []byte(l.text[:3]) {
 		if c&^0x20 < 'A' || c&^0x20 > 'Z' {
 			return ""
 		}
 	}
-	return strings.ToUpper(string(l.text[:3]))
+	if id := identifiers[l.text[:3]]; id != "" {
+		return id
+	}
+	return strings.ToUpper(l.text[:3])
 }
+
+// identifiers are those that are known, so that finding one costs no memory.
+var identifiers = func() map[string]string {
+	set := map[string]string{}
+	for _, id := range []string{"MBI", "HBS", "ACK", "CSN", "ERR", "AWB", "NAM", "ADR", "LOC"} {
+		set[id] = id
+	}
+	for _, l := range waybillLines {
+		set[l.id] = l.id
+	}
+	for _, l := range houseLines {
+		set[l.id] = l.id
+	}
+	return set
+}()
 
 // scanner hands out a file's lines: LF, CR, CR LF and CR CR LF all end one. Framing bytes (SOH, STX, ETX) and blanks at
 // either end are stripped, empty lines left out.
 type scanner struct {
-	raw []byte
+	raw string
 	at  int
 	no  int
 }
@@ -104,7 +120,7 @@ func (s *scanner) next() (line, bool) {
 		s.at = end
 		if s.at < len(s.raw) && s.raw[s.at] == '\r' {
 			s.at++
-			if rest := s.raw[s.at:]; bytes.HasPrefix(rest, []byte("\r\n")) {
+			if rest := s.raw[s.at:]; strings.HasPrefix(rest, "\r\n") {
 				s.at++
 			}
 		}
@@ -126,8 +142,8 @@ func (s *scanner) next() (line, bool) {
 	return line{}, false
 }
 
-func lineEnd(b []byte) int {
-	if n := bytes.IndexAny(b, "\r\n"); n >= 0 {
+func lineEnd(b string) int {
+	if n := strings.IndexAny(b, "\r\n"); n >= 0 {
 		return n
 	}
 	return len(b)
@@ -160,12 +176,12 @@ func (l line) standard(first bool) (name, version string, ok bool) {
 	if len(l.text) <= 4 { // FWB, FWB/
 		return name, "", first || unversioned[name]
 	}
-	for _, c := range l.text[4:] {
+	for _, c := range []byte(l.text[4:]) {
 		if c < '0' || c > '9' {
 			return "", "", false
 		}
 	}
-	return name, string(l.text[4:]), true
+	return name, l.text[4:], true
 }
 
 // heading tells a line of a Type B heading: addresses behind a priority, or the origin behind a point.
@@ -177,8 +193,8 @@ func (l line) heading() bool {
 	return len(t) >= 8 && t[0] == '.' && mixed(t[1:8])
 }
 
-func mixed(b []byte) bool {
-	for _, c := range b {
+func mixed(b string) bool {
+	for _, c := range []byte(b) {
 		if (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
 			return false
 		}
@@ -187,11 +203,11 @@ func mixed(b []byte) bool {
 }
 
 // end tells the mark behind a message.
-func (l line) end() bool { return string(l.text) == "NNNN" || string(l.text) == "ZZZZ" }
+func (l line) end() bool { return l.text == "NNNN" || l.text == "ZZZZ" }
 
 // Recognise tells whether a file holds Cargo-IMP messages, by the first line that names one.
 func Recognise(head []byte) bool {
-	s := scanner{raw: head}
+	s := scanner{raw: string(head)}
 	for range maxEnvelope {
 		l, ok := s.next()
 		if !ok || l.text[0] == '{' || l.text[0] == '<' || l.text[0] == '[' {

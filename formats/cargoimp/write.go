@@ -55,7 +55,7 @@ func finish(dst []byte, write func(*writer)) ([]byte, error) {
 
 // begins writes the message's identifier in a version that is written, and tells whether it is the newest grammar.
 func (w *writer) begins(name, version string, newest int) (named bool) {
-	n := number([]byte(version))
+	n := number(version)
 	if version == "" {
 		n = newest
 	}
@@ -152,7 +152,7 @@ func (w *writer) kept(list []Kept, id string) {
 		if k.House != "" || len(k.Text) == 0 {
 			continue
 		}
-		own := line{text: []byte(k.Text[0])}.identifier()
+		own := line{text: k.Text[0]}.identifier()
 		known := slices.ContainsFunc(waybillLines, func(l rule[FWB]) bool { return l.id == own && l.read == nil })
 		if own == id && known || id == "" && !known {
 			for _, text := range k.Text {
@@ -180,7 +180,7 @@ func (w *writer) routing(b *FWB) {
 	}
 	w.begin("RTG")
 	for _, h := range b.Routing {
-		if len(h.To) != 3 || !capitals(h.To) || len(h.Carrier) > 3 || !mixed([]byte(h.Carrier)) {
+		if len(h.To) != 3 || !capitals(h.To) || len(h.Carrier) > 3 || !mixed(h.Carrier) {
 			w.refuse(InvalidRouting, "RTG", "write the airport and the carrier", "a leg of the routing is "+strconv.Quote(h.To+h.Carrier))
 		}
 		w.text("RTG", h.To+h.Carrier, 6)
@@ -190,7 +190,7 @@ func (w *writer) routing(b *FWB) {
 
 // party writes a party in four lines, or under NAM, ADR and LOC since FWB/17 and FHL/5. nameFirst says that the older layout
 // has the name on the first line, not an account.
-func (w *writer) party(id string, p *Party, rules partyRules, missing string, named, nameFirst bool) {
+func (w *writer) party(id string, p *Party, rules *partyRules, missing string, named, nameFirst bool) {
 	if p == nil {
 		if missing != "" {
 			w.refuse(missing, rules.word, "fill it in", "the "+rules.word+" is missing")
@@ -199,7 +199,7 @@ func (w *writer) party(id string, p *Party, rules partyRules, missing string, na
 	}
 	w.begin(id)
 	if named || !nameFirst {
-		w.text(rules.word+" account", p.Account, accountLength)
+		w.text(rules.fields.account, p.Account, accountLength)
 		w.end()
 	}
 	most := 1 + b2i(named)
@@ -219,18 +219,18 @@ func (w *writer) party(id string, p *Party, rules partyRules, missing string, na
 			w.end()
 		}
 	}
-	part("NAM", rules.word+" name", p.Names)
-	part("ADR", rules.word+" street", p.Streets)
+	part("NAM", rules.fields.name, p.Names)
+	part("ADR", rules.fields.street, p.Streets)
 	w.begin("LOC"[:3*b2i(named)])
-	w.must(or(rules.address, MissingLine), rules.word+" place", p.Place, placeLength)
-	w.text(rules.word+" state", p.State, stateLength)
+	w.must(or(rules.address, MissingLine), rules.fields.place, p.Place, placeLength)
+	w.text(rules.fields.state, p.State, stateLength)
 	w.end()
 	w.begin("")
-	w.nation(or(rules.country, InvalidCountry), rules.word+" country", p.Country)
-	w.text(rules.word+" postcode", p.Postcode, postcodeLength)
+	w.nation(or(rules.country, InvalidCountry), rules.fields.country, p.Country)
+	w.text(rules.fields.postcode, p.Postcode, postcodeLength)
 	for _, c := range p.Contacts {
-		w.code(InvalidField, rules.word+" contact", c.Kind, 2)
-		w.must(InvalidField, rules.word+" contact", c.Number, contactLength)
+		w.code(InvalidField, rules.fields.contact, c.Kind, 2)
+		w.must(InvalidField, rules.fields.contact, c.Number, contactLength)
 	}
 	w.end()
 }
@@ -333,7 +333,7 @@ func (w *writer) fhl(b *FHL, version string, kept []Kept) {
 			begun = before
 			w.fhlHead(b, version)
 		}
-		w.house(&b.Houses[i], version == "" || number([]byte(version)) == newestFHL, kept)
+		w.house(&b.Houses[i], version == "" || number(version) == newestFHL, kept)
 		if first || len(w.b)-begun <= messageLength {
 			first = false
 			continue
@@ -393,7 +393,7 @@ func (w *writer) house(h *House, named bool, kept []Kept) {
 }
 
 func (w *writer) hs(code string) {
-	if len(code) < 6 || len(code) > 18 || !digits([]byte(code)) {
+	if len(code) < 6 || len(code) > 18 || !digits(code) {
 		w.refuse(InvalidHS, "HS code", "write six to eighteen digits", "an HS code is "+strconv.Quote(code))
 	}
 	w.text("HS code", code, 18)

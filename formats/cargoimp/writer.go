@@ -85,7 +85,7 @@ func (w *writer) must(rule, name, s string, most int) {
 
 // code is a field of exactly so many letters or digits.
 func (w *writer) code(rule, name, s string, length int) {
-	if len(s) != length || !mixed([]byte(s)) {
+	if len(s) != length || !mixed(s) {
 		w.refuse(rule, name, "write "+strconv.Itoa(length)+" capitals or digits", "the "+name+" is "+strconv.Quote(s))
 	}
 	w.b = append(append(w.b, '/'), s...)
@@ -110,7 +110,7 @@ func (w *writer) number(rule, name, prefix string, n, most int) {
 // nation is a country's two letters.
 func (w *writer) nation(rule, name, code string) {
 	two := country.Alpha2(code)
-	if len(two) != 2 || !mixed([]byte(two)) {
+	if len(two) != 2 || !mixed(two) {
 		w.refuse(rule, name, "give the country's code of ISO 3166-1", "the "+name+" is "+strconv.Quote(code))
 	}
 	w.b = append(append(w.b, '/'), two...)
@@ -155,7 +155,7 @@ func (w *writer) airports(origin, destination string) {
 	}
 }
 
-func capitals(s string) bool { return letters([]byte(s)) && strings.ToUpper(s) == s }
+func capitals(s string) bool { return letters(s) && strings.ToUpper(s) == s }
 
 // quantity is pieces, weight and what else is known of how much there is.
 func (w *writer) quantity(q *Quantity) {
@@ -169,7 +169,7 @@ func (w *writer) quantity(q *Quantity) {
 		w.volume(v)
 	}
 	if q.Density != "" {
-		if len(q.Density) > 2 || !digits([]byte(q.Density)) {
+		if len(q.Density) > 2 || !digits(q.Density) {
 			w.refuse(InvalidField, "density group", "write one or two digits", "the density group is "+strconv.Quote(q.Density))
 		}
 		w.b = append(append(w.b, "DG"...), q.Density...)

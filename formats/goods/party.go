@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/rihla/rihla/formats/country"
 )
@@ -86,30 +87,30 @@ func Same(a, b *Party) bool {
 
 // Generic tells a name that names nobody: SHIPPER, TO ORDER, a number, one or two letters, nothing.
 func Generic(name string) bool {
-	ws := plain(name)
+	var room [96]byte
+	key := appendPlain(room[:0], name)
 	letters, same, script := 0, true, false
 	var first rune
-	for _, w := range ws {
-		for _, c := range w {
-			if unicode.IsDigit(c) {
-				continue
-			}
-			if letters == 0 {
-				first = c
-			}
-			same = same && c == first
-			script = script || c > 0x24F // outside Latin, two letters can be a name
-			letters++
+	for _, c := range string(key) {
+		if c == ' ' || unicode.IsDigit(c) {
+			continue
 		}
+		if letters == 0 {
+			first = c
+		}
+		same = same && c == first
+		script = script || c > 0x24F // outside Latin, two letters can be a name
+		letters++
 	}
-	return letters == 0 || letters <= 2 && !script || letters > 2 && same || generics[strings.Join(ws, " ")]
+	return letters == 0 || letters <= 2 && !script || letters > 2 && same || generics[string(key)]
 }
 
 // Placeholder tells words put into a field so that it is not empty: UNKNOWN, XXX, a hyphen. A number alone is none, for
 // where streets have no names a building's number is an address.
 func Placeholder(s string) bool {
-	ws := plain(s)
-	return len(ws) == 0 || generics[strings.Join(ws, " ")] || len(ws) == 1 && repeated(ws[0])
+	var room [96]byte
+	key := appendPlain(room[:0], s)
+	return len(key) == 0 || generics[string(key)] || repeated(string(key))
 }
 
 // boxOnly tells an address of a post box alone.
@@ -158,16 +159,28 @@ func dialable(phone string) bool {
 }
 
 // plain are the words of a name, as they are written but for case and marks.
-func plain(s string) []string {
-	if len(s) > maxText {
-		s = s[:maxText]
+func plain(s string) []string { return strings.Fields(joined(s)) }
+
+// joined is a name as names are compared: its words in capitals without marks, a blank between them.
+func joined(s string) string { return string(appendPlain(nil, s)) }
+
+func sameWords(a, b string) bool { return joined(a) == joined(b) }
+
+// appendPlain writes what joined says behind b.
+func appendPlain(b []byte, s string) []byte {
+	start, between := len(b), false
+	for _, c := range fold(strings.ToValidUTF8(s[:min(len(s), maxText)], "")) {
+		if !unicode.IsLetter(c) && !unicode.IsDigit(c) {
+			between = len(b) > start
+			continue
+		}
+		if between {
+			b, between = append(b, ' '), false
+		}
+		b = utf8.AppendRune(b, c)
 	}
-	return strings.FieldsFunc(fold(s), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+	return b
 }
-
-func joined(s string) string { return strings.Join(plain(s), " ") }
-
-func sameWords(a, b string) bool { return slices.Equal(plain(a), plain(b)) }
 
 //go:embed generics.txt
 var genericFile string
