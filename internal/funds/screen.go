@@ -1,0 +1,274 @@
+package funds
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/funds/typology"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/store"
+)
+
+// mostMovements of one party are looked at, the latest: a clearing house is no suspect for being busy.
+const mostMovements = 2000
+
+// Screen gives parties and reports as committed, with all that this room finds by itself: how their money moved.
+func (d *Domain) Screen(ctx context.Context, r store.Reader, ids []screening.ID) ([]screening.Screened, error) {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = string(id)
+	}
+	parties, err := partiesOf(ctx, r, keys)
+	if err != nil {
+		return nil, err
+	}
+	known := make([]string, 0, len(parties))
+	var rest []string
+	for _, k := range keys {
+		if parties[k] != nil {
+			known = append(known, k)
+		} else {
+			rest = append(rest, k)
+		}
+	}
+	around, err := d.around(ctx, r, known)
+	if err != nil {
+		return nil, err
+	}
+	extra, err := d.besides(ctx, r, known, around)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]screening.Screened, 0, len(ids))
+	for _, k := range known {
+		m := parties[k].merge()
+		s := screening.Screened{Subject: m.subject(m.title()), View: view(&m, around[k].declared())}
+		found, _ := typology.Evaluate(k, around[k].movements(), &d.settings.Typologies)
+		for i := range found {
+			s.Found = append(s.Found, told(&found[i], around[k]))
+		}
+		s.Found = append(s.Found, extra[k]...)
+		out = append(out, s)
+	}
+	reports, err := entriesOf(ctx, r, rest)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range rest {
+		if e := reports[k]; e != nil && e.Report != nil && e.State != Refused {
+			out = append(out, triage(e))
+		}
+	}
+	return out, nil
+}
+
+// surroundings are the entries around one party: its own, and those that share something with its declarations.
+type surroundings struct {
+	party string
+	own   []*Entry
+	tied  []*Entry
+}
+
+// around reads what surrounds parties.
+func (d *Domain) around(ctx context.Context, r store.Reader, parties []string) (map[string]*surroundings, error) {
+	own, err := held(ctx, r, parties, []Kind{Declared, Transaction, Payment, Reported, Told}, mostMovements)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*surroundings, len(parties))
+	var values set[string]
+	for _, id := range parties {
+		out[id] = &surroundings{party: id, own: own[id]}
+		for _, e := range own[id] {
+			if e.counts() {
+				values.add(e.shared()...)
+			}
+		}
+	}
+	if len(values.values) == 0 {
+		return out, nil
+	}
+	shared, err := sharing(ctx, r, values.values, mostNeighbours)
+	if err != nil {
+		return nil, err
+	}
+	var ids set[string]
+	for _, v := range values.values {
+		if len(shared[v]) < mostNeighbours { // what so many share says nothing
+			ids.add(shared[v]...)
+		}
+	}
+	entries, err := entriesOf(ctx, r, ids.values)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range parties {
+		s := out[id]
+		var mine set[string]
+		for _, e := range s.own {
+			mine.add(e.shared()...)
+		}
+		for _, v := range mine.values {
+			for _, entry := range shared[v] {
+				if e := entries[entry]; e != nil && !slices.ContainsFunc(s.own, func(o *Entry) bool { return o.ID == e.ID }) {
+					s.tied = append(s.tied, e)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+func (s *surroundings) movements() []typology.Movement {
+	var out []typology.Movement
+	for _, e := range slices.Concat(s.own, s.tied) {
+		if m, moved := e.movement(); moved {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func (s *surroundings) declared() []*Entry {
+	var out []*Entry
+	for _, e := range s.own {
+		if e.Kind == Declared {
+			out = append(out, e)
+		}
+	}
+	return out[:min(len(out), mostValues)]
+}
+
+func (s *surroundings) entry(id string) *Entry {
+	for _, list := range [][]*Entry{s.own, s.tied} {
+		for _, e := range list {
+			if e.ID == id {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+// mostTold are the movements that a finding shows; the total is of all.
+const mostTold = 60
+
+// told makes a finding of screening: the typology, the movements that made it with day, amount and reference, and the
+// parameters.
+func told(f *typology.Finding, s *surroundings) screening.Finding {
+	severity := screening.Medium
+	if f.Weight >= 60 {
+		severity = screening.High
+	}
+	x := screening.Explanation{
+		Code: f.Code, Title: f.Typology, Settle: []string{"ask_provenance", "ask_relation"},
+		Subject: strings.TrimSpace(f.Total.String() + " USD"), Listed: period(f.First, f.Last),
+	}
+	for _, id := range f.Movements[:min(len(f.Movements), mostTold)] {
+		if e := s.entry(id); e != nil {
+			x.Evidence = append(x.Evidence, screening.Evidence{Code: "movement", Subject: e.line(), Listed: id})
+		}
+	}
+	for _, v := range f.Values {
+		x.Evidence = append(x.Evidence, screening.Evidence{Code: "parameter_" + v.Name, Subject: v.Found, Listed: v.Asked})
+	}
+	return screening.Finding{
+		Subject: screening.ID(f.Subject), Engine: Engine, Matched: "typology/" + f.Typology, Severity: severity, Score: float64(f.Weight) / 100, Explanation: x,
+	}
+}
+
+func period(first, last string) string {
+	if first == last {
+		return first
+	}
+	return first + " – " + last
+}
+
+// line is the entry in one line: day, amount, kind, reference.
+func (e *Entry) line() string {
+	m, _ := e.movement()
+	return strings.Join(nonEmpty(m.Day, m.Amount.String()+" "+m.Currency, string(m.Kind), m.Flight, e.Ref), " ")
+}
+
+// CodeTriage is the finding that puts a report before a human.
+const CodeTriage = "report_to_triage"
+
+// triage is a report as a subject of its own: somebody has to read it.
+func triage(e *Entry) screening.Screened {
+	r := e.Report
+	x := screening.Explanation{Code: CodeTriage, Title: r.Code, Subject: r.Reference, Listed: r.Submitted}
+	for _, i := range r.Indicators {
+		x.Evidence = append(x.Evidence, screening.Evidence{Code: "indicator", Subject: i})
+	}
+	x.Evidence = append(x.Evidence, screening.Evidence{Code: "transactions", Subject: strconv.Itoa(len(r.Transactions))})
+	if !r.Total.IsZero() {
+		x.Evidence = append(x.Evidence, screening.Evidence{Code: "total", Subject: r.Total.String() + " " + r.Currency})
+	}
+	return screening.Screened{
+		Subject: screening.Subject{
+			ID: screening.ID(e.ID), Domain: Name, Within: e.ID, Context: strings.TrimSpace(r.Code + " " + cmp.Or(r.Submitted, "")),
+			Documents: []screening.Document{{Type: "report", Number: r.Reference}},
+		},
+		Found: []screening.Finding{{Subject: screening.ID(e.ID), Engine: Engine, Matched: "triage", Severity: screening.Medium, Explanation: x}},
+	}
+}
+
+// Describe tells the desk who the party is, or what the report is.
+func (d *Domain) Describe(ctx context.Context, r store.Reader, id screening.ID) (casework.Sheet, error) {
+	parties, err := partiesOf(ctx, r, []string{string(id)})
+	if err != nil {
+		return casework.Sheet{}, err
+	}
+	p := parties[string(id)]
+	if p == nil {
+		e, err := entryByID(ctx, r, string(id))
+		if err != nil || e == nil || e.Report == nil {
+			return casework.Sheet{}, err
+		}
+		return e.sheet(), nil
+	}
+	m := p.merge()
+	sheet := casework.Sheet{Title: cmp.Or(m.Name, m.title()), Context: m.title(), Path: "/funds/parties/" + m.ID}
+	line := func(label, value string) {
+		if value != "" {
+			sheet.Lines = append(sheet.Lines, casework.Line{Label: label, Value: value})
+		}
+	}
+	line("kind", m.Kind)
+	for _, n := range m.Also {
+		line("also_known_as", n)
+	}
+	for _, b := range m.Births {
+		line("born", b)
+	}
+	for _, n := range m.Nationalities {
+		line("nationality", n)
+	}
+	for _, p := range m.Papers {
+		line("document", strings.TrimSpace(p.Number+" "+p.Issuer))
+	}
+	line("account", m.Account)
+	line("institution", m.Institution)
+	line("registration", m.Registration)
+	line("opened", m.Opened)
+	for _, c := range m.Contacts {
+		line(c.Kind, c.Value)
+	}
+	return sheet, nil
+}
+
+// sheet is a report for the desk. Who filed it is the unit's to know; it stands on the report's own page.
+func (e *Entry) sheet() casework.Sheet {
+	r := e.Report
+	s := casework.Sheet{Title: r.Reference, Context: r.Code, Path: "/funds/reports/" + e.ID}
+	for _, l := range [][2]string{{"report_code", r.Code}, {"submitted", r.Submitted}, {"total", strings.TrimSpace(r.Total.String() + " " + r.Currency)}, {"reason", r.Reason}, {"action", r.Action}} {
+		if l[1] != "" && l[1] != r.Currency {
+			s.Lines = append(s.Lines, casework.Line{Label: l[0], Value: l[1], Sources: []string{e.Source}})
+		}
+	}
+	return s
+}
