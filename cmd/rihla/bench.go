@@ -25,10 +25,14 @@ type figures struct {
 	AllocsPerSegment *float64                 `json:"allocs_per_segment,omitempty"`
 	Formats          map[string]formatFigures `json:"formats,omitempty"`
 	Rules            int                      `json:"rules,omitempty"`
-	Evaluated        float64                  `json:"evaluated,omitempty"`      // rules, of an average passenger
-	AtSmall          float64                  `json:"rate_12000,omitempty"`     // screen: against a list of 12,000
-	Seconds          float64                  `json:"seconds,omitempty"`        // rescreen: from the change to the end
-	AtBusiest        float64                  `json:"p99_busiest_ms,omitempty"` // links: of those who travelled most
+	Evaluated        float64                  `json:"evaluated,omitempty"`       // rules, of an average passenger
+	AtSmall          float64                  `json:"rate_12000,omitempty"`      // screen: against a list of 12,000
+	Seconds          float64                  `json:"seconds,omitempty"`         // rescreen: from the change to the end
+	AtBusiest        float64                  `json:"p99_busiest_ms,omitempty"`  // links: of those who travelled most
+	ObjectsASecond   float64                  `json:"objects_s,omitempty"`       // taxii: in bundles of 1,000
+	ObjectsLarge     float64                  `json:"objects_s_large,omitempty"` // taxii: on the way to the full collection
+	PagesSmall       float64                  `json:"pages_s_1000,omitempty"`    // taxii: of 1,000 objects, from a collection of 1,000
+	PagesLarge       float64                  `json:"pages_s_full,omitempty"`    // taxii: from the full collection
 	PeakBytes        int64                    `json:"peak_bytes,omitempty"`
 	Binds            string                   `json:"binds,omitempty"`
 	On               string                   `json:"on"`
@@ -42,7 +46,7 @@ type formatFigures struct {
 }
 
 func benchCommand() *cobra.Command {
-	return group("bench", "Measure this machine", benchDecodeCommand(), benchExchangeCommand(), benchIngestCommand(), benchLinksCommand(), benchRulesCommand(), benchRescreenCommand(), benchScreenCommand())
+	return group("bench", "Measure this machine", benchDecodeCommand(), benchExchangeCommand(), benchIngestCommand(), benchLinksCommand(), benchRulesCommand(), benchRescreenCommand(), benchScreenCommand(), benchTAXIICommand())
 }
 
 func benchCommandOf(use, short, long string, measure func(*cobra.Command) (figures, error)) *cobra.Command {
