@@ -242,6 +242,9 @@ func (c *change) stir(due *set[screening.ID], e *Entry) {
 	alone := e.Kind != Payment || e.Moved.telling()
 	for i := range e.Parts {
 		id := e.Parts[i].Party
+		if e.Parts[i].Role == Bank && len(e.Moved.Gaps) == 0 {
+			continue // a bank is looked at when it left something out
+		}
 		if p := c.parties[id]; alone || p != nil && p.old != nil {
 			due.add(screening.ID(id))
 		}

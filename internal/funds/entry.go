@@ -80,6 +80,7 @@ const (
 	Holder    = "holder"    // who may act on an account
 	Involved  = "involved"
 	Mentioned = "mentioned" // named in a line that is meant for something else
+	Bank      = "bank"      // of the payer, which answers for what the transfer tells of them
 )
 
 // party is who plays a role; empty where nobody does.
@@ -216,7 +217,6 @@ type Moved struct {
 	Suspicious  bool          `json:"suspicious,omitempty"`
 	UETR        string        `json:"uetr,omitempty"`
 	Line        money.Decimal `json:"line_usd,omitzero"`
-	PayerBank   string        `json:"payer_bank,omitempty"`
 	Opened      string        `json:"opened,omitempty"`
 }
 
@@ -247,12 +247,15 @@ func (e *Entry) movement() (typology.Movement, bool) {
 	case e.Moved != nil:
 		v := e.Moved
 		m.Kind, m.Day, m.Amount, m.Currency, m.USD, m.Line = v.Movement, v.Day, v.Amount, v.Currency, v.USD, v.Line
-		m.From, m.To, m.Abroad, m.Gaps, m.Bank, m.Opened = e.party(Payer), e.party(Payee), v.Abroad, len(v.Gaps) > 0, v.PayerBank, v.Opened
+		m.From, m.To, m.Abroad, m.Gaps, m.Bank, m.Opened = e.party(Payer), e.party(Payee), v.Abroad, len(v.Gaps) > 0, e.party(Bank), v.Opened
 		if c := e.party(Conductor); c != "" && v.Movement == typology.Deposit {
 			m.From = c
 		}
 		m.Others = e.others(m.From, m.To)
 		m.Hidden = v.Hidden
+		if e.Kind == Transaction {
+			m.Filer = e.Filer
+		}
 	}
 	return m, true
 }

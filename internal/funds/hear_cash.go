@@ -216,7 +216,7 @@ func cashParty(p *cashdecl.Party) Facet {
 	f.country(p.Country, "residence")
 	f.country(p.Nationality, "nationality")
 	if d := p.Document; d != nil {
-		f.document(cmp.Or(d.Type, "P"), d.Number, d.Issuer)
+		f.document(cmp.Or(d.Type, "P"), d.Number, cmp.Or(d.Issuer, p.Nationality)) // CSV has no issuer
 	}
 	if a := p.Address; a != nil {
 		f.contact("address", strings.Join(nonEmpty(append(slices.Clone(a.Lines), a.City, a.PostCode, a.Country)...), ", "))

@@ -86,7 +86,6 @@ func (h *hearer) transaction(report *Entry, r *goaml.Report, t *goaml.Transactio
 		h.person(e, report, Conductor, from.Conductor, from.ConductorSuspected)
 		v.foreign(from.Foreign)
 		v.Banks = append(v.Banks, bankOf(from.Account)...)
-		v.PayerBank = strings.Join(bankOf(from.Account), "")
 	}
 	if to != nil {
 		h.side(e, report, Payee, to.Account, to.Person, to.Entity, to.Country, to.Suspected)

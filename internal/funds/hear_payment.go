@@ -6,10 +6,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rihla/rihla/formats/country"
 	"github.com/rihla/rihla/formats/date"
 	"github.com/rihla/rihla/formats/iso20022"
 	"github.com/rihla/rihla/formats/money"
 	"github.com/rihla/rihla/internal/funds/typology"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/names"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -67,8 +70,10 @@ func (h *hearer) transfer(m *iso20022.Message, t *iso20022.Transfer, initiator *
 		}
 	}
 	v.Abroad = len(lands) == 2 && lands[0] != lands[1]
-	v.PayerBank = t.Agent("DbtrAgt").BIC
 	e.Moved = v
+	if bic := t.Agent("DbtrAgt").BIC; len(bic) >= shortBIC && m.Kind == iso20022.Pacs008 {
+		h.add(e, e, Bank, Facet{Kind: Organisation, BIC: bic[:shortBIC]}, nil)
+	}
 	h.payParty(e, Payer, t.Debtor, &t.DebtorAccount, t.Agent("DbtrAgt").BIC)
 	h.payParty(e, Payee, t.Creditor, &t.CreditorAccount, t.Agent("CdtrAgt").BIC)
 	h.payParty(e, Involved, t.UltimateDebtor, nil, "")
@@ -77,6 +82,9 @@ func (h *hearer) transfer(m *iso20022.Message, t *iso20022.Transfer, initiator *
 		h.payParty(e, Involved, initiator, nil, "")
 	}
 	for _, named := range t.Mentions {
+		if e.calls(named.Name) {
+			continue // the very party, said once more
+		}
 		v.Hidden = append(v.Hidden, named.Name)
 		if named.Kind == "party" {
 			h.payParty(e, Mentioned, &iso20022.Party{Name: named.Name}, nil, "")
@@ -94,6 +102,9 @@ func (h *hearer) on(e *Entry, day date.Date) {
 	e.At, e.Moved.Day = day.Time().Add(noon), day.String()
 	e.Moved.worth(h.settings, day)
 }
+
+// shortBIC is the bank without its branch.
+const shortBIC = 8
 
 // noon is when a payment of which only the day is known is taken to have happened.
 const noon = 12 * time.Hour
@@ -122,7 +133,7 @@ func (h *hearer) booking(m *iso20022.Message, s *iso20022.Statement, b *iso20022
 	if leaves {
 		amount = amount.Neg()
 	}
-	v := &Moved{Movement: typology.Transfer, Format: m.Version, Amount: amount, Currency: b.Currency, Remittance: nonEmpty(b.Text), PayerBank: s.Servicer.BIC}
+	v := &Moved{Movement: typology.Transfer, Format: m.Version, Amount: amount, Currency: b.Currency, Remittance: nonEmpty(b.Text)}
 	switch {
 	case b.Cash() && leaves:
 		v.Movement = typology.Withdrawal
@@ -164,7 +175,7 @@ func (h *hearer) payParty(e *Entry, role string, p *iso20022.Party, a *iso20022.
 		f.Registration = p.LEI
 		for _, n := range p.Numbers {
 			if kind := paper(n.Scheme); kind != "" && p.Private {
-				f.document(kind, n.Value, cmp.Or(n.Issuer[:min(len(n.Issuer), 2)], p.Residence, p.Address.Country))
+				f.document(kind, n.Value, land(n.Issuer, p.Residence, p.Address.Country))
 			} else if !p.Private && f.Registration == "" {
 				f.Registration = clean(n.Value)
 			}
@@ -186,6 +197,26 @@ func (h *hearer) payParty(e *Entry, role string, p *iso20022.Party, a *iso20022.
 		person.Kind, person.Account, person.Institution = Person, "", ""
 		h.add(e, e, Holder, person, nil)
 	}
+}
+
+// land is the first of some texts that is a country.
+func land(texts ...string) string {
+	for _, s := range texts {
+		if _, _, known := country.Normalise(s); known {
+			return s
+		}
+	}
+	return ""
+}
+
+// calls says that the entry has a party of that name.
+func (e *Entry) calls(name string) bool {
+	key := names.Key(names.Name{Full: name})
+	return slices.ContainsFunc(e.Parts, func(p Part) bool {
+		return slices.ContainsFunc(p.Facet.Names, func(n screening.Name) bool {
+			return names.Key(names.Name{Surname: n.Surname, Given: n.Given, Full: n.Full}) == key
+		})
+	})
 }
 
 // paper is the type of document behind a scheme's code.

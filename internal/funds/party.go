@@ -32,6 +32,7 @@ type Facet struct {
 	Account      string               `json:"account,omitempty"`  // IBAN or number, without blanks
 	Institution  string               `json:"institution,omitempty"`
 	Registration string               `json:"registration,omitempty"`
+	BIC          string               `json:"bic,omitempty"`    // of a bank as a party of its own
 	Opened       string               `json:"opened,omitempty"` // of an account: YYYY-MM-DD
 	Occupation   string               `json:"occupation,omitempty"`
 }
@@ -71,6 +72,8 @@ func (f *Facet) key(ids Identifier, entry, role string) string {
 		country = f.Countries[0].Code
 	}
 	switch {
+	case f.BIC != "":
+		return ids.ID(kind, "bank", f.BIC)
 	case len(f.Documents) > 0:
 		d := slices.MinFunc(f.Documents, func(a, b screening.Document) int {
 			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Issuer, b.Issuer), cmp.Compare(a.Number, b.Number))
@@ -126,6 +129,7 @@ type Merged struct {
 	Account       string               `json:"account,omitempty"`
 	Institution   string               `json:"institution,omitempty"`
 	Registration  string               `json:"registration,omitempty"`
+	BIC           string               `json:"bic,omitempty"`
 	Opened        string               `json:"opened,omitempty"`
 	Occupations   []string             `json:"occupations,omitempty"`
 }
@@ -155,7 +159,7 @@ func (p *Party) merge() Merged {
 		hashes = append(hashes, h)
 	}
 	slices.Sort(hashes)
-	var births, places, sexes, accounts, institutions, registrations, opened, jobs set[string]
+	var births, places, sexes, accounts, institutions, registrations, banks, opened, jobs set[string]
 	var people set[screening.Name]
 	var countries set[screening.Country]
 	var documents set[screening.Document]
@@ -169,6 +173,7 @@ func (p *Party) merge() Merged {
 		accounts.add(f.Account)
 		institutions.add(f.Institution)
 		registrations.add(f.Registration)
+		banks.add(f.BIC)
 		opened.add(f.Opened)
 		jobs.add(f.Occupation)
 		countries.add(f.Countries...)
@@ -187,7 +192,7 @@ func (p *Party) merge() Merged {
 	}
 	m.Births, m.Birthplaces, m.Occupations = births.sorted(cmp.Compare), places.sorted(cmp.Compare), jobs.sorted(cmp.Compare)
 	m.Sex, m.Account, m.Institution = sexes.only(), accounts.first(), institutions.first()
-	m.Registration, m.Opened = registrations.first(), opened.first()
+	m.Registration, m.BIC, m.Opened = registrations.first(), banks.first(), opened.first()
 	m.Countries = countries.sorted(func(a, b screening.Country) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Role, b.Role))
 	})
@@ -212,7 +217,7 @@ func (p *Party) merge() Merged {
 
 // folded is what search looks in.
 func (m *Merged) folded() string {
-	parts := []string{m.Account, m.Registration}
+	parts := []string{m.Account, m.Registration, m.BIC}
 	for _, n := range m.Names {
 		parts = append(parts, n.String())
 	}

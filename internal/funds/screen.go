@@ -210,8 +210,7 @@ func triage(e *Entry) screening.Screened {
 	}
 	return screening.Screened{
 		Subject: screening.Subject{
-			ID: screening.ID(e.ID), Domain: Name, Within: e.ID, Context: strings.TrimSpace(r.Code + " " + cmp.Or(r.Submitted, "")),
-			Documents: []screening.Document{{Type: "report", Number: r.Reference}},
+			ID: screening.ID(e.ID), Domain: Name, Within: e.ID, Title: r.Reference, Context: strings.TrimSpace(r.Code + " " + r.Submitted),
 		},
 		Found: []screening.Finding{{Subject: screening.ID(e.ID), Engine: Engine, Matched: "triage", Severity: screening.Medium, Explanation: x}},
 	}

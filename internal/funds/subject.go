@@ -9,6 +9,9 @@ func (m *Merged) subject(context string) screening.Subject {
 		ID: screening.ID(m.ID), Domain: Name, Within: m.ID, Context: context, Names: m.Names, Births: m.Births, Sex: m.Sex,
 		Countries: m.Countries, Documents: m.Documents,
 	}
+	if len(m.Names) == 0 {
+		s.Title = m.title()
+	}
 	for _, c := range m.Contacts {
 		s.Ties = append(s.Ties, screening.Tie(c))
 	}
@@ -30,5 +33,5 @@ func (m *Merged) title() string {
 	case m.Registration != "":
 		return m.Registration
 	}
-	return ""
+	return m.BIC
 }

@@ -87,7 +87,7 @@ func largest(ms []*Movement, receivers int64) []*Movement {
 func (a *around) passThrough() (*Finding, string) {
 	p := a.p.PassThrough
 	in, out := a.in(), a.out()
-	if int64(len(in)) < p.Times || len(out) == 0 {
+	if int64(min(len(in), len(out))) < p.Times {
 		return nil, ""
 	}
 	both := append(slices.Clone(in), out...)
@@ -100,7 +100,7 @@ func (a *around) passThrough() (*Finding, string) {
 		came := slices.DeleteFunc(slices.Clone(ms), func(m *Movement) bool { return m.To != a.party })
 		left := slices.DeleteFunc(slices.Clone(ms), func(m *Movement) bool { return m.From != a.party })
 		l := line(both)
-		if l.IsZero() || int64(len(came)) < p.Times || sum(came).Cmp(percent(l, p.Least)) < 0 || sum(left).Cmp(percent(l, p.Least)) < 0 {
+		if l.IsZero() || int64(min(len(came), len(left))) < p.Times || sum(came).Cmp(percent(l, p.Least)) < 0 || sum(left).Cmp(percent(l, p.Least)) < 0 {
 			return false
 		}
 		mean, balance := a.flow(ms, p.Days)
@@ -214,6 +214,14 @@ func (a *around) newAndBig() (*Finding, string) {
 	if len(sent) == 0 {
 		return nil, ""
 	}
+	counted := slices.DeleteFunc(slices.Clone(sent), func(m *Movement) bool { return !m.counts() })
+	round := slices.DeleteFunc(slices.Clone(counted), func(m *Movement) bool {
+		return !new(big.Rat).Quo(m.Amount.Rat(), big.NewRat(p.Unit, 1)).IsInt()
+	})
+	if int64(len(counted)) >= p.Least && int64(len(round))*100 >= p.Round*int64(len(counted)) {
+		return finding(round, 0, Value{"transfers", times(p.Least), times(int64(len(counted)))},
+			Value{"round_percent", times(p.Round), times(int64(len(round)) * 100 / int64(len(counted)))}), ""
+	}
 	opened := ""
 	for i := range a.all {
 		if m := &a.all[i]; m.Opened != "" && (m.From == a.party || m.To == a.party) && (opened == "" || m.Opened < opened) {
@@ -230,13 +238,6 @@ func (a *around) newAndBig() (*Finding, string) {
 	abroad := slices.DeleteFunc(slices.Clone(young), func(m *Movement) bool { return !m.Abroad })
 	if len(abroad) > 0 && abroad[0].USD.Rat().Cmp(big.NewRat(p.USD, 1)) >= 0 {
 		return finding(abroad[:1], 0, Value{"age_days", times(p.Age), times(dayNumber(abroad[0].Day) - dayNumber(opened))}, Value{"usd", times(p.USD), abroad[0].USD.String()}), ""
-	}
-	round := slices.DeleteFunc(slices.Clone(young), func(m *Movement) bool {
-		return !new(big.Rat).Quo(m.Amount.Rat(), big.NewRat(p.Unit, 1)).IsInt()
-	})
-	if int64(len(young)) >= p.Least && int64(len(round))*100 >= p.Round*int64(len(young)) {
-		return finding(round, 0, Value{"age_days", times(p.Age), ""}, Value{"transfers", times(p.Least), times(int64(len(young)))},
-			Value{"round_percent", times(p.Round), times(int64(len(round)) * 100 / int64(len(young)))}), ""
 	}
 	return nil, missing(young)
 }

@@ -59,7 +59,7 @@ type (
 		Stay     int64 `yaml:"stay_hours" json:"stay_hours"`
 		Days     int64 `yaml:"days" json:"days"`
 		Least    int64 `yaml:"least_percent" json:"least_percent"` // of the line that came in, and of that which left
-		Times    int64 `yaml:"times" json:"times"`                 // that money came in, at least
+		Times    int64 `yaml:"times" json:"times"`                 // that money came in, and left, at least
 	}
 	Companions struct {
 		Carriers int64 `yaml:"carriers" json:"carriers"`
