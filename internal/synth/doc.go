@@ -9,6 +9,8 @@
 // encoders of formats/paxlst and formats/pnrgov: a mistake that reader and writer share would otherwise go unseen, and
 // an encoder that keeps to the standard cannot write what the field sends.
 //
+// What customs and banks file ([FundsMonth]) is made with it where [Options] ask for it, and by [NewFundsMonth] alone.
+//
 // Everything is invented: carriers ZZ, YY and XX do not exist, documents belong to nobody, card numbers
 // are masked ones of the industry's test range. Only the airports are real. The package knows formats and no other room.
 package synth

@@ -15,8 +15,12 @@ type Options struct {
 	// twenty flights, which is read again and again by tests.
 	Small, Large int
 
+	// Funds is how many reports of money there are at least: declarations, payments, statements, suspicious transactions.
+	// They come in whole sets of planted cases with their look-alikes, so some thousand are the least.
+	Funds int
+
 	// Worlds of these domains are not made yet; their counts are accepted so that scripts need not change.
-	Cargo, Funds, Cyber int
+	Cargo, Cyber int
 }
 
 // DefaultStart is the first day of departures of a world that is told no other.

@@ -11,6 +11,8 @@ type Truth struct {
 	Flights     []Flight `json:"flights"`
 	Passengers  int      `json:"passengers"`            // on flights not cancelled, whatever their status; no crew
 	Quarantined []string `json:"quarantined,omitempty"` // names of messages that nobody can read
+
+	Funds []FundsCase `json:"funds,omitempty"`
 }
 
 // Flight is a flight as it must stand.

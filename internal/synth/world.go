@@ -9,14 +9,16 @@ import (
 // World is everything that is sent, listed and true.
 type World struct {
 	Messages []Message // in the order they are sent
+	Partner  []Message // of the other state: for its own node
 	Lists    []List
 	Truth    Truth
 }
 
-// Message is one report as an airline files it.
+// Message is one report as an airline, or whoever else, files it.
 type Message struct {
 	Name    string    // of its file: 000001-zz430-pnrgov.edi
-	Carrier string    // who files it: ZZ
+	Domain  string    // of reports that are no airline's: funds
+	Carrier string    // who files it: ZZ, bank-dilmun
 	Flight  string    // which flight it speaks of, as Truth names it; "" where nobody can read it
 	Sent    time.Time // UTC, to the minute
 	Departs time.Time // of the flight; zero where nobody can read it
@@ -28,17 +30,22 @@ func Generate(o Options) *World {
 	o = o.withDefaults()
 	w := &World{Truth: Truth{Flights: []Flight{}}}
 	planted := newPlanting(o)
-	for i, sl := range schedule(o.Home, o.Start, o.Flights) {
+	slots := schedule(o.Home, o.Start, o.Flights)
+	for i, sl := range slots {
 		s := tell(o, i, sl, planted)
 		w.Messages = append(w.Messages, s.messages...)
 		w.Truth.Flights = append(w.Truth.Flights, s.truth())
 	}
 	w.Messages = append(w.Messages, broken(o, w.Messages)...)
+	if o.Funds > 0 {
+		funds := fundsMonth(o, slots, w.Truth.Flights)
+		w.Messages, w.Partner, w.Truth.Funds = append(w.Messages, funds.Files...), append(w.Partner, funds.Partner...), funds.Cases
+	}
 	slices.SortStableFunc(w.Messages, func(a, b Message) int { return a.Sent.Compare(b.Sent) })
 	for i := range w.Messages {
 		m := &w.Messages[i]
 		m.Name = fmt.Sprintf("%06d-%s", i+1, m.Name)
-		if m.Flight == "" {
+		if m.Flight == "" && m.Domain == "" {
 			w.Truth.Quarantined = append(w.Truth.Quarantined, m.Name)
 		}
 	}

@@ -20,11 +20,16 @@ func (s *story) file(sent time.Time, format string, body []byte) {
 	})
 }
 
-// Write leaves the world in a folder: messages/ in the order they are sent, lists/, and truth.json. The folder must be
-// new or empty of these, so that nothing of another world is read with this one.
+// Write leaves the world in a folder: messages/ in the order they are sent, lists/, truth.json, and partner/ with what only
+// the other state's node reads, where there is any. The folder must be new or empty of these, so that nothing of another
+// world is read with this one.
 func (w *World) Write(dir string) error {
-	messages, lists := filepath.Join(dir, "messages"), filepath.Join(dir, "lists")
-	for _, d := range []string{messages, lists} {
+	messages, lists, partner := filepath.Join(dir, "messages"), filepath.Join(dir, "lists"), filepath.Join(dir, "partner")
+	folders := []string{messages, lists}
+	if len(w.Partner) > 0 {
+		folders = append(folders, partner)
+	}
+	for _, d := range folders {
 		if err := os.MkdirAll(d, 0o755); err != nil {
 			return err
 		}
@@ -36,6 +41,11 @@ func (w *World) Write(dir string) error {
 	}
 	for _, m := range w.Messages {
 		if err := os.WriteFile(filepath.Join(messages, m.Name), m.Body, 0o644); err != nil {
+			return err
+		}
+	}
+	for _, m := range w.Partner {
+		if err := os.WriteFile(filepath.Join(partner, m.Name), m.Body, 0o644); err != nil {
 			return err
 		}
 	}
