@@ -1,6 +1,9 @@
 package iso20022
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Mention is a party or a vessel named inside a line of text.
 type Mention struct {
@@ -12,41 +15,46 @@ type Mention struct {
 // openers begin a second party inside a line.
 var openers = []string{"ON BEHALF OF", "FOR AND ON BEHALF OF", "B/O", "BY ORDER OF", "IN FAVOUR OF", "IN FAVOR OF", "FAVOUR", "F/O", "C/O", "CARE OF", "OBO", "FBO", "FOR THE BENEFIT OF"}
 
+// hints are what every opener holds one of: most lines hold none.
+var hints = []string{"OF", "/O", "FAVOUR", "BO"}
+
+// mentions finds who else is named in a transfer's lines. Who is named there and openly on the same side is no second party.
 func mentions(t *Transfer) (found []Mention) {
-	for _, p := range []struct {
+	payer, payee := [...]string{nameOf(t.Debtor), nameOf(t.UltimateDebtor)}, [...]string{nameOf(t.Creditor), nameOf(t.UltimateCreditor)}
+	for _, p := range [...]struct {
 		in    string
 		party *Party
-	}{{"debtor", t.Debtor}, {"ultimate_debtor", t.UltimateDebtor}, {"creditor", t.Creditor}, {"ultimate_creditor", t.UltimateCreditor}} {
+		open  [2]string
+	}{{"debtor", t.Debtor, payer}, {"ultimate_debtor", t.UltimateDebtor, payer}, {"creditor", t.Creditor, payee}, {"ultimate_creditor", t.UltimateCreditor, payee}} {
 		if p.party == nil {
 			continue
 		}
-		found = named(found, p.in+".name", p.party.Name)
+		found = named(found, p.in+".name", p.party.Name, p.open[:]...)
 		for _, line := range p.party.Address.Lines {
-			found = named(found, p.in+".address", line)
+			found = named(found, p.in+".address", line, p.open[:]...)
 		}
 	}
 	for _, line := range t.Remittance {
-		found = named(found, "remittance", line)
+		found = named(found, "remittance", line, payer[0], payer[1], payee[0], payee[1])
 	}
 	for _, line := range t.Instructions {
-		found = named(found, "instructions", line)
+		found = named(found, "instructions", line, payer[0], payer[1], payee[0], payee[1])
 	}
 	return found
 }
 
-// named adds what one line names.
-func named(found []Mention, in, line string) []Mention {
+func nameOf(p *Party) string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
+}
+
+// named adds what one line names and is not named openly.
+func named(found []Mention, in, line string, open ...string) []Mention {
 	upper := strings.ToUpper(line)
 	if len(upper) == len(line) {
-		best := -1
-		name := ""
-		for _, o := range openers {
-			at := word(upper, o)
-			if at >= 0 && (best < 0 || at < best || at == best && len(line)-at-len(o) < len(name)) {
-				best, name = at, line[at+len(o):]
-			}
-		}
-		if name = strings.Trim(name, " :.,-"); name != "" {
+		if name := opened(line, upper); name != "" && !slices.ContainsFunc(open, func(s string) bool { return strings.EqualFold(s, name) }) {
 			found = append(found, Mention{"party", name, in})
 		}
 	}
@@ -60,6 +68,58 @@ func named(found []Mention, in, line string) []Mention {
 			found = append(found, Mention{"vessel", rest[:7], in})
 		}
 	}
+}
+
+// opened is the party behind a line's first opener; of two that begin together, behind the longer.
+func opened(line, upper string) string {
+	if !slices.ContainsFunc(hints, func(s string) bool { return strings.Contains(upper, s) }) {
+		return ""
+	}
+	best, name := -1, ""
+	for _, o := range openers {
+		at := word(upper, o)
+		if at >= 0 && (best < 0 || at < best || at == best && len(line)-at-len(o) < len(name)) {
+			best, name = at, line[at+len(o):]
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	return partyIn(name)
+}
+
+// things are the words that are no part of a name: what is paid for, where it goes, and papers.
+var things = map[string]bool{"INVOICE": true, "INVOICES": true, "INV": true, "ORDER": true, "ORDERS": true, "CONTRACT": true, "BILL": true, "REF": true, "REFERENCE": true, "PAYMENT": true,
+	"GOODS": true, "SERVICES": true, "PO": true, "BOX": true, "POB": true, "ACCOUNT": true, "ACC": true, "A/C": true, "DATED": true, "VOY": true, "VOYAGE": true, "SHIPMENT": true, "NO": true,
+	"OUR": true, "YOUR": true, "OURSELVES": true, "SAME": true, "CUSTOMER": true, "CLIENT": true}
+
+// partyIn is the name that a text begins with: words without digits, up to a comma or a word that is no name's.
+func partyIn(text string) string {
+	text = strings.TrimLeft(text, " :.-")
+	if cut := strings.IndexAny(text, ",;("); cut >= 0 {
+		text = text[:cut]
+	}
+	end, words := 0, 0
+	for at := 0; at < len(text); {
+		stop := strings.IndexByte(text[at:], ' ')
+		if stop < 0 {
+			stop = len(text) - at
+		}
+		w := text[at : at+stop]
+		if strings.ContainsAny(w, "0123456789") || things[strings.ToUpper(strings.Trim(w, ".:"))] {
+			break
+		}
+		if w != "" {
+			words, end = words+1, at+stop
+		}
+		at += stop + 1
+	}
+	name := strings.Trim(text[:end], " :.-")
+	const shortest = 4 // of a name that is one word
+	if words == 0 || words == 1 && len(name) < shortest {
+		return ""
+	}
+	return name
 }
 
 // word finds s in line as a word of its own, or -1.

@@ -328,7 +328,7 @@ func (p *parser) valid(text string) bool {
 			return false
 		}
 	}
-	if !utf8.ValidString(text) || strings.ContainsAny(text, "\ufffe\uffff") {
+	if !utf8.ValidString(text) || strings.IndexByte(text, 0xef) >= 0 && strings.ContainsAny(text, "\ufffe\uffff") {
 		p.fail("xml_character", "the text is not UTF-8", "save the document in UTF-8")
 		return false
 	}

@@ -152,7 +152,12 @@ func (t *Tree) Fault(n *Node, rule, message, mend string) fault.Fault {
 	return fault.Fault{Offset: n.Start, Line: t.Line(n.Start), Path: t.Path(n), Rule: rule, Message: message, Mend: mend}
 }
 
-// Missing is the want of an element in n: its place is where n ends, for there it was missed.
+// Missing is the want of an element in n: its place is where n ends, for there it was missed; where n begins while it is
+// still open.
 func (t *Tree) Missing(n *Node, name, rule, message, mend string) fault.Fault {
-	return fault.Fault{Offset: n.Close, Line: t.Line(n.Close), Path: t.Path(n) + "/" + name, Rule: rule, Message: message, Mend: mend}
+	at := n.Close
+	if at == 0 {
+		at = n.Start
+	}
+	return fault.Fault{Offset: at, Line: t.Line(at), Path: t.Path(n) + "/" + name, Rule: rule, Message: message, Mend: mend}
 }
