@@ -177,7 +177,7 @@ func (w *writing) inHand(ctx context.Context) (map[string]bool, error) {
 func (w *writing) rows() error {
 	for _, m := range slices.Sorted(maps.Keys(w.shipments)) {
 		s := w.shipments[m]
-		row, err := s.row()
+		row, err := s.row(s.Version + 1)
 		if err != nil {
 			return err
 		}
@@ -213,12 +213,12 @@ func (s *Standing) equal(o *Standing) bool {
 	return s.State == o.State && s.Hold == o.Hold && len(s.Told) == len(o.Told) && s.Answered.Equal(o.Answered)
 }
 
-func (s *shipping) row() ([]any, error) {
-	body, err := json.Marshal(s.Shipment)
+func (s *Shipment) row(version int64) ([]any, error) {
+	body, err := json.Marshal(s)
 	if err != nil {
 		return nil, err
 	}
-	return []any{s.ID, s.Version + 1, s.Master, s.Origin, s.Destination, s.leg().departure(), s.leg().Date, store.Micros(s.ahead(s.Heard)), string(body)}, nil
+	return []any{s.ID, version, s.Master, s.Origin, s.Destination, s.leg().departure(), s.leg().Date, store.Micros(s.ahead(s.Heard)), string(body)}, nil
 }
 
 func (k *consigned) row(shipment string, st *Standing) ([]any, error) {
