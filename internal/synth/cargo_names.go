@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/rihla/rihla/formats/airport"
+	iso "github.com/rihla/rihla/formats/country"
 )
 
 // item is a kind of goods that is shipped, and what is usual of it.
@@ -67,12 +68,12 @@ type firm struct {
 
 // What firms' names are put together from: two words, a trade, a form. None of them is a family's name of the tables.
 var (
-	firmFirst  = strings.Fields("AMBER BRIGHT CEDAR COPPER CORAL CRANE DESERT EASTERN EVENING FALCON FIRST GARDEN GOLDENROD GREEN HARBOUR HIGH INDIGO IVORY JASMINE JUNIPER LAUREL LONG MAPLE MEADOW MORNING NORTHERN OLIVE ORCHARD PEBBLE PINE QUIET RIVER SAFFRON SANDSTONE SILVERLEAF SOUTHERN SPRING STONE SUMMER WESTERN WHITE WILLOW")
-	firmSecond = strings.Fields("ANCHOR BASIN BAY BRIDGE BROOK CANYON COAST CORNER COVE CREST DUNE FIELD FORD GATE GLEN GROVE HILL HOUSE ISLAND LAKE LANE LEAF LIGHT MARKET MEADOW MILL OASIS PEAK PIER POINT POND RIDGE ROCK SHORE SPRIG SQUARE STEP TERRACE TOWER VALLEY VIEW WELL")
-	firmTrade  = strings.Fields("AGRICULTURE BOOKSHOPS CERAMICS CLINICS FARMS FASHION FLOORING FOODS FURNITURE GARDENS GLASSWORKS HOTELS INSTRUMENTS INTERIORS IRRIGATION KITCHENS PLUMBING PRINTING PUMPS RETAIL SEEDS SHOES TEXTILES WORKSHOPS")
-	firmForm   = strings.Fields("CO LTD LLC EST WLL INC")
-	streets    = strings.Fields("ACACIA ALMOND CLOCKMAKER CUSTOMS DOCK FOUNTAIN GARDEN HARBOUR HILLSIDE KILN LIBRARY LIGHTHOUSE MARKET MOSAIC OBSERVATORY ORCHARD PALM POTTERS QUARRY RAILWAY RAINBOW SPICE STATION TANNERY UNIVERSITY WEAVER WINDMILL")
-	streetKind = strings.Fields("STREET ROAD LANE AVENUE SQUARE")
+	firmFirst   = strings.Fields("AMBER BRIGHT CEDAR COPPER CORAL CRANE DESERT EASTERN EVENING FALCON FIRST GARDEN GOLDENROD GREEN HARBOUR HIGH INDIGO IVORY JASMINE JUNIPER LAUREL LONG MAPLE MEADOW MORNING NORTHERN OLIVE ORCHARD PEBBLE PINE QUIET RIVER SAFFRON SANDSTONE SILVERLEAF SOUTHERN SPRING STONE SUMMER WESTERN WHITE WILLOW")
+	firmSecond  = strings.Fields("ANCHOR BASIN BAY BRIDGE BROOK CANYON COAST CORNER COVE CREST DUNE FIELD FORD GATE GLEN GROVE HILL HOUSE ISLAND LAKE LANE LEAF LIGHT MARKET MEADOW MILL OASIS PEAK PIER POINT POND RIDGE ROCK SHORE SPRIG SQUARE STEP TERRACE TOWER VALLEY VIEW WELL")
+	firmTrade   = strings.Fields("AGRICULTURE BOOKSHOPS CERAMICS CLINICS FARMS FASHION FLOORING FOODS FURNITURE GARDENS GLASSWORKS HOTELS INSTRUMENTS INTERIORS IRRIGATION KITCHENS PLUMBING PRINTING PUMPS RETAIL SEEDS SHOES TEXTILES WORKSHOPS")
+	firmForm    = strings.Fields("CO LTD LLC EST WLL INC")
+	firmStreets = strings.Fields("ACACIA ALMOND CLOCKMAKER CUSTOMS DOCK FOUNTAIN GARDEN HARBOUR HILLSIDE KILN LIBRARY LIGHTHOUSE MARKET MOSAIC OBSERVATORY ORCHARD PALM POTTERS QUARRY RAILWAY RAINBOW SPICE STATION TANNERY UNIVERSITY WEAVER WINDMILL")
+	streetKind  = strings.Fields("STREET ROAD LANE AVENUE SQUARE")
 )
 
 // postShapes are the postcodes of some countries, as dice fill them.
@@ -85,18 +86,24 @@ var postShapes = map[string]string{
 func (d dice) firmAt(at airport.Airport) firm {
 	f := firm{
 		name:   of(d, firmFirst) + " " + of(d, firmSecond) + " " + of(d, firmTrade) + " " + of(d, firmForm),
-		street: padded(d.between(1, 240), 0) + " " + of(d, streets) + " " + of(d, streetKind),
+		street: padded(d.between(1, 240), 0) + " " + of(d, firmStreets) + " " + of(d, streetKind),
 	}
 	phone := "999"
 	if o, ok := from(at.Country); ok {
 		f.place, f.two, phone = o.city, o.two, o.phone
 	} else {
-		f.place, f.two = telexWord(at.City), twoLetters(at.Country)
+		f.place, f.two = telexed(at.City, 17), iso.Alpha2(at.Country)
 	}
 	if shape := postShapes[f.two]; shape != "" {
-		f.post = strings.ReplaceAll(d.shaped(strings.ReplaceAll(shape, "RG", "\x01")), "\x01", "RG")
+		f.post = d.shaped(shape)
 	}
 	f.phone = phone + d.shaped("39999999")
 	f.tax = d.shaped("299999999")
 	return f
+}
+
+// telexed writes a name with capitals, blanks and nothing else.
+func telexed(s string, most int) string {
+	s = strings.Join(strings.FieldsFunc(strings.ToUpper(s), func(c rune) bool { return c < 'A' || c > 'Z' }), " ")
+	return strings.TrimSpace(s[:min(most, len(s))])
 }

@@ -19,8 +19,12 @@ type Options struct {
 	// They come in whole sets of planted cases with their look-alikes, so some thousand are the least.
 	Funds int
 
-	// Worlds of these domains are not made yet; their counts are accepted so that scripts need not change.
-	Cargo, Cyber int
+	// Cargo is how many consignments there are at least, houses, masters and direct waybills together, on the world's
+	// flights. The planted cases with their look-alikes come in one whole set, some four hundred of them.
+	Cargo int
+
+	// Worlds of this domain are not made yet; its count is accepted so that scripts need not change.
+	Cyber int
 }
 
 // DefaultStart is the first day of departures of a world that is told no other.

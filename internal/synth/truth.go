@@ -12,7 +12,8 @@ type Truth struct {
 	Passengers  int      `json:"passengers"`            // on flights not cancelled, whatever their status; no crew
 	Quarantined []string `json:"quarantined,omitempty"` // names of messages that nobody can read
 
-	Funds []FundsCase `json:"funds,omitempty"`
+	Funds []FundsCase   `json:"funds,omitempty"`
+	Cargo []Consignment `json:"cargo,omitempty"`
 }
 
 // Flight is a flight as it must stand.

@@ -17,7 +17,7 @@ type World struct {
 // Message is one report as an airline, or whoever else, files it.
 type Message struct {
 	Name    string    // of its file: 000001-zz430-pnrgov.edi
-	Domain  string    // of reports that are no airline's: funds
+	Domain  string    // of reports that are no passenger lists: funds, cargo
 	Carrier string    // who files it: ZZ, bank-dilmun
 	Flight  string    // which flight it speaks of, as Truth names it; "" where nobody can read it
 	Sent    time.Time // UTC, to the minute
@@ -31,21 +31,27 @@ func Generate(o Options) *World {
 	w := &World{Truth: Truth{Flights: []Flight{}}}
 	planted := newPlanting(o)
 	slots := schedule(o.Home, o.Start, o.Flights)
+	var callers []caller
 	for i, sl := range slots {
 		s := tell(o, i, sl, planted)
 		w.Messages = append(w.Messages, s.messages...)
 		w.Truth.Flights = append(w.Truth.Flights, s.truth())
+		callers = append(callers, callersOf(s)...)
 	}
 	w.Messages = append(w.Messages, broken(o, w.Messages)...)
 	if o.Funds > 0 {
 		funds := fundsMonth(o, slots, w.Truth.Flights)
 		w.Messages, w.Partner, w.Truth.Funds = append(w.Messages, funds.Files...), append(w.Partner, funds.Partner...), funds.Cases
 	}
+	if o.Cargo > 0 {
+		cargo := cargoTraffic(o, slots, planted, callers)
+		w.Messages, w.Truth.Cargo = append(w.Messages, cargo.Messages...), cargo.Consignments
+	}
 	slices.SortStableFunc(w.Messages, func(a, b Message) int { return a.Sent.Compare(b.Sent) })
 	for i := range w.Messages {
 		m := &w.Messages[i]
 		m.Name = fmt.Sprintf("%06d-%s", i+1, m.Name)
-		if m.Flight == "" && m.Domain == "" {
+		if m.Flight == "" && (m.Domain == "" || m.Domain == cargoDomain) {
 			w.Truth.Quarantined = append(w.Truth.Quarantined, m.Name)
 		}
 	}
