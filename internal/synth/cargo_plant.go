@@ -91,7 +91,11 @@ func (f *freight) listedFirm(p *cargoPattern, alike int) {
 	f.alone(p, alike, items[f.IntN(len(items))], func(h *house) {
 		trade := trades[f.IntN(len(trades))]
 		if alike < 0 {
-			h.to.name = f.syllables(2, 3) + " " + f.syllables(2, 3) + " " + trade
+			const most = 35 // what a name's field holds
+			h.to.name = f.syllables(2, 2) + " " + f.syllables(2, 2) + " " + trade
+			for len(h.to.name) > most {
+				h.to.name = f.syllables(2, 2) + " " + f.syllables(1, 2) + " " + trade
+			}
 			f.planted.listed = append(f.planted.listed, sanctioned{name: h.to.name, program: of(f.dice, programs), remarks: "Tax ID No. " + h.to.tax + "."})
 			return
 		}
