@@ -129,3 +129,86 @@ func TestABundleBecomesIndicators(t *testing.T) {
 		r.file("CSIRT-EX", "r3", sample(t, "stix/valid/07-patterns.json"))
 	})
 }
+
+// Every sample of threats, valid or partly so, is read and becomes what it says.
+func TestThreatsBecomeIndicators(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]int{
+		"stix/valid/01-indicator-malware.json":         1,
+		"stix/valid/02-observables-sighting-tlp2.json": 1,
+		"stix/valid/03-versions-revoked.json":          2,
+		"stix/invalid/08-one-bad-among-good.json":      0,
+		"misp/01-event-attributes.json":                5,
+		"misp/02-event-objects-sharing-group.json":     2,
+		"ioc/01-defanged.csv":                          12,
+		"ioc/02-mail-body.txt":                         5,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := open(t, storetest.SQLite(t))
+			r.file("CSIRT-EX", "r1", sample(t, name))
+			if len(r.last.Touched) != want {
+				t.Errorf("%d indicators, wanted %d", len(r.last.Touched), want)
+			}
+		})
+	}
+}
+
+const twoLines = `{"@timestamp":"2026-03-16T08:00:00Z","host":{"name":"gate-7"},"destination":{"ip":"198.51.100.7"}}
+{"@timestamp":"2026-03-16T09:30:00Z","host":{"name":"gate-7"},"destination":{"ip":"198.51.100.7"},"note":"again"}
+not a line at all
+{"@timestamp":"2026-03-16T09:31:00Z","host":{"name":"gate-8"},"destination":{"ip":"198.51.100.70"}}
+`
+
+// Lines that meet an indicator are a sighting of it and a finding on the machine; filed twice, they count once.
+func TestALogIsMatched(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, openStore func() *store.Store) {
+		r := open(t, openStore())
+		r.file("CSIRT-EX", "r1", sample(t, "stix/valid/01-indicator-malware.json"))
+		for range 2 {
+			r.file("port", "log1", []byte(twoLines))
+			var host screening.Screened
+			for _, s := range r.found {
+				if s.Subject.Title == "gate-7" {
+					host = s
+				}
+			}
+			if len(host.Found) != 1 || host.Found[0].Explanation.Evidence[0].Subject != "2" || host.Found[0].Explanation.Code != "indicator_sighted" {
+				t.Fatalf("of the machine is found %+v", host.Found)
+			}
+		}
+		var lines, unread, matched int
+		if err := r.store.Read().QueryRowContext(t.Context(), `select lines, unread, matched from cyber_log`).Scan(&lines, &unread, &matched); err != nil || lines != 4 || unread != 1 || matched != 2 {
+			t.Errorf("%d lines, %d unread, %d matched (%v)", lines, unread, matched, err)
+		}
+		var sightings, places int
+		if err := r.store.Read().QueryRowContext(t.Context(), `select sightings, places from cyber_indicator where sightings > 0`).Scan(&sightings, &places); err != nil || sightings != 2 || places != 1 {
+			t.Errorf("%d sightings at %d places (%v)", sightings, places, err)
+		}
+	})
+}
+
+// Two reports of one incident are one incident, in whatever order they come.
+func TestReportsBecomeAnIncident(t *testing.T) {
+	t.Parallel()
+	for _, order := range [][]string{{"reports/01-early-warning.json", "reports/02-notification.json"}, {"reports/02-notification.json", "reports/01-early-warning.json"}} {
+		storetest.Each(t, func(t *testing.T, openStore func() *store.Store) {
+			r := open(t, openStore())
+			for _, name := range order {
+				r.file("port", name, sample(t, name))
+				if len(r.last.Answers) != 1 || len(r.last.Jobs) == 0 {
+					t.Errorf("%s is answered %d times, with %d reminders", name, len(r.last.Answers), len(r.last.Jobs))
+				}
+			}
+			v := r.found[len(r.found)-1].View.(*cyber.View).Incident
+			if v.Level != 3 || !v.Essential || v.CrossBorder != "yes" || v.Indicators != 2 {
+				t.Errorf("the incident is %+v", v)
+			}
+			var n int
+			if err := r.store.Read().QueryRowContext(t.Context(), `select count(*) from cyber_incident where joined = ''`).Scan(&n); err != nil || n != 1 {
+				t.Errorf("%d incidents (%v)", n, err)
+			}
+		})
+	}
+}

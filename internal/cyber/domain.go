@@ -83,11 +83,6 @@ func New(o Options) *Domain {
 // Name names the domain.
 func (d *Domain) Name() string { return Name }
 
-// Formats are those of threats, of incidents and of logs.
-func (d *Domain) Formats() []pipeline.Format {
-	return []pipeline.Format{stixFormat{}}
-}
-
 // Desk says who may do what with cyber's reports.
 func (d *Domain) Desk() intake.Desk {
 	return intake.Desk{

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/formats/stix"
+	"github.com/rihla/rihla/internal/cyber/incident"
 	"github.com/rihla/rihla/internal/cyber/indicators"
+	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/store"
@@ -19,24 +21,23 @@ func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 	p := d.plan(r, f.Report.Filer.Name, f.Report.ID)
 	for _, m := range f.Messages {
 		switch body := m.Body.(type) {
-		case *stix.Document:
-			p.objects(pointers(body.Objects))
+		case threats:
+			p.objects(body.objects)
+			p.list(&f.Report, body.list)
+		case *incident.Report:
+			if err := p.incident(ctx, &f.Report, body); err != nil {
+				return nil, err
+			}
+		case *logFile:
+			if err := p.log(ctx, &f.Report, body); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := p.fold(ctx); err != nil {
 		return nil, err
 	}
-	return p.c, p.c.settle(d)
-}
-
-func pointers(objects []stix.Object) []*stix.Object {
-	out := make([]*stix.Object, 0, len(objects))
-	for i := range objects {
-		if objects[i].Accepted() {
-			out = append(out, &objects[i])
-		}
-	}
-	return out
+	return p.c, p.c.settle()
 }
 
 // planner gathers what a report says before it looks at what is stored: one look for all of it.
@@ -59,7 +60,9 @@ type saying struct {
 }
 
 func (d *Domain) plan(r store.Reader, source, report string) *planner {
-	return &planner{d: d, r: r, now: d.clock().UTC(), source: source, report: report, c: &change{now: d.clock().UTC(), held: map[string]*held{}}}
+	return &planner{d: d, r: r, now: d.clock().UTC(), source: source, report: report, c: &change{
+		d: d, now: d.clock().UTC(), held: map[string]*held{}, matters: map[string]*matter{}, renamed: map[screening.ID]screening.ID{},
+	}}
 }
 
 // objects hears STIX objects: indicators, what is said of them, and sightings of them.
@@ -89,6 +92,9 @@ func (p *planner) fold(ctx context.Context) error {
 	for _, s := range p.said {
 		ids[s.id] = true
 	}
+	for _, s := range p.c.sightings {
+		ids[s.indicator] = true
+	}
 	if err := p.aliased(ctx, ids); err != nil {
 		return err
 	}
@@ -106,6 +112,9 @@ func (p *planner) fold(ctx context.Context) error {
 			h.changed = true
 			p.c.aliases = append(p.c.aliases, []any{s.claim.Ref, s.id})
 		}
+	}
+	if err := p.sighted(ctx); err != nil {
+		return err
 	}
 	return p.denials(ctx)
 }
@@ -159,6 +168,7 @@ func (p *planner) denials(ctx context.Context) error {
 
 // change is what one report changes, worked out on what was stored.
 type change struct {
+	d       *Domain
 	now     time.Time
 	held    map[string]*held
 	objects []*stix.Object // to be kept in a collection
@@ -167,10 +177,22 @@ type change struct {
 	rows    [][]any // of indicators
 	touched []string
 	screen  []screening.Screened
+
+	matters  map[string]*matter // incidents that changed
+	filed    [][]any
+	renamed  map[screening.ID]screening.ID
+	receipts []receipt
+
+	report    *intake.Report // the log's
+	logs      [][]any
+	sightings []sighting
+	hosts     map[string]*host
 }
 
+func (c *change) matter(m *matter) { c.matters[m.ID] = m }
+
 // settle makes the rows and finds who is to be screened.
-func (c *change) settle(*Domain) error {
+func (c *change) settle() error {
 	for _, id := range slices.Sorted(maps.Keys(c.held)) {
 		h := c.held[id]
 		if !h.changed {
@@ -182,6 +204,14 @@ func (c *change) settle(*Domain) error {
 		}
 		c.rows, c.touched = append(c.rows, row), append(c.touched, id)
 		c.screen = append(c.screen, h.screened(c.now))
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.hosts)) {
+		c.screen = append(c.screen, c.hosts[id].screened(c.held, c.now))
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.matters)) {
+		if m := c.matters[id]; m.Joined == "" {
+			c.screen = append(c.screen, m.screened(c.now))
+		}
 	}
 	return nil
 }
@@ -208,7 +238,69 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 	for _, id := range c.touched {
 		effects.Events = append(effects.Events, pipeline.Event{Name: "indicator", ID: id})
 	}
-	return effects, nil
+	if err := c.writeLogs(ctx, tx, &effects); err != nil {
+		return effects, err
+	}
+	if effects.Due, err = hostsThatMet(ctx, tx, c.metBefore()); err != nil {
+		return effects, err
+	}
+	return effects, c.writeIncidents(ctx, tx, &effects)
+}
+
+// metBefore are the changed indicators that machines met before this report: those machines are looked at again.
+func (c *change) metBefore() (ids []string) {
+	if len(c.sightings) > 0 {
+		return nil // what changed is that they were met
+	}
+	for _, id := range c.touched {
+		if h := c.held[id]; h.seen.Lines > 0 {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// writeIncidents writes the incidents that changed, and what that causes.
+func (c *change) writeIncidents(ctx context.Context, tx store.Tx, effects *pipeline.Effects) error {
+	if len(c.matters) == 0 && len(c.receipts) == 0 {
+		return nil
+	}
+	matters := make([]*matter, 0, len(c.matters))
+	for _, id := range slices.Sorted(maps.Keys(c.matters)) {
+		m := *c.matters[id] // a closure may run again: the plan stays as it is
+		matters = append(matters, &m)
+	}
+	ok, err := writeIncidents(ctx, tx, matters)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return pipeline.ErrConflict
+	}
+	if _, err := insertFiled.Exec(ctx, tx, once(c.filed, 2)); err != nil {
+		return err
+	}
+	effects.Renamed = c.renamed
+	for id := range c.renamed {
+		effects.Gone = append(effects.Gone, id)
+	}
+	for _, m := range matters {
+		if err := c.d.tell(effects, m, c.now); err != nil {
+			return err
+		}
+	}
+	for _, r := range c.receipts {
+		at := slices.IndexFunc(matters, func(m *matter) bool { return m.ID == r.incident })
+		if at < 0 {
+			continue
+		}
+		answer, err := r.answer(c.d, matters[at], c.now)
+		if err != nil {
+			return err
+		}
+		effects.Answers = append(effects.Answers, answer)
+	}
+	return nil
 }
 
 var insertAlias = store.NewInsert("cyber_alias", []string{"ref", "indicator"}, "on conflict (ref, indicator) do nothing")

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,26 +54,70 @@ func (d *Domain) Screen(ctx context.Context, r store.Reader, ids []screening.ID)
 	if err != nil {
 		return nil, err
 	}
+	var rest []string
+	for _, id := range keys {
+		if found[id] == nil {
+			rest = append(rest, id)
+		}
+	}
+	matters, err := loadIncidents(ctx, r, rest)
+	if err != nil {
+		return nil, err
+	}
+	hosts, err := screenHosts(ctx, r, rest, now)
+	if err != nil {
+		return nil, err
+	}
 	var out []screening.Screened
 	for _, id := range keys {
 		if h := found[id]; h != nil {
 			out = append(out, h.screened(now))
+		} else if m := matters[id]; m != nil && m.Joined == "" {
+			out = append(out, m.screened(now))
+		} else if s, ok := hosts[id]; ok {
+			out = append(out, s)
 		}
 	}
 	return out, nil
 }
 
-// Ahead lists what still matters: indicators that hold, machines seen of late, incidents that are open.
+// label is what people call an incident.
+func (m *matter) label() string { return "I-" + strconv.FormatInt(m.Number, 10) }
+
+// screened is an incident as screening sees it. Whoever it happened to is not screened: that is for a human to ask.
+func (m *matter) screened(now time.Time) screening.Screened {
+	v := m.At(now)
+	return screening.Screened{
+		Subject: screening.Subject{ID: screening.ID(m.ID), Domain: Name, Title: v.Title, Context: cmp.Or(v.Type, kindIncident) + " " + v.Sector, Until: later(v.NextDue, v.Opened.AddDate(1, 0, 0))},
+		View: &View{Kind: kindIncident, Incident: IncidentView{
+			State: string(v.State), Type: v.Type, Severity: int64(v.Severity.Score), Level: int64(v.Severity.Level), Sector: v.Sector, Essential: v.Essential,
+			Significant: v.Significant, CrossBorder: cmp.Or(v.CrossBorder, "unknown"), Malicious: cmp.Or(v.Malicious, "unknown"), Countries: v.Affected.Countries,
+			Users: v.Affected.Users, Indicators: int64(len(m.Linked)), Late: v.Late, Joint: v.Joint, Availability: cmp.Or(v.Impact.Availability, "unknown"),
+		}},
+	}
+}
+
+// Ahead lists what still matters: indicators that more than one source filed or that were met, machines seen of late,
+// incidents that are open.
 func (d *Domain) Ahead(ctx context.Context, r store.Reader, now time.Time, after screening.ID, n int) ([]screening.ID, error) {
 	var out []screening.ID
-	err := store.Rows(ctx, r, func(rows *sql.Rows) error {
-		var id screening.ID
-		err := rows.Scan(&id)
-		out = append(out, id)
-		return err
-	}, `select id from cyber_indicator where id > $1 and standing = 'alive' and (until = 0 or until > $2) and (sightings > 0 or sources > 1) order by id limit $3`,
-		string(after), store.Micros(now), n)
-	return out, err
+	for _, query := range []string{
+		`select id from cyber_indicator where id > $1 and standing = 'alive' and (until = 0 or until > $2) and (sightings > 0 or sources > 1) order by id limit $3`,
+		`select id from cyber_host where id > $1 and last > $2 - 2592000000000 order by id limit $3`,
+		`select id from cyber_incident where id > $1 and is_open and opened <= $2 order by id limit $3`,
+	} {
+		err := store.Rows(ctx, r, func(rows *sql.Rows) error {
+			var id screening.ID
+			err := rows.Scan(&id)
+			out = append(out, id)
+			return err
+		}, query, string(after), store.Micros(now), n)
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(out)
+	return out[:min(len(out), n)], nil
 }
 
 // severityOf is how grave it is to meet an indicator: by what is left of its score, more where it was met often.

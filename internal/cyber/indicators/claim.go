@@ -69,8 +69,8 @@ func (c *Claim) digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// live tells a claim that still counts.
-func (c *Claim) live() bool { return !c.Revoked && !c.Denied && !c.Withdrawn }
+// Live tells a claim that still counts.
+func (c *Claim) Live() bool { return !c.Revoked && !c.Denied && !c.Withdrawn }
 
 // What our own people do to an indicator.
 const (

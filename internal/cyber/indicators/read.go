@@ -3,6 +3,7 @@ package indicators
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/rihla/rihla/formats/observable"
@@ -47,6 +48,10 @@ func Read(o *stix.Object, markings *stix.Markings, source, report string) ([]Val
 		return values, c, true
 	}
 	c.Pattern = clip(v.Pattern)
+	if values := part(o.Pattern()); len(values) > 0 {
+		c.Confidence = c.confidence() * 2 / 3
+		return values, c, true
+	}
 	sum := sha256.Sum256([]byte(v.Pattern))
 	return []Value{{Composite, v.PatternType + " " + hex.EncodeToString(sum[:16])}}, c, true
 }
@@ -73,6 +78,38 @@ func Alone(p *pattern.Pattern) []Value {
 		return nil
 	}
 	return out
+}
+
+// part are values of which whatever satisfies a pattern holds one, where the pattern asks for more besides, of the same
+// observation: a file's name beside its digest, a port beside an address. A line that holds the value is worth a look, at
+// less confidence. Where times and repetitions decide, there are none.
+func part(p *pattern.Pattern) []Value {
+	if p == nil || !plain(p.Root) {
+		return nil
+	}
+	atoms, ok := p.Index()
+	if !ok || len(atoms) > mostAlone {
+		return nil
+	}
+	var out []Value
+	for _, a := range atoms {
+		if Lifetime(a.Kind) == 0 {
+			return nil // a kind that no log shows
+		}
+		out = append(out, Value{a.Kind, a.Key})
+	}
+	return out
+}
+
+// plain tells observations of which one is enough.
+func plain(o pattern.Observations) bool {
+	switch o := o.(type) {
+	case *pattern.Observation:
+		return true
+	case *pattern.Combined:
+		return o.By == "OR" && !slices.ContainsFunc(o.Of, func(part pattern.Observations) bool { return !plain(part) })
+	}
+	return false
 }
 
 func aloneOver(o pattern.Observations, out *[]Value) bool {

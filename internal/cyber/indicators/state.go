@@ -78,14 +78,14 @@ func (h *Held) At(now time.Time, seen Seen) View {
 			continue
 		}
 		v.Changed = later(v.Changed, c.Said)
-		v.TLP = max(v.TLP, c.level())
+		v.TLP = max(v.TLP, c.Level())
 		if c.Denied {
 			denied[c.Source] = true
 		}
 		if h.Kind == Composite && c.Pattern != "" {
 			v.Display = c.Pattern
 		}
-		if !c.live() {
+		if !c.Live() {
 			continue
 		}
 		live++
@@ -168,8 +168,8 @@ func (h *Held) stand(v *View, now time.Time, live, denied int, life time.Duratio
 	}
 }
 
-// level is the claim's marking as it counts here.
-func (c *Claim) level() stix.TLP {
+// Level is the claim's marking as it counts here.
+func (c *Claim) Level() stix.TLP {
 	if c.TLP == stix.Unmarked {
 		return UnmarkedCounts
 	}

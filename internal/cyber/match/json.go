@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 )
 
+// deepest is how deep a line's objects and lists may nest.
+const deepest = 64
+
 // JSON reads one line that holds one JSON object. ok is false where it holds none: it does not begin or end as one, a text
 // is not closed, its brackets do not meet. What is inside is not checked further.
 func (s *Scanner) JSON(line []byte) (l *Line, ok bool) {
@@ -15,7 +18,6 @@ func (s *Scanner) JSON(line []byte) (l *Line, ok bool) {
 	if len(line) < 2 || line[0] != '{' || line[len(line)-1] != '}' {
 		return &s.line, false
 	}
-	const deepest = 64
 	var (
 		outer [deepest][]byte // the names of the objects around
 		depth int
