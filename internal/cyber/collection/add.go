@@ -321,7 +321,7 @@ func (s *Server) append(ctx context.Context, tx store.Tx, c *Collection, fresh [
 }
 
 // gatherMost bounds the blocks that are put together at once.
-const gatherMost = 32
+const gatherMost = 2 * smallMost
 
 // gather puts the small blocks at a collection's end together. A block grows so until it is no longer small, and each
 // object is written anew a few times at most.

@@ -43,7 +43,7 @@ func (s *Server) Grant(ctx context.Context, tx store.Tx, grants ...Grant) error 
 			return err
 		}
 	}
-	_, err := store.NextNumber(ctx, tx, changes, 1)
+	_, err := s.changed(ctx, tx)
 	return err
 }
 
@@ -52,7 +52,7 @@ func (s *Server) Revoke(ctx context.Context, tx store.Tx, collection, to string)
 	if _, err := tx.ExecContext(ctx, "delete from taxii_grant where collection = $1 and grantee = $2", collection, to); err != nil {
 		return err
 	}
-	_, err := store.NextNumber(ctx, tx, changes, 1)
+	_, err := s.changed(ctx, tx)
 	return err
 }
 

@@ -17,7 +17,7 @@ import (
 const pageBytes = 8 << 20
 
 // blocksMost are the blocks read by one query. The first query of a page reads one, for that is mostly all it takes.
-const blocksMost = 16
+const blocksMost = smallMost
 
 // page is what a scan found.
 type page struct {

@@ -108,7 +108,7 @@ func (s *Server) page(q *request, unsaid taxii.Choice, bodies bool, open string,
 		return refused
 	}
 	ctx, r := q.r.Context(), s.store.Read()
-	now := time.Now()
+	now := s.options.Clock()
 	mark := f.Mark(string(q.at.filters) + " " + q.collection.ID + " " + q.object)
 	ask := newQuery(f, q.rights, unsaid)
 	after := ask.since

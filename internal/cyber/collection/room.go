@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -66,7 +67,7 @@ func (s *Server) Create(ctx context.Context, tx store.Tx, c Collection) (Collect
 	if c.Unmarked == stix.Unmarked {
 		c.Unmarked = stix.AmberStrict
 	}
-	number, err := store.NextNumber(ctx, tx, changes, 1)
+	number, err := s.changed(ctx, tx)
 	if err != nil {
 		return c, err
 	}
@@ -114,27 +115,43 @@ type rooms struct {
 	grants map[string][]Grant     // by collection
 }
 
-// known are the collections as committed. Reading them again costs nothing while nothing changed.
+// known are the collections as committed, a second ago at most. Reading them again costs nothing while nothing changed.
 func (s *Server) known(ctx context.Context) (*rooms, error) {
+	now := s.options.Clock()
+	s.mu.Lock()
+	kept, fresh := s.rooms, s.fresh
+	good := kept != nil && now.Sub(s.looked) < knownFor && !now.Before(s.looked)
+	s.mu.Unlock()
+	if good {
+		return kept, nil
+	}
 	at, err := store.LastNumber(ctx, s.store.Read(), changes)
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	now := s.rooms
-	s.mu.Unlock()
-	if now != nil && now.at == at {
-		return now, nil
+	if kept == nil || kept.at != at {
+		if kept, err = s.readRooms(ctx, s.store.Read()); err != nil {
+			return nil, err
+		}
+		kept.at = at // what changed since is read again
 	}
-	now, err = s.readRooms(ctx, s.store.Read())
-	if err != nil {
-		return nil, err
-	}
-	now.at = at // what changed since is read again
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.rooms = now
-	return now, nil
+	if s.fresh == fresh {
+		s.rooms, s.looked = kept, now
+	}
+	return kept, nil
+}
+
+// changed makes every node read the collections again, and this one at once.
+func (s *Server) changed(ctx context.Context, tx store.Tx) (int64, error) {
+	tx.After(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.fresh++
+		s.looked = time.Time{}
+	})
+	return store.NextNumber(ctx, tx, changes, 1)
 }
 
 func (s *Server) readRooms(ctx context.Context, r store.Reader) (*rooms, error) {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/rihla/rihla/formats/stix"
 	"github.com/rihla/rihla/internal/access"
@@ -26,6 +27,9 @@ const (
 	pageMost   = 1000
 	atOnce     = 5000
 	groupMost  = 32 // posts that share a commit
+
+	// knownFor is how long a right that another process took may still be used; what this one changes counts at once.
+	knownFor = time.Second
 )
 
 // Options of a node's collections.
@@ -38,7 +42,8 @@ type Options struct {
 	Root    string // of the API, a word: /taxii2/rihla/
 	Title   string
 	Contact string
-	URL     string // https://host, as clients see it; empty takes what the request says
+	URL     string           // https://host, as clients see it; empty takes what the request says
+	Clock   func() time.Time // nil is time.Now
 
 	MaxContent int64 // bytes of a body, also unpacked
 	PageMost   int   // objects of a page
@@ -59,6 +64,8 @@ type Server struct {
 
 	mu      sync.Mutex
 	rooms   *rooms // as last read
+	looked  time.Time
+	fresh   int64 // changes made here; a look that began before one is no look
 	small   map[int64]int
 	cleared int64 // when old statuses were last looked for
 }
@@ -79,6 +86,9 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	}
 	if o.AtOnce <= 0 {
 		o.AtOnce = atOnce
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/rihla/rihla/formats/stix"
 	"github.com/rihla/rihla/formats/taxii"
@@ -36,7 +35,7 @@ func (s *Server) post1(q *request) error {
 		return taxii.Refuse(http.StatusUnprocessableEntity, "no-envelope", "The body is no envelope", `send {"objects":[…]} with at least one object`)
 	}
 	p := &post{
-		id: keys.Event(), who: q.who, collection: q.collection, requested: taxii.Instant(time.Now().UnixMicro()),
+		id: keys.Event(), who: q.who, collection: q.collection, requested: taxii.Instant(s.options.Clock().UnixMicro()),
 		objects: prepare(q.collection, pointers(d)),
 	}
 	if s.options.Jobs != nil && len(p.objects) > s.options.AtOnce {
