@@ -28,7 +28,7 @@ export async function target() {
   const { RIHLA_SIGNINS: signIns } = process.env
   if (!signIns) {
     const fixture = await startFixture()
-    const seats = { analyst: 'n.haddad', supervisor: 'm.sayegh', officer: 'k.isa', auditor: 'a.watch' }
+    const seats = { analyst: 'n.haddad', supervisor: 'm.sayegh', officer: 'k.isa', auditor: 'a.watch', targeter: 'r.salman', fiu: 's.noor', responder: 'f.amin' }
     return { real: false, ...fixture, seat: (role) => ({ name: seats[role], password }) }
   }
   const seats = readFileSync(signIns, 'utf8').trim().split('\n').map((line) => JSON.parse(line))

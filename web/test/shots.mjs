@@ -44,6 +44,10 @@ const pages = {
   'dialogue-report': { path: '/dialogue/mt-2?item=i4', ready: '[data-test=report] table', as: 'supervisor' },
   report: { path: '/dialogue?report=bh-us-travel', ready: '[data-test=report] table', as: 'supervisor' },
   'meeting-form': { path: '/dialogue?act=new', ready: '[data-test=meeting-form]', as: 'supervisor' },
+  departures: { path: '/cargo/departures', ready: '[data-test=grid] [data-key]', as: 'targeter' },
+  consignments: { path: '/cargo/departures?departure=9X201.any', ready: '[data-test=grid] [data-key]', as: 'targeter' },
+  consignment: { path: '/cargo/consignments/co-1', ready: '[data-test=consignment] h1', as: 'targeter' },
+  referrals: { path: '/cargo/referrals/co-1', ready: '[data-test=thread] li', as: 'targeter', after: (page) => picked(page, 'rfi') },
   audit: { path: '/audit', ready: '[data-test=grid] [data-key]', as: 'auditor' },
 }
 
@@ -51,6 +55,10 @@ async function chosen(page, answer) {
   await page.locator(`[data-test=answer-${answer}]`).check()
   if (answer === 'hit') await page.locator('[data-test=candidates-choice] input').first().check()
   await page.locator('[data-test=leaves]').waitFor()
+}
+
+async function picked(page, outcome) {
+  await page.locator(`input[name=outcome][value=${outcome}]`).check()
 }
 
 async function opened(page) {

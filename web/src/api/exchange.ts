@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query'
+import { useMutation, useQueries, useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { call, callAll } from './client'
 import type { Finding, Of, Page, With } from './types'
 
@@ -52,6 +52,9 @@ export type Release = Of<'SharingRelease'>
 export type Answer = Release['answer']
 export type Preview = Of<'SharingPreview'>
 export type Request = With<Of<'SharingQuestion'>, { subject: Subject; human_confirmed: boolean }>
+
+/** What is given unasked. */
+export type Gift = Omit<Of<'SharingGift'>, 'record' | 'values' | 'subject'>
 
 export type MatchHit = Of<'SharingMatchHit'>
 export type MatchRun = Of<'SharingMatchRun'>
@@ -156,5 +159,18 @@ export const useAskOn = (run: string, passenger: string) =>
   useAct((request: Request) => call<Thread>(`/exchange/matches/${part(run)}/hits/${part(passenger)}/request`, { method: 'POST', body: request }), [exchangeKeys.threads, exchangeKeys.matches])
 /** For who watches: whether a batch asked about the flight it was bound to, and nobody else. */
 export const useMatchAudit = (run: string, enabled: boolean) => useQuery({ queryKey: ['match-audit', run], enabled, queryFn: ({ signal }) => call<MatchAudit>(`/exchange/matches/${part(run)}/audit`, { signal }) })
+
+/** What would leave if an item were given, field by field. */
+export const useGiftPreview = (agreement: string, gift: Gift | undefined) =>
+  useQuery({
+    queryKey: ['gift-preview', agreement, gift],
+    enabled: !!gift,
+    retry: false,
+    queryFn: ({ signal }) => call<Preview>(`/exchange/${part(agreement)}/share-preview`, { method: 'POST', body: gift, signal }),
+    placeholderData: (before) => before,
+  })
+export const useGive = () => useAct(({ agreement, gift }: { agreement: string; gift: Gift }) => call<Thread>(`/exchange/${part(agreement)}/shares`, { method: 'POST', body: gift }), [exchangeKeys.threads])
+export const useAgreementFiles = (ids: readonly string[]) =>
+  useQueries({ queries: ids.map((id) => ({ queryKey: [...exchangeKeys.agreement(id), ''], queryFn: ({ signal }: { signal: AbortSignal }) => call<AgreementFile>(`/agreements/${part(id)}`, { signal }) })) })
 
 export const useMatch = () => useAct(({ agreement, ...body }: { agreement: string; flight: string; stage: string }) => call<MatchRun>(`/exchange/${part(agreement)}/matches`, { method: 'POST', body }), [exchangeKeys.matches])

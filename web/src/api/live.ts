@@ -1,6 +1,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
+import { cargoKeys } from './cargo'
 import { dialogueKeys } from './dialogue'
 import { exchangeKeys } from './exchange'
 import { keys } from './queries'
@@ -18,7 +19,7 @@ let state: LiveState = { connected: false, last: 0 }
 const listeners = new Set<() => void>()
 const atOnceMs = 80
 const togetherMs = 700
-const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting']
+const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting', 'consignment', 'referral', 'departure']
 
 function set(next: Partial<LiveState>) {
   state = { ...state, ...next }
@@ -44,7 +45,7 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
     case 'passenger':
       return [['manifest'], own(keys.passenger, 'passenger'), ['search']]
     case 'case':
-      return [keys.cases, own(keys.case, 'case'), keys.flights]
+      return [keys.cases, own(keys.case, 'case'), keys.flights, cargoKeys.referrals, ['cargo-consignment']]
     case 'report':
       return [keys.reports, own(keys.report, 'report')]
     case 'list':
@@ -64,6 +65,12 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
       return [exchangeKeys.matches]
     case 'meeting':
       return [dialogueKeys.meetings, own(dialogueKeys.meeting, 'meeting'), dialogueKeys.actions, dialogueKeys.reports]
+    case 'consignment':
+      return [cargoKeys.consignments, own(cargoKeys.consignment, 'cargo-consignment'), cargoKeys.departures, cargoKeys.referrals]
+    case 'referral':
+      return [cargoKeys.referrals, own(cargoKeys.referral, 'cargo-referral'), ['cargo-consignment']]
+    case 'departure':
+      return [cargoKeys.departures, cargoKeys.consignments, cargoKeys.referrals]
     default:
       return []
   }

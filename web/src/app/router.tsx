@@ -104,6 +104,24 @@ export const dialogueRoute = createRoute({
   validateSearch: texts('tab', 'item', 'report', 'from', 'to', 'shared', 'act'),
   component: lazyRouteComponent(() => import('../pages/dialogue/DialoguePage'), 'DialoguePage'),
 })
+// Each domain beside travel comes whole, when somebody who works in it opens it.
+export const departuresRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cargo/departures',
+  validateSearch: texts('day', 'departure', 'severity', 'state', 'q', 'at'),
+  component: lazyRouteComponent(() => import('../pages/cargo'), 'DeparturesPage'),
+})
+export const consignmentRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cargo/consignments/$id',
+  component: lazyRouteComponent(() => import('../pages/cargo'), 'ConsignmentPage'),
+})
+export const referralsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cargo/referrals/{-$id}',
+  validateSearch: texts('state', 'departure', 'rule', 'mine'),
+  component: lazyRouteComponent(() => import('../pages/cargo'), 'ReferralsPage'),
+})
 export const auditRoute = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -127,6 +145,9 @@ const tree = root.addChildren([
   matchingRoute,
   exchangeRoute,
   dialogueRoute,
+  departuresRoute,
+  consignmentRoute,
+  referralsRoute,
   auditRoute,
 ])
 

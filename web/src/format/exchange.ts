@@ -59,6 +59,10 @@ export const isHeld = (suspended: readonly Suspension[] | undefined, share: stri
 export const askable = (document: Pick<Document, 'shares'>, own: string, suspended?: readonly Suspension[]): Share[] =>
   document.shares.filter((share) => share.trigger === 'request' && share.mode !== 'private_match' && ['gets', 'both'].includes(wayOf(share, own)) && !isHeld(suspended, share.id))
 
+/** Shares under which somebody of this side may give something of these kinds unasked. */
+export const giveable = (document: Pick<Document, 'shares'>, own: string, categories: readonly string[], suspended?: readonly Suspension[]): Share[] =>
+  document.shares.filter((share) => share.trigger !== 'request' && categories.includes(share.category) && ['gives', 'both'].includes(wayOf(share, own)) && !isHeld(suspended, share.id))
+
 /** Characters as the agreement counts them: trimmed, blanks squeezed. */
 export const counted = (text: string) => [...text.trim().replace(/\s+/g, ' ')].length
 

@@ -1,0 +1,3 @@
+export { ConsignmentPage } from './ConsignmentPage'
+export { DeparturesPage } from './DeparturesPage'
+export { ReferralsPage } from './ReferralsPage'
