@@ -56,7 +56,7 @@ func (a *act) end() (pipeline.Effects, error) {
 	if err := saveStanding(a.ctx, a.tx, a.w.ID, a.w.Shipment, &a.st); err != nil {
 		return a.effects, err
 	}
-	a.effects.Answers = append(a.effects.Answers, a.d.inform(a.cause, a.w.shipment, a.w.House, a.notices)...)
+	a.effects.Answers = append(a.d.inform(a.cause, a.w.shipment, a.w.House, a.notices), a.effects.Answers...)
 	a.effects.Touched = append(a.effects.Touched, a.w.ID)
 	a.effects.Events = append(a.effects.Events, pipeline.Event{Name: "consignment", ID: a.w.ID, Counts: map[string]int{a.st.State: 1}})
 	if a.st.Referral != "" || a.before.Referral != "" {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
-	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/cargo"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/pipeline"
@@ -261,5 +260,3 @@ func TestDoNotLoadTakesTwo(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-var _ = audit.Entry{}

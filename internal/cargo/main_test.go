@@ -17,6 +17,7 @@ import (
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/jobs"
+	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/rules"
@@ -51,6 +52,7 @@ type room struct {
 	reads    *reads
 	screener *screening.Screener
 	now      time.Time
+	reports  *intake.Reports
 	answers  []intake.Answer
 	jobs     []jobs.Job
 }
@@ -75,6 +77,13 @@ func open(t testing.TB, st *store.Store) *room {
 			t.Fatal(err)
 		}
 	}
+	sealing, err := keys.Open(ctx, st, keys.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k.reports, err = intake.OpenReports(ctx, st, sealing, func() time.Time { return k.now }); err != nil {
+		t.Fatal(err)
+	}
 	return k
 }
 
@@ -84,6 +93,23 @@ func (k *room) file(filer, name, body string) {
 	if err := k.tryFile(filer, name, body); err != nil {
 		k.t.Fatalf("%s: %v", name, err)
 	}
+}
+
+// plan gives whom a report has screened.
+func (k *room) plan(filer, name, body string) []screening.Screened {
+	k.t.Helper()
+	f := pipeline.Filing{Report: intake.Report{ID: name, Filer: intake.Filer{Name: filer}, Received: k.now}}
+	if err := k.d.Formats()[0].Read([]byte(body), k.now, func(m pipeline.Message) error {
+		f.Messages = append(f.Messages, m)
+		return nil
+	}); err != nil {
+		k.t.Fatal(err)
+	}
+	change, err := k.d.Plan(k.t.Context(), k.st.Read(), f)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return change.Subjects()
 }
 
 func (k *room) tryFile(filer, name, body string) error {

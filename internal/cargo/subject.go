@@ -70,7 +70,7 @@ func (d *Domain) subjects(dst []screening.Screened, c *Consignment, s *Shipment,
 	base := screening.Subject{Domain: Name, Within: c.Shipment, Context: s.context(), Until: until}
 	own := base
 	own.ID = screening.ID(c.ID)
-	own.Names = []screening.Name{{Full: number}}
+	own.Title = number
 	own.Ties = []screening.Tie{{Kind: links.Waybill, Value: c.Master}}
 	if leg := s.leg(); leg.Date != "" {
 		own.Ties = append(own.Ties, screening.Tie{Kind: links.Flight, Value: leg.String()})
