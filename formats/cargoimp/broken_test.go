@@ -134,6 +134,11 @@ var cases = []broken{
 	{waybill, "AGT//9900123/", "AGT//99001/", cargoimp.InvalidField, 15, "agent's IATA code", false, false},
 	{waybill, "ACC/GEN/", "ACC/GENERAL/", cargoimp.InvalidField, 18, "ACC", false, false},
 	// charges and goods
+	{waybill, "OC90.15/CT891.75", "CT801.6", cargoimp.ChargeSum, 29, "PPD", false, false},
+	{waybill, "/NG/PRESSURE GAUGES FOR", "/NG/CONSOLIDATION OF", cargoimp.MissingIndicator, 21, "goods description", false, false},
+	{waybill, "AMMFRA/", "AMMQQQ/", cargoimp.InvalidRouting, 2, "origin and destination", false, false},
+	{houses, "PF26H0001/AMMJFK", "PF26H0001/QQQJFK", cargoimp.InvalidRouting, 3, "origin and destination", false, false},
+	{waybill, "CVD/USD", "CVD/UXD", cargoimp.InvalidField, 19, "currency", false, false},
 	{waybill, "CVD/USD", "CVD/US", cargoimp.InvalidField, 19, "currency", false, false},
 	{waybill, "CVD/USD/PP/PP", "CVD/USD/PP/XX", cargoimp.InvalidField, 19, "prepaid or collect", false, false},
 	{waybill, "/NCV/", "/1,000/", cargoimp.InvalidAmount, 19, "value for customs", false, false},
@@ -156,8 +161,8 @@ var cases = []broken{
 	{waybill, "/7/NS/10", "/7/NS/MANY", cargoimp.InvalidField, 27, "NS", false, false},
 	{waybill, "AWC15", "AWX15", cargoimp.InvalidField, 28, "OTH", false, false},
 	{waybill, "OTH/P/", "OTH/Q/", cargoimp.InvalidField, 28, "OTH", false, false},
-	{waybill, "MYC50.1", "MYC50.9", cargoimp.ChargeSum, 29, "PPD", false, false},
-	{waybill, "CT891.75", "CT991.75", cargoimp.ChargeSum, 29, "PPD", false, false},
+	{waybill, "MYC50.1", "MYC50.9", cargoimp.ChargeSum, 30, "PPD", false, false},
+	{waybill, "CT891.75", "CT991.75", cargoimp.ChargeSum, 30, "PPD", false, false},
 	{waybill, "/OC90.15", "/QQ90.15", cargoimp.InvalidField, 30, "PPD", false, false},
 	{waybill, "14MAR26", "31FEB26", cargoimp.InvalidDate, 32, "date of execution", false, false},
 	{waybill, "ISU/14MAR26/AMMAN/R HADDAD\r\n", "", cargoimp.MissingLine, 0, "ISU", false, false},
@@ -256,6 +261,25 @@ func TestBroken(t *testing.T) {
 	}
 	if len(cases) < 40 {
 		t.Errorf("only %d cases", len(cases))
+	}
+}
+
+// Whoever files a message that is refused hears of all that is wrong with it, and of a house that is lost likewise.
+func TestAllAtOnce(t *testing.T) {
+	t.Parallel()
+	edits := strings.NewReplacer("/T10K250.5MC1.25", "/TXXK250.5MC1.25", "/FABRIKSTRASSE 9", "/UNKNOWN", "/3/NH/902620", "/3/NH/9026")
+	m := one(t, []byte(edits.Replace(waybill)))
+	if m.Error == nil || m.Error.Rule != cargoimp.InvalidQuantity || find(m.Warnings, cargoimp.MissingConsigneeAddr, 12) == nil || find(m.Warnings, cargoimp.InvalidHS, 23) == nil {
+		t.Errorf("%v, %v", m.Error, m.Warnings)
+	}
+	text := cargoimp.Reject(m, []byte(waybill)).Answer.Text
+	if len(text) != 3 || !strings.HasPrefix(text[0], "AWB0040") {
+		t.Errorf("%q", text)
+	}
+	edits = strings.NewReplacer("/10/K120.5", "/TEN/K120.5", "HTS/340111", "HTS/3401", "MBI/969-10000023", "MBI/969-1000002X")
+	m = one(t, []byte(edits.Replace(houses)))
+	if m.Error == nil || m.Error.Rule != cargoimp.BadWaybillFormat || find(m.Warnings, cargoimp.InvalidQuantity, 3) == nil || find(m.Warnings, cargoimp.InvalidHS, 6) == nil || len(m.Lost) > 0 {
+		t.Errorf("%v, %v, %v", m.Error, m.Warnings, m.Lost)
 	}
 }
 

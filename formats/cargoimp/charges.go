@@ -1,6 +1,10 @@
 package cargoimp
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/rihla/rihla/formats/money"
+)
 
 // Charges are the declarations of a waybill: in what currency, who pays, what the goods are worth.
 type Charges struct {
@@ -19,7 +23,7 @@ const noCarriage, noCustoms, noInsurance = "NVD", "NCV", "XXX"
 func (r *reader) charges(g *group, house bool) *Charges {
 	w := g.head()
 	c := &Charges{Currency: upper(w.field(0))}
-	if len(c.Currency) != 3 || !letters(c.Currency) {
+	if _, known := money.Digits(c.Currency); !known {
 		r.wrong(w.field(0), InvalidField, "currency", "write the three letters of ISO 4217", "%q is no currency", c.Currency)
 	}
 	at := 1
@@ -88,7 +92,12 @@ type Summary struct {
 	Agent     Decimal `json:"other_agent,omitempty"`   // OA
 	Carrier   Decimal `json:"other_carrier,omitempty"` // OC
 	Total     Decimal `json:"total,omitempty"`         // CT
+
+	at [3]field // where Agent, Carrier and Total were read
 }
+
+// places are where the sums of a summary stand in at.
+const agentAt, carrierAt, totalAt = 0, 1, 2
 
 // by is where an amount with this identifier goes; nil for none.
 func (s *Summary) by(id string) *Decimal {
@@ -125,11 +134,19 @@ func (r *reader) summary(g *group) *Summary {
 				continue
 			}
 			*to = r.amount(f.from(2), "charge")
+			switch to {
+			case &s.Agent:
+				s.at[agentAt] = f
+			case &s.Carrier:
+				s.at[carrierAt] = f
+			case &s.Total:
+				s.at[totalAt] = f
+			}
 		}
 	}
 	sum := s.Weight.Micro() + s.Valuation.Micro() + s.Taxes.Micro() + s.Agent.Micro() + s.Carrier.Micro()
 	if off := s.Total.Micro() - sum; s.Total != "" && (off > 10_000 || off < -10_000) {
-		r.odd(g.head().whole(), ChargeSum, g.id, "add the charges up", "the total %s is not the sum of the charges, %s", s.Total, decimal(sum))
+		r.odd(s.at[totalAt], ChargeSum, g.id, "add the charges up", "the total %s is not the sum of the charges, %s", s.Total, decimal(sum))
 	}
 	return s
 }
@@ -153,12 +170,16 @@ func (r *reader) otherSums(b *FWB, seen found) {
 				carrier += c.Amount.Micro()
 			}
 		}
-		for _, part := range []struct {
+		for i, part := range []struct {
 			whose      string
 			said, sums int64
-		}{{"agent", end.s.Agent.Micro(), agent}, {"carrier", end.s.Carrier.Micro(), carrier}} {
+		}{agentAt: {"agent", end.s.Agent.Micro(), agent}, carrierAt: {"carrier", end.s.Carrier.Micro(), carrier}} {
 			if off := part.said - part.sums; off > 10_000 || off < -10_000 {
-				r.odd(seen.row(end.id).whole(), ChargeSum, end.id, "add the other charges up", "the other charges due to the %s are %s in OTH and %s here", part.whose, decimal(part.sums), decimal(part.said))
+				at := end.s.at[i]
+				if at.line == 0 { // there is no such sum
+					at = seen.row(end.id).whole()
+				}
+				r.odd(at, ChargeSum, end.id, "add the other charges up", "the other charges due to the %s are %s in OTH and %s here", part.whose, decimal(part.sums), decimal(part.said))
 			}
 		}
 	}

@@ -100,11 +100,17 @@ func readFHL(r *reader) {
 			at = r.lines[0].whole()
 		}
 		r.refuse(at, MissingWaybill, "MBI", "send MBI with the master's number, route and totals before the houses", "the master's line, MBI, is missing")
+		if first >= 0 {
+			r.unusable(gs[first:])
+		}
 		return
 	}
 	b := &FHL{Houses: []House{}}
 	var ok bool
 	if b.Master, b.Origin, b.Destination, b.Total, ok = r.consignment(gs[master].head(), 0); !ok {
+		if first >= 0 {
+			r.unusable(gs[first:])
+		}
 		return
 	}
 	for i := range gs {
@@ -136,6 +142,16 @@ func readFHL(r *reader) {
 		r.odd(gs[master].head().whole(), HousesExceed, "MBI", "send the master's true totals", "the houses have %d pieces and %s kg, their master only %d and %s kg",
 			pieces, decimal(grams*1000), b.Total.Pieces, decimal(own*1000))
 	}
+}
+
+// unusable reads houses whose master nobody knows, so that their filer hears of all that is wrong at once.
+func (r *reader) unusable(gs []group) {
+	r.houses(&FHL{}, gs)
+	r.m.Warnings = append(r.m.Warnings, r.m.Lost...)
+	for i := range r.m.Warnings {
+		r.m.Warnings[i].What, r.m.Warnings[i].Length = "", 0
+	}
+	r.m.Lost, r.m.Unread = nil, nil
 }
 
 // houses reads each house by itself: one that cannot be used is lost, the others are not.
@@ -188,6 +204,8 @@ func (r *reader) house(gs []group) (h House, why *fault.Fault) {
 	var ok bool
 	if h.Origin, h.Destination, ok = mine.route(w.field(1)); !ok {
 		mine.wrong(w.field(1), InvalidRouting, "origin and destination", "write both airports' IATA codes: AMMJFK", "%q is not two airports", w.field(1).String())
+	} else {
+		mine.airports(w.field(1), h.Origin, h.Destination)
 	}
 	h.Pieces, _ = mine.pieces(w.field(2))
 	h.Weight, _ = mine.weight(w.field(3))
@@ -213,11 +231,11 @@ func (r *reader) house(gs []group) (h House, why *fault.Fault) {
 		at = text.field(0)
 	}
 	mine.describe(at, &goods.Description{Text: h.Said(), HS: len(h.HS) > 0})
+	r.told = mine.told
+	r.m.Warnings = append(r.m.Warnings, mine.m.Warnings...)
 	if mine.m.Error != nil {
 		return h, mine.m.Error
 	}
-	r.told = mine.told
-	r.m.Warnings = append(r.m.Warnings, mine.m.Warnings...)
 	r.m.Lost = append(r.m.Lost, mine.m.Lost...)
 	r.m.Unread = append(r.m.Unread, mine.m.Unread...)
 	return h, nil

@@ -206,11 +206,8 @@ func readFWB(r *reader) {
 	}
 	b := &FWB{}
 	var ok bool
-	if b.Waybill, b.Origin, b.Destination, b.Quantity, ok = r.consignment(&w, first); !ok {
-		return
-	}
-	seen := waybillLines.walk(r, b, "", groups(r.lines[1:]))
-	r.m.FWB = b
+	b.Waybill, b.Origin, b.Destination, b.Quantity, ok = r.consignment(&w, first)
+	seen := waybillLines.walk(r, b, "", groups(r.lines[1:])) // of a refused one too: its filer should hear of all that is wrong at once
 	for _, line := range []struct{ id, rule, field, what string }{
 		{"RTG", MissingLine, "RTG", "routing"}, {"SHP", MissingShipper, "shipper", "shipper"}, {"CNE", MissingConsignee, "consignee", "consignee"},
 		{"CVD", MissingLine, "CVD", "charge declaration"}, {"RTD", MissingDescription, "goods description", "rate description and goods"},
@@ -220,6 +217,12 @@ func readFWB(r *reader) {
 			r.missing(line.rule, line.field, "send "+line.id, "the %s (%s) is missing", line.what, line.id)
 		}
 	}
+	r.waybillGoods(b, seen.row("RTD"))
+	if !ok {
+		r.m.Lost, r.m.Unread = nil, nil // all of it is
+		return
+	}
+	r.m.FWB = b
 	if n := len(b.Routing); n > 0 && b.Routing[n-1].To != b.Destination {
 		r.odd(seen.row("RTG").whole(), InvalidRouting, "RTG", "end the routing at the destination", "the routing ends in %s, the destination is %s", b.Routing[n-1].To, b.Destination)
 	}
@@ -232,12 +235,11 @@ func readFWB(r *reader) {
 	}
 	r.sums(b)
 	r.otherSums(b, seen)
-	r.waybillGoods(b, seen.row("RTD"))
 }
 
 // waybillGoods judges what the waybill says is in it.
 func (r *reader) waybillGoods(b *FWB, at *row) {
-	if at == nil || b.Consolidation() {
+	if at == nil {
 		return
 	}
 	where := at.line
@@ -246,6 +248,13 @@ func (r *reader) waybillGoods(b *FWB, at *row) {
 			where = l
 			break
 		}
+	}
+	if b.Consolidation() {
+		if where.no != at.no || strings.Contains(at.text, "/NG/") {
+			r.odd(where.whole(), MissingIndicator, "goods description", "write NC for the goods of a consolidation, NG only for goods themselves",
+				"the goods are said to be a consolidation (%q), but stand under NG and not under NC", b.Description())
+		}
+		return
 	}
 	r.describe(where.whole(), &goods.Description{Text: b.Description(), Joined: b.description(0), HS: len(b.HS()) > 0})
 }

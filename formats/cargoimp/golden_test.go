@@ -156,7 +156,7 @@ var places = cmp.Options{
 	cmpopts.IgnoreFields(cargoimp.Message{}, "Envelope", "Offset", "Length", "Line", "Warnings"),
 	cmpopts.IgnoreFields(cargoimp.House{}, "Offset", "Length", "Line"),
 	cmpopts.IgnoreFields(cargoimp.Kept{}, "Line"),
-	cmpopts.IgnoreUnexported(cargoimp.Rate{}),
+	cmpopts.IgnoreUnexported(cargoimp.Rate{}, cargoimp.Summary{}),
 	cmpopts.EquateEmpty(),
 }
 

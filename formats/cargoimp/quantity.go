@@ -2,6 +2,8 @@ package cargoimp
 
 import (
 	"strings"
+
+	"github.com/rihla/rihla/formats/airport"
 )
 
 // descriptionCodes say how much of a consignment is meant: total, part, split, divided, multi.
@@ -154,6 +156,15 @@ func (r *reader) route(f field) (from, to string, ok bool) {
 	return upper(f.to(3)), upper(f.from(3)), true
 }
 
+// airports tells of codes that no airport has: a remark, for codes come and go.
+func (r *reader) airports(f field, codes ...string) {
+	for i, code := range codes {
+		if _, ok := airport.ByIATA(code); !ok {
+			r.odd(f.from(3*i), InvalidRouting, "origin and destination", "look the airport's IATA code up", "no airport is known as %s", code)
+		}
+	}
+}
+
 // waybill reads the number that f begins with, checks its digit, and answers what is behind it.
 func (r *reader) waybill(f field) (Waybill, field, bool) {
 	w, n := scanWaybill(f.text)
@@ -179,8 +190,9 @@ func (r *reader) consignment(w *row, from int) (number Waybill, origin, destinat
 		r.refuse(f, BadWaybillFormat, "origin and destination", "write both airports' IATA codes behind the number: AMMFRA", "no two airports stand behind the waybill number")
 		return
 	}
+	r.airports(f, origin, destination)
 	if origin == destination {
-		r.odd(f, InvalidRouting, "origin and destination", "send where the consignment goes", "origin and destination are both %s", origin)
+		r.wrong(f, InvalidRouting, "origin and destination", "send where the consignment goes", "origin and destination are both %s", origin)
 	}
 	q, ok = r.quantity(w.field(from + 1))
 	if len(w.fs) > from+2 {

@@ -30,6 +30,7 @@ const (
 	MissingConsigneeAddr  = "MISSING_CNE_ADDR"
 	MissingConsigneeCtry  = "MISSING_CNE_CTRY"
 	MissingDescription    = "MISSING_CARGO_DESC"
+	MissingIndicator      = "MISSING_CONSOL_INDI"
 	MissingLine           = "MISSING_LINE"
 
 	InvalidField   = "INVALID_FIELD"

@@ -142,7 +142,7 @@ func (w *writer) other(list []OtherCharge) {
 
 // summary writes what is paid at one end in its two lines.
 func (w *writer) summary(id string, s *Summary) {
-	if s == nil || *s == (Summary{}) {
+	if s == nil {
 		return
 	}
 	lines := [][]string{{"WT", "VC", "TX"}, {"OA", "OC", "CT"}}
