@@ -63,11 +63,8 @@ func (m *month) foreign() *holder {
 	return m.at(&farBanks[m.IntN(len(farBanks))], m.someone(&origins[m.IntN(len(origins))]))
 }
 
-// firm is an account of a company that nobody else is called like.
-func (m *month) firm(h *holder) *holder {
-	h.org = m.organisation()
-	return h
-}
+// firm makes the account a company's that nobody else is called like.
+func (m *month) firm(h *holder) { h.org = m.organisation() }
 
 func (m *month) organisation() string {
 	return proper(m.syllables(2, 3)+" "+m.syllables(2, 2)) + " " + of(m.dice, []string{"Trading WLL", "General Contracting", "Foodstuff Co", "Electronics LLC", "Travel Agency", "Spare Parts Est"})

@@ -153,7 +153,8 @@ func fanInFanOut(m *month, c *FundsCase, alike int) {
 		out(in(4, day), 60, 1, day+9)
 	case alike%5 == 1: // less than half goes on
 		out(in(6, day), 40, 1, day+1)
-	case alike%5 == 2: // wages
+	case alike%5 == 2: // a firm's wages
+		m.firm(h)
 		out(in(6, day), 84, 6, day+1)
 	case alike%5 == 3: // what came in stays a week
 		out(in(6, day), 84, 1, day+9)
@@ -188,6 +189,7 @@ func passThrough(m *month, c *FundsCase, alike int) {
 		}
 		m.pay(c, 26, h, out[0], m.odd(300, 500))
 	case alike%5 == 2: // a trader who pays by the week
+		m.firm(h)
 		for i := range 20 {
 			m.pay(c, 1+i, in[i%2], h, m.odd(400, 700))
 		}
