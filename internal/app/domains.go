@@ -1,24 +1,79 @@
 package app
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 
+	"github.com/rihla/rihla/internal/cargo"
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/cyber"
+	"github.com/rihla/rihla/internal/funds"
 	"github.com/rihla/rihla/internal/pipeline"
+	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/rules"
+	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/travel"
 )
 
-// domains are the domains of the house. A new one is a line here.
-func (n *Node) domains() []pipeline.Domain {
-	return []pipeline.Domain{
-		travel.New(travel.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Home: n.Config.Home, Clock: n.Config.Clock}),
+// domains are the domains of the house. A new one is a line here, and one below where it has rules.
+func (n *Node) domains() ([]pipeline.Domain, error) {
+	c := &n.Config
+	money, err := fundsSettings(c.Dir)
+	if err != nil {
+		return nil, err
 	}
+	return []pipeline.Domain{
+		travel.New(travel.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Home: c.Home, Clock: c.Clock}),
+		cargo.New(cargo.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Clock: c.Clock, Logger: c.Logger}),
+		funds.New(funds.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Journal: n.Journal, Home: c.Home, Settings: money, Clock: c.Clock, Logger: c.Logger, Others: n.others(funds.Name)}),
+		cyber.New(cyber.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Journal: n.Journal, Owner: c.State, Clock: c.Clock, Logger: c.Logger}),
+	}, nil
 }
 
 // Vocabularies are what rules can see, domain by domain, for whoever tests rules without a node.
 func Vocabularies() []rules.Vocabulary {
-	return []rules.Vocabulary{travel.Vocabulary()}
+	return []rules.Vocabulary{travel.Vocabulary(), cargo.Vocabulary(), funds.Vocabulary(), cyber.Vocabulary()}
 }
 
 // rulebook is a domain that ships rules of its own.
 type rulebook interface{ Rules() fs.FS }
+
+// fundsSettings are the state's thresholds, rates of exchange and parameters, from DIR/funds.yaml where there is one.
+func fundsSettings(dir string) (*funds.Settings, error) {
+	path := filepath.Join(dir, "funds.yaml")
+	text, err := os.ReadFile(path) //nolint:gosec // the operator's own folder
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	settings, err := funds.ReadSettings(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return settings, nil
+}
+
+// others describes subjects as every domain but one knows them.
+func (n *Node) others(but string) func(context.Context, store.Reader, []screening.ID) (map[screening.ID]casework.Sheet, error) {
+	return func(ctx context.Context, r store.Reader, ids []screening.ID) (map[screening.ID]casework.Sheet, error) {
+		known := map[screening.ID]casework.Sheet{}
+		for _, d := range n.Domains {
+			if d.Name() == but {
+				continue
+			}
+			for _, id := range ids {
+				sheet, err := d.Describe(ctx, r, id)
+				if err != nil {
+					return nil, err
+				}
+				if sheet.Title != "" {
+					known[id] = sheet
+				}
+			}
+		}
+		return known, nil
+	}
+}

@@ -164,7 +164,9 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 		return err
 	}
 	n.closers = append(n.closers, n.Journal.Close)
-	n.Domains = n.domains()
+	if n.Domains, err = n.domains(); err != nil {
+		return err
+	}
 	screened := screening.Options{Clock: c.Clock, Logger: c.Logger}
 	cases := casework.Options{Reads: n.Audit, Announce: announceCase, Decided: n.decided}
 	for _, d := range n.Domains {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
@@ -24,6 +25,9 @@ type HTTPGate struct {
 	}
 	// Interactive tells by a report's first bytes that its filer waits for the answer. May be nil.
 	Interactive func(head []byte) bool
+	// Answer is what a filer who waits is told of an interactive report, now; nil where its domain has no answer to give. It
+	// is kept with the report before it leaves. May be nil.
+	Answer func(context.Context, Report, []byte) []byte
 	// Segments takes a report of a format apart for people. May be nil.
 	Segments func(format string, raw []byte) (View, bool)
 
@@ -82,7 +86,47 @@ func (g *HTTPGate) file(w http.ResponseWriter, r *http.Request) {
 	}
 	defer release()
 	d := Delivery{Filer: Filer{ID: p.ID, Name: p.Name, Carriers: p.Carriers}, Gate: "http", Media: r.Header.Get("Content-Type"), Raw: raw, Lane: g.lane(r, raw)}
+	if d.Lane == Interactive && g.Answer != nil && strings.Contains(r.Header.Get("Accept"), EDIFACT) {
+		g.reply(w, r, d)
+		return
+	}
 	g.take(w, r, d)
+}
+
+// answerWithin is how long a filer who waits is kept waiting for the screening: its own patience ends soon after.
+const answerWithin = 3500 * time.Millisecond
+
+// reply answers a filer who waits: once the report and the answer are on disk together. The same report again is given the
+// same answer.
+func (g *HTTPGate) reply(w http.ResponseWriter, r *http.Request, d Delivery) {
+	ctx := r.Context()
+	id := g.Journal.IDOf(d)
+	answer, err := g.Journal.Answered(ctx, id)
+	if err == nil && answer == nil {
+		within, cancel := context.WithTimeout(ctx, answerWithin)
+		d.Answer = g.Answer(within, Report{ID: id, Filer: d.Filer, Gate: d.Gate, Media: d.Media, Received: g.Journal.clock().UTC(), Size: len(d.Raw)}, d.Raw)
+		cancel()
+		if d.Answer == nil { // its domain has none: it is a report like others
+			g.take(w, r, d)
+			return
+		}
+		var receipt Receipt
+		receipt, err = g.Journal.Take(ctx, d)
+		answer = receipt.Answer
+	}
+	if err == nil && answer == nil { // it was filed before without waiting, and its answer is nobody's to make up
+		g.take(w, r, d)
+		return
+	}
+	if err != nil {
+		api.WriteProblem(w, r, refusal(err))
+		return
+	}
+	w.Header().Set("Content-Type", EDIFACT)
+	w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
+	w.Header().Set("Location", "/api/v1/reports/"+id)
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(answer) // the filer has gone; it may ask again
 }
 
 func (g *HTTPGate) take(w http.ResponseWriter, r *http.Request, d Delivery) {
@@ -96,14 +140,14 @@ func (g *HTTPGate) take(w http.ResponseWriter, r *http.Request, d Delivery) {
 	if !receipt.Duplicate {
 		w.WriteHeader(http.StatusAccepted)
 	}
-	_ = json.NewEncoder(w).Encode(answer(receipt)) // the filer has gone; it may ask again
+	_ = json.NewEncoder(w).Encode(answer{receipt.ID, receipt.SHA256, receipt.Duplicate}) // the filer has gone; it may ask again
 }
 
 // headBytes are how much of a report is looked at to recognise it.
 const headBytes = 64 << 10
 
 func (g *HTTPGate) lane(r *http.Request, raw []byte) Lane {
-	if strings.Contains(r.Header.Get("Accept"), "application/edifact") ||
+	if strings.Contains(r.Header.Get("Accept"), EDIFACT) ||
 		g.Interactive != nil && g.Interactive(raw[:min(len(raw), headBytes)]) {
 		return Interactive
 	}

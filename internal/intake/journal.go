@@ -61,13 +61,15 @@ type Delivery struct {
 	Lane     Lane      // as far as the gate can tell
 	Mends    string    // the report this one mends
 	Received time.Time // of the report it mends; zero is now
+	Answer   []byte    // to a filer who waits: kept with the report, and given again to whoever asks the same
 }
 
 // Receipt is the answer to a delivery: it stands once the report is on disk.
 type Receipt struct {
 	ID        string
 	SHA256    string
-	Duplicate bool // the same filer filed the same bytes before
+	Duplicate bool   // the same filer filed the same bytes before
+	Answer    []byte // what the filer was answered: of a duplicate, then
 }
 
 // Pending is a report that the journal still holds.
@@ -128,6 +130,7 @@ type entry struct {
 	owner  string
 	lane   Lane
 	parts  [][]byte // sealed
+	answer []byte   // sealed; nil is none
 	known  bool     // out: it was there already
 }
 
@@ -141,13 +144,16 @@ func (j *Journal) Take(ctx context.Context, d Delivery) (Receipt, error) {
 		return Receipt{}, ErrTooLarge
 	}
 	sum := sha256.Sum256(d.Raw)
-	receipt := Receipt{ID: j.keys.ContentID("report", d.Raw, d.Filer.Name), SHA256: hex.EncodeToString(sum[:])}
+	receipt := Receipt{ID: j.IDOf(d), SHA256: hex.EncodeToString(sum[:]), Answer: d.Answer}
 	if receipt.ID == d.Mends {
 		return receipt, ErrUnmended
 	}
 	stored, err := j.reports.has(ctx, receipt.ID)
 	if err != nil || stored {
 		receipt.Duplicate = stored
+		if err == nil && d.Answer != nil {
+			receipt.Answer, err = j.Answered(ctx, receipt.ID)
+		}
 		return receipt, err
 	}
 
@@ -162,10 +168,19 @@ func (j *Journal) Take(ctx context.Context, d Delivery) (Receipt, error) {
 	if e.parts, err = sealParts(ctx, j.keys, keys.Journal, now, d.Raw); err != nil {
 		return receipt, err
 	}
+	if d.Answer != nil {
+		if e.answer, err = j.keys.Seal(ctx, keys.Journal, now, d.Answer); err != nil {
+			return receipt, err
+		}
+	}
 	if err := j.group.Do(ctx, e); err != nil {
 		return receipt, fmt.Errorf("keep the report in the journal: %w", err)
 	}
 	receipt.Duplicate = e.known
+	if e.known && d.Answer != nil { // somebody else answered it first
+		receipt.Answer, err = j.Answered(ctx, receipt.ID)
+		return receipt, err
+	}
 	if !e.known {
 		// It may have gone from the journal to the store between the first look and the commit; the entry just made is
 		// then dropped by whoever takes it up, but the filer is told the truth.
@@ -173,6 +188,53 @@ func (j *Journal) Take(ctx context.Context, d Delivery) (Receipt, error) {
 	}
 	return receipt, err
 }
+
+// IDOf is the id that a delivery's report has, or will have.
+func (j *Journal) IDOf(d Delivery) string { return j.keys.ContentID("report", d.Raw, d.Filer.Name) }
+
+// Answered is what whoever filed a report was answered while waiting, wherever the report is by now; nil where nobody was.
+func (j *Journal) Answered(ctx context.Context, id string) ([]byte, error) {
+	answer, err := j.answer(ctx, id)
+	if err != nil || answer != nil {
+		return answer, err
+	}
+	_, answer, err = j.reports.Answer(ctx, atOnce(id))
+	if errors.Is(err, ErrNoAnswer) {
+		return nil, nil
+	}
+	return answer, err
+}
+
+// atOnce is the id of the answer that a report's filer waited for.
+func atOnce(report string) string { return report + ".at-once" }
+
+// answerPart is the row of the journal's bytes that holds the answer of a report; the report's own are numbered from 0.
+const answerPart = -1
+
+func (j *Journal) answer(ctx context.Context, id string) (answer []byte, err error) {
+	err = store.Rows(ctx, j.store.Read(), func(rows *sql.Rows) error {
+		var sealed sql.RawBytes
+		if err := rows.Scan(&sealed); err != nil {
+			return err
+		}
+		answer, err = j.keys.Open(ctx, keys.Journal, sealed)
+		return err
+	}, `select data from intake_journal_raw where id = $1 and part = $2`, id, answerPart)
+	return answer, err
+}
+
+// AtOnce is the answer to a report that the journal holds, as it will be kept beside the report in the store; false where
+// nobody waited for one.
+func (j *Journal) AtOnce(ctx context.Context, p Pending) (a Answer, found bool, err error) {
+	body, err := j.answer(ctx, p.ID)
+	if err != nil || body == nil {
+		return a, false, err
+	}
+	return Answer{ID: atOnce(p.ID), Filer: p.Filer.Name, Report: p.ID, Kind: "cusres", Media: EDIFACT, Name: "answer.edi", Body: body}, true, nil
+}
+
+// EDIFACT is the media type of an interchange.
+const EDIFACT = "application/edifact"
 
 var (
 	insertEntry = store.NewInsert("intake_journal", []string{"id", "owner", "lane", "number", "filer", "filer_id", "carriers",
@@ -217,6 +279,9 @@ func writeEntries(ctx context.Context, tx store.Tx, group []*entry) error {
 			strings.Join(r.Filer.Carriers, " "), r.Gate, r.Media, r.Name, r.Mends, r.SHA256, r.Size, store.Micros(r.Received)})
 		for part, data := range e.parts {
 			raw = append(raw, []any{r.ID, part, data})
+		}
+		if e.answer != nil {
+			raw = append(raw, []any{r.ID, answerPart, e.answer})
 		}
 	}
 	if _, err := insertEntry.Exec(ctx, tx, entries); err != nil {
@@ -294,7 +359,7 @@ func (j *Journal) Raw(ctx context.Context, p Pending) ([]byte, error) {
 		plain, err := j.keys.Open(ctx, keys.Journal, sealed)
 		raw = append(raw, plain...)
 		return err
-	}, `select data from intake_journal_raw where id = $1 order by part`, p.ID)
+	}, `select data from intake_journal_raw where id = $1 and part >= 0 order by part`, p.ID)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("read report %s from the journal: %w", p.ID, err)
