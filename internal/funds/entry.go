@@ -198,6 +198,7 @@ type Moved struct {
 	Movement    typology.Kind `json:"movement"`
 	Report      string        `json:"report,omitempty"` // the entry of the report that it stands in
 	Number      string        `json:"number,omitempty"`
+	Entity      string        `json:"entity,omitempty"` // the reporting entity, by the number the unit gave it: never leaves
 	Format      string        `json:"format,omitempty"` // pacs.008.001.08
 	Amount      money.Decimal `json:"amount"`
 	Currency    string        `json:"currency"`
@@ -254,7 +255,7 @@ func (e *Entry) movement() (typology.Movement, bool) {
 		m.Others = e.others(m.From, m.To)
 		m.Hidden = v.Hidden
 		if e.Kind == Transaction {
-			m.Filer = e.Filer
+			m.Filer = e.Filer + " " + v.Entity
 		}
 	}
 	return m, true

@@ -3,6 +3,7 @@ package funds
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -74,7 +75,7 @@ func (h *hearer) transaction(report *Entry, r *goaml.Report, t *goaml.Transactio
 		Filer: report.Filer, Source: report.Source, At: wall(t.Date),
 	}
 	v := &Moved{
-		Movement: typology.Transfer, Report: report.ID, Number: t.Number, Format: goaml.Format, Amount: t.Amount, Currency: r.Currency, Day: t.Date.Date.String(),
+		Movement: typology.Transfer, Report: report.ID, Number: t.Number, Entity: strconv.FormatInt(r.EntityID, 10), Format: goaml.Format, Amount: t.Amount, Currency: r.Currency, Day: t.Date.Date.String(),
 		Place: t.Location, Mode: t.Mode, Description: t.Description,
 	}
 	v.Suspicious = t.Suspicious == nil || *t.Suspicious

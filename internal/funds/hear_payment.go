@@ -82,8 +82,8 @@ func (h *hearer) transfer(m *iso20022.Message, t *iso20022.Transfer, initiator *
 		h.payParty(e, Involved, initiator, nil, "")
 	}
 	for _, named := range t.Mentions {
-		if e.calls(named.Name) {
-			continue // the very party, said once more
+		if e.calls(named.Name) || papers(named.Name) {
+			continue // the very party, said once more; an invoice
 		}
 		v.Hidden = append(v.Hidden, named.Name)
 		if named.Kind == "party" {
@@ -207,6 +207,18 @@ func land(texts ...string) string {
 		}
 	}
 	return ""
+}
+
+// papers says that what stands where a name might is a number: of an invoice, of a contract.
+func papers(name string) bool {
+	digits := 0
+	for _, r := range name {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	const fewest = 3
+	return digits >= fewest
 }
 
 // calls says that the entry has a party of that name.

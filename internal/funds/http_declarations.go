@@ -162,7 +162,7 @@ type journey struct {
 	Title    string `json:"title"`
 	Context  string `json:"context,omitempty"`
 	Path     string `json:"path,omitempty"`
-	Strength string `json:"strength" enum:"document,name_flight,name"`
+	Strength string `json:"strength" enum:"document,document_other_flight"`
 }
 
 type getDeclarationOut struct {

@@ -64,7 +64,16 @@ func TestMonth(t *testing.T) {
 			s.hit++
 		case c.Planted:
 			s.planted++
-			t.Logf("missed: %s of %s", c.Typology, strings.Join(c.Subjects, ", "))
+			t.Logf("missed: %s of %s (%s)", c.Typology, strings.Join(c.Subjects, ", "), strings.Join(c.Reports, ", "))
+			for _, m := range month.Files {
+				for _, r := range c.Reports {
+					for _, line := range strings.Split(string(m.Body), "\n") {
+						if strings.Contains(line, r) {
+							t.Log(m.Name, line)
+						}
+					}
+				}
+			}
 		case hit:
 			s.innocent++
 			s.wrong++

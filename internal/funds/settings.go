@@ -103,8 +103,9 @@ type Unit struct {
 
 // FreezeClock is how long somebody may take to say who it is.
 type FreezeClock struct {
-	Within int   `yaml:"within_hours"`
-	Remind []int `yaml:"remind_hours"`
+	Within int      `yaml:"within_hours"`
+	Remind []int    `yaml:"remind_hours"`
+	Lists  []string `yaml:"lists"` // whose entries are designations; none is all
 }
 
 // ReadSettings reads an operator's file over the defaults; no bytes are the defaults.

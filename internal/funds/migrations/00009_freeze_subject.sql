@@ -1,0 +1,2 @@
+-- +goose Up
+create index funds_freeze_subject on funds_freeze (subject);
