@@ -185,7 +185,7 @@ var cases = []broken{
 	{waybill, "ACC/GEN/FREIGHT PREPAID", "OSI/" + strings.Repeat("A LONG LINE ", 6), cargoimp.LineTooLong, 18, "line", false, false},
 	{waybill, "SPH/EAW/SPX\r\n", "SPH/EAW/SPX\r\n" + strings.Repeat("OSI/"+strings.Repeat("X", 64)+"\r\n", 60), cargoimp.MessageTooLong, 1, "message", false, false},
 	{waybill, "SPH/EAW/SPX\r\n", strings.Repeat("X", 3000) + "\r\n", cargoimp.MessageTooLong, 1, "message", true, false},
-	{waybill, "SPH/EAW/SPX\r\n", strings.Repeat("OSI/X\r\n", 6000), cargoimp.MessageTooLong, 1, "message", true, false},
+	{waybill, "SPH/EAW/SPX\r\n", strings.Repeat("OSI/X\r\n", 21000), cargoimp.MessageTooLong, 1, "message", true, false},
 	// houses
 	{houses, "FHL/4", "FHL/9", cargoimp.UnknownVersion, 1, "version", false, false},
 	{houses, "MBI/969-10000023AMMJFK/T25K410.5\r\n", "", cargoimp.MissingWaybill, 2, "MBI", true, false},

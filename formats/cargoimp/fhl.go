@@ -192,7 +192,7 @@ func (r *reader) house(gs []group) (h House, why *fault.Fault) {
 	w := gs[0].head()
 	named := w.field(0)
 	h.Number = upper(named)
-	mine := &reader{m: &Message{}, name: r.name, first: r.first, end: r.end, told: r.told} // a refusal of one house is not the message's
+	mine := &reader{m: &Message{}, name: r.name, first: r.first, end: r.end} // a refusal of one house is not the message's
 	switch {
 	case h.Number == "":
 		mine.refuse(named, MissingHouse, "house number", "write the house's number behind HBS", "the house has no number")
@@ -231,7 +231,6 @@ func (r *reader) house(gs []group) (h House, why *fault.Fault) {
 		at = text.field(0)
 	}
 	mine.describe(at, &goods.Description{Text: h.Said(), HS: len(h.HS) > 0})
-	r.told = mine.told
 	r.m.Warnings = append(r.m.Warnings, mine.m.Warnings...)
 	if mine.m.Error != nil {
 		return h, mine.m.Error

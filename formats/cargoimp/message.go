@@ -324,9 +324,7 @@ func (r *reader) warn(f fault.Fault) {
 func (r *reader) lose(what string, from, to line, f fault.Fault) {
 	f.What, f.Strict = what, true
 	f.Offset, f.Length = from.off, to.off+len(to.text)-from.off
-	if r.told++; r.told <= maxFaults {
-		r.m.Lost = append(r.m.Lost, f)
-	}
+	r.m.Lost = append(r.m.Lost, f) // what is lost is always told
 }
 
 // dirt tells of what the whole message is written with: length, case, characters.
@@ -335,6 +333,9 @@ func (r *reader) dirt() {
 		r.wrong(r.first.whole(), MessageTooLong, "message", "split it into several messages", "the message has %d bytes, the standard allows %d", n, messageLength)
 	}
 	for _, l := range r.lines {
+		if r.told > maxDirt {
+			return
+		}
 		if len(l.text) > lineLength {
 			r.wrong(l.whole().from(lineLength), LineTooLong, "line", "end a line after 69 characters and go on in the next", "the line has %d characters, the standard allows %d", len(l.text), lineLength)
 		}

@@ -7,10 +7,11 @@ import (
 
 // The bounds of what is read: far beyond any real telex, near enough to keep a hostile file from filling the memory.
 const (
-	maxLines    = 5000 // of one message; the manual allows some hundred
-	maxLine     = 2000 // bytes; the manual allows 69
-	maxEnvelope = 20   // lines of a Type B heading that are kept
-	maxFaults   = 200  // told of one message
+	maxLines    = 20_000 // of one message; the manual allows some hundred
+	maxLine     = 2000   // bytes; the manual allows 69
+	maxEnvelope = 20     // lines of a Type B heading that are kept
+	maxFaults   = 200    // told of one message, or of one house
+	maxDirt     = 50     // of them for how lines are written
 )
 
 // The lengths the manual sets, beyond which a sender is told.
