@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -28,12 +29,13 @@ type Outcome struct {
 // Add adds objects to a collection in the caller's transaction, and answers what became of each, in their order. A version
 // that is there already changes nothing; one of other content is refused, and the first kept. An observable, which has no
 // versions, is replaced. An object with faults is refused for the first of them. Who recorded it, the caller says.
-func (s *Server) Add(ctx context.Context, tx store.Tx, collection string, objects []*stix.Object) ([]Outcome, error) {
+// by is who gave them.
+func (s *Server) Add(ctx context.Context, tx store.Tx, collection, by string, objects []*stix.Object) ([]Outcome, error) {
 	c, err := s.find(ctx, tx, collection)
 	if err != nil {
 		return nil, err
 	}
-	return s.add(ctx, tx, c, prepare(c, objects))
+	return s.add(ctx, tx, c, prepare(c, by, objects))
 }
 
 // candidate is an object that wants to be added.
@@ -41,21 +43,49 @@ type candidate struct {
 	object *stix.Object
 	entry  entry // without added and level
 	body   []byte
-	digest [16]byte
+	digest int64
 	fault  *fault.Fault
+	chunk  *chunk // it is part of, where that is packed already
+	place  int    // in the chunk
+}
+
+// chunk is what a block holds if all of it is new, packed before anything waits for it.
+type chunk struct {
+	ends     []int
+	squeezed []byte
 }
 
 // prepare does what needs no transaction.
-func prepare(c *Collection, objects []*stix.Object) []candidate {
+func prepare(c *Collection, by string, objects []*stix.Object) []candidate {
 	all := make([]candidate, len(objects))
+	size, faults := 0, false
 	for i, o := range objects {
 		all[i] = candidate{object: o}
-		all[i].prepare(c)
+		all[i].prepare(c, by)
+		size += len(all[i].body) + 1
+		faults = faults || all[i].fault != nil
+	}
+	if len(all) < smallObjects || faults {
+		return all
+	}
+	pieces := size/blockBytes + 1
+	most := min(blockObjects, (len(all)+pieces-1)/pieces)
+	var b block
+	for from := 0; from < len(all); from += most {
+		b = block{bodies: b.bodies[:0]}
+		part := all[from:min(from+most, len(all))]
+		for i := range part {
+			b.add(entry{}, part[i].body)
+		}
+		packed := &chunk{b.ends, squeeze(b.bodies)}
+		for i := range part {
+			part[i].chunk, part[i].place = packed, i
+		}
 	}
 	return all
 }
 
-func (n *candidate) prepare(c *Collection) {
+func (n *candidate) prepare(c *Collection, by string) {
 	o := n.object
 	if len(o.Faults) > 0 {
 		n.fault = &o.Faults[0]
@@ -66,18 +96,18 @@ func (n *candidate) prepare(c *Collection) {
 		n.fault = n.wrong("spec-version", "/spec_version", fmt.Sprintf("this collection does not take STIX %.20s", o.SpecVersion), "send it in a version that media_types names")
 		return
 	}
-	n.entry = entry{name: packName(o.ID), said: o.Version(), spec: uint8(spec)} //nolint:gosec // two
-	if n.entry.said != "" {
-		at, ok := taxii.ParseInstant(n.entry.said)
+	n.entry = entry{name: packName(o.ID), said: []byte(o.Version()), by: by, spec: uint8(spec)} //nolint:gosec // two
+	if said := o.Version(); said != "" {
+		at, ok := taxii.ParseInstant(said)
 		if !ok {
 			n.fault = n.wrong("timestamp", "/modified", "its version is no timestamp", "write it as 2026-03-15T08:00:00.000Z")
 			return
 		}
 		n.entry.version = at
 	}
-	n.body = o.AppendJSON(nil)
+	n.body = o.AppendJSON(make([]byte, 0, len(o.Raw())))
 	sum := sha256.Sum256(n.body)
-	copy(n.digest[:], sum[:])
+	n.digest = int64(binary.BigEndian.Uint64(sum[:])) //nolint:gosec // all 64 bits
 }
 
 func (n *candidate) wrong(rule, at, message, mend string) *fault.Fault {
@@ -87,14 +117,14 @@ func (n *candidate) wrong(rule, at, message, mend string) *fault.Fault {
 // member is one version among those of its object.
 type member struct {
 	entry
-	digest  []byte
+	digest  int64 // of what it says; the same one may mean the same
 	shadow  shadow
 	from    *candidate // of one that is new
 	changed bool       // its shadow is not as it is stored
 }
 
 var (
-	insertVersion = store.NewInsert("taxii_version", []string{"collection", "name", "version", "spec", "added", "level", "digest"}, "")
+	insertVersion = store.NewInsert("taxii_version", []string{"collection", "name", "version", "added", "level", "digest"}, "")
 	insertShadow  = store.NewInsert("taxii_shadow", []string{"collection", "added", "others"}, "on conflict (collection, added) do update set others = excluded.others")
 	insertBlock   = store.NewInsert("taxii_block", []string{"collection", "last", "objects", "size", "types", "heads", "bodies"}, "")
 	insertMarking = store.NewInsert("taxii_marking", []string{"collection", "id", "level"}, "on conflict (collection, id) do nothing")
@@ -115,7 +145,7 @@ func (s *Server) add(ctx context.Context, tx store.Tx, c *Collection, in []candi
 	var replaced []*entry
 	for i := range in {
 		n := &in[i]
-		out[i] = Outcome{ID: n.object.ID, Version: n.entry.said, Fault: n.fault}
+		out[i] = Outcome{ID: n.object.ID, Version: string(n.entry.said), Fault: n.fault}
 		if n.fault != nil {
 			continue
 		}
@@ -130,14 +160,14 @@ func (s *Server) add(ctx context.Context, tx store.Tx, c *Collection, in []candi
 			case same:
 				found[i] = family[at]
 				continue
-			case n.entry.said != "" || family[at].from != nil:
+			case len(n.entry.said) > 0 || family[at].from != nil:
 				out[i].Fault = n.wrong("version-conflict", "", "this version is there with other content; the first is kept", "give what you changed a later modified")
 				continue
 			}
 			replaced = append(replaced, &family[at].entry)
 			family = slices.Delete(family, at, at+1)
 		}
-		m := &member{entry: n.entry, digest: n.digest[:], from: n}
+		m := &member{entry: n.entry, digest: n.digest, from: n}
 		m.level = levelOf(n.object, levels, c.Unmarked)
 		out[i].New, found[i] = true, m
 		fresh, families[string(n.entry.name)] = append(fresh, m), append(family, m)
@@ -178,19 +208,27 @@ func readFamilies(ctx context.Context, tx store.Tx, c *Collection, in []candidat
 	})
 }
 
+var said = []byte("said")
+
+// A version and its STIX are kept as one number.
+func packVersion(e *entry) int64 { return int64(e.version)<<1 | int64(e.spec) }
+
+func unpackVersion(n int64) (taxii.Instant, uint8) { return taxii.Instant(n >> 1), uint8(n & 1) } //nolint:gosec // one bit
+
 func readMembers(ctx context.Context, r store.Reader, c *Collection, names [][]byte, each func(*member)) error {
-	return store.ForKeys(ctx, r, `select v.name, v.version, v.spec, v.added, v.level, v.digest, s.others
+	return store.ForKeys(ctx, r, `select v.name, v.version, v.added, v.level, v.digest, s.others
 		from taxii_version v left join taxii_shadow s on s.collection = v.collection and s.added = v.added
 		where v.collection = $1 and v.name in (:keys)`, names, func(rows *sql.Rows) error {
 		m := &member{}
 		var others []byte
 		var version, level int64
-		if err := rows.Scan(&m.name, &version, &m.spec, &m.added, &level, &m.digest, &others); err != nil {
+		if err := rows.Scan(&m.name, &version, &m.added, &level, &m.digest, &others); err != nil {
 			return err
 		}
-		m.version, m.level = taxii.Instant(version), stix.TLP(level) //nolint:gosec // written from one
-		if version != 0 {
-			m.said = "stored" // its spelling is with its body; that there is one is what counts here
+		m.level = stix.TLP(level) //nolint:gosec // written from one
+		m.version, m.spec = unpackVersion(version)
+		if m.version != 0 {
+			m.said = said // its spelling is with its body; that there is one is what counts here
 		}
 		if others != nil {
 			var err error
@@ -203,14 +241,14 @@ func readMembers(ctx context.Context, r store.Reader, c *Collection, names [][]b
 	}, c.number)
 }
 
-// same reports whether a version that is there says what the candidate says. Mostly the bytes are the same; else the
-// content is compared.
+// same reports whether a version that is there says what the candidate says. Mostly the bytes are the same, which their
+// digest tells well enough: a lie would keep what is there. Else the content is compared.
 func (s *Server) same(ctx context.Context, r store.Reader, c *Collection, n *candidate, m *member) (bool, error) {
-	if bytes.Equal(n.digest[:], m.digest) {
-		return true, nil
-	}
 	if m.from != nil {
 		return stix.SameContent(n.object, m.from.object), nil
+	}
+	if n.digest == m.digest {
+		return true, nil
 	}
 	b, at, err := s.blockOf(ctx, r, c, m.added)
 	if err != nil {
@@ -244,7 +282,7 @@ func (s *Server) insert(ctx context.Context, tx store.Tx, c *Collection, fresh [
 	var shadows, markings [][]any
 	versions := make([][]any, len(fresh))
 	for i, m := range fresh {
-		versions[i] = []any{c.number, m.name, int64(m.version), int64(m.spec), m.added, int64(m.level), m.digest}
+		versions[i] = []any{c.number, m.name, packVersion(&m.entry), m.added, int64(m.level), m.digest}
 		for _, other := range families[string(m.name)] {
 			if other.added < m.added {
 				other.changed = other.shadow.cast(&other.entry, &m.entry) || other.changed
@@ -291,11 +329,23 @@ func (s *Server) append(ctx context.Context, tx store.Tx, c *Collection, fresh [
 			b = &block{}
 		}
 	}
-	for _, m := range fresh {
+	for len(fresh) > 0 {
+		if packed := wholeChunk(fresh); packed != nil {
+			done()
+			b.ends, b.squeezed = packed.ends, packed.squeezed
+			for _, m := range fresh[:len(packed.ends)] {
+				b.entries = append(b.entries, m.entry)
+			}
+			fresh = fresh[len(packed.ends):]
+			done()
+			continue
+		}
+		m := fresh[0]
 		if b.full(len(m.from.body)) {
 			done()
 		}
 		b.add(m.entry, m.from.body)
+		fresh = fresh[1:]
 	}
 	done()
 	if _, err := insertBlock.Exec(ctx, tx, rows); err != nil {
@@ -320,6 +370,20 @@ func (s *Server) append(ctx context.Context, tx store.Tx, c *Collection, fresh [
 	return nil
 }
 
+// wholeChunk is the chunk that new ones begin with, where all of it is new.
+func wholeChunk(fresh []*member) *chunk {
+	packed := fresh[0].from.chunk
+	if packed == nil || len(fresh) < len(packed.ends) {
+		return nil
+	}
+	for i, m := range fresh[:len(packed.ends)] {
+		if m.from.chunk != packed || m.from.place != i {
+			return nil
+		}
+	}
+	return packed
+}
+
 // gatherMost bounds the blocks that are put together at once.
 const gatherMost = 2 * smallMost
 
@@ -341,14 +405,9 @@ func gather(ctx context.Context, tx store.Tx, c *Collection) error {
 	if run < smallMost {
 		return nil
 	}
-	var blocks []*block
-	if err := readBlocks(ctx, tx, true, func(_ int64, b *block) error { blocks = append(blocks, b); return nil },
-		"where collection = $1 and last >= $2 order by last", c.number, from); err != nil {
-		return err
-	}
 	var rows [][]any
 	whole := &block{}
-	for _, b := range blocks {
+	if err := readBlocks(ctx, tx, func(b *block) {
 		for i := range b.entries {
 			body := b.body(i)
 			if whole.full(len(body)) {
@@ -357,6 +416,8 @@ func gather(ctx context.Context, tx store.Tx, c *Collection) error {
 			}
 			whole.add(b.entries[i], body)
 		}
+	}, "where collection = $1 and last >= $2 order by last", c.number, from); err != nil {
+		return err
 	}
 	rows = append(rows, whole.row(c.number))
 	if _, err := tx.ExecContext(ctx, "delete from taxii_block where collection = $1 and last >= $2", c.number, from); err != nil {

@@ -22,9 +22,10 @@ const (
 
 // block is objects in the order they were added.
 type block struct {
-	entries []entry
-	ends    []int // of each body in bodies; the next begins after a comma
-	bodies  []byte
+	entries  []entry
+	ends     []int // of each body in bodies; the next begins after a comma
+	bodies   []byte
+	squeezed []byte // bodies as they are stored, where that is made already
 }
 
 func (b *block) add(e entry, body []byte) {
@@ -44,11 +45,13 @@ func (b *block) body(i int) []byte {
 	return b.bodies[from:b.ends[i]]
 }
 
+func (b *block) size() int { return b.ends[len(b.ends)-1] }
+
 func (b *block) full(next int) bool {
 	return len(b.entries) >= blockObjects || len(b.entries) > 0 && len(b.bodies)+next > blockBytes
 }
 
-func (b *block) small() bool { return len(b.entries) < smallObjects && len(b.bodies) < smallBytes }
+func (b *block) small() bool { return len(b.entries) < smallObjects && b.size() < smallBytes }
 
 // types are the types of its objects, each once between spaces, so that a query for others can pass it by.
 func (b *block) types() string {
@@ -66,11 +69,28 @@ func (b *block) types() string {
 }
 
 func (b *block) row(collection int64) []any {
-	return []any{collection, b.entries[len(b.entries)-1].added, int64(len(b.entries)), int64(len(b.bodies)), b.types(), squeeze(b.heads()), squeeze(b.bodies)}
+	if b.squeezed == nil {
+		b.squeezed = squeeze(b.bodies)
+	}
+	return []any{collection, b.entries[len(b.entries)-1].added, int64(len(b.entries)), int64(b.size()), b.types(), squeeze(b.heads()), b.squeezed}
 }
 
+// heads writes all but the bodies: who gave objects, then each entry with the length of its body.
 func (b *block) heads() []byte {
-	out := binary.AppendUvarint(make([]byte, 0, 64*len(b.entries)), uint64(len(b.entries)))
+	out := binary.AppendUvarint(make([]byte, 0, 64*len(b.entries)+64), uint64(len(b.entries)))
+	givers := map[string]uint64{}
+	var names []string
+	for i := range b.entries {
+		by := b.entries[i].by
+		if _, known := givers[by]; !known {
+			givers[by] = uint64(len(names))
+			names = append(names, by)
+		}
+	}
+	out = binary.AppendUvarint(out, uint64(len(names)))
+	for _, name := range names {
+		out = append(binary.AppendUvarint(out, uint64(len(name))), name...)
+	}
 	var added int64
 	from := 0
 	for i := range b.entries {
@@ -78,6 +98,7 @@ func (b *block) heads() []byte {
 		out = binary.AppendUvarint(out, uint64(e.added-added)) //nolint:gosec // in order
 		added = e.added
 		out = append(out, e.spec, byte(e.level))
+		out = binary.AppendUvarint(out, givers[e.by])
 		out = binary.AppendVarint(out, int64(e.version))
 		out = append(binary.AppendUvarint(out, uint64(len(e.said))), e.said...)
 		out = append(binary.AppendUvarint(out, uint64(len(e.name))), e.name...)
@@ -89,86 +110,98 @@ func (b *block) heads() []byte {
 
 var errBlock = errors.New("taxii_block: a row is not as this program writes it")
 
-// reader reads what heads wrote; the first mistake stays.
-type reader struct {
-	text string // all of it, so that what is handed out is part of one copy
-	raw  []byte
-	at   int
-	bad  bool
+// heads reads what [block.heads] wrote, entry by entry.
+type heads struct {
+	entry        // the one at hand, parts of raw
+	from, to int // of its body
+
+	raw    []byte
+	at     int
+	left   uint64
+	givers []string
+	bad    bool
 }
 
-func (r *reader) number() uint64 {
-	n, size := binary.Uvarint(r.raw[r.at:])
-	if size <= 0 {
-		r.bad = true
-		return 0
-	}
-	r.at += size
-	return n
-}
-
-func (r *reader) signed() int64 {
-	n, size := binary.Varint(r.raw[r.at:])
-	if size <= 0 {
-		r.bad = true
-		return 0
-	}
-	r.at += size
-	return n
-}
-
-func (r *reader) take(n uint64) (from, to int) {
-	if n > uint64(len(r.raw)-r.at) {
-		r.bad = true
-		return 0, 0
-	}
-	from, r.at = r.at, r.at+int(n) //nolint:gosec // no more than there is
-	return from, r.at
-}
-
-// unpackHeads reads a block without its bodies.
-func unpackHeads(squeezed []byte) (*block, error) {
-	raw, err := unsqueeze(nil, squeezed)
+// openHeads begins to read; scratch may be reused once the reader is done with.
+func openHeads(squeezed, scratch []byte) (*heads, error) {
+	raw, err := unsqueeze(scratch[:0], squeezed)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{raw: raw, text: string(raw)}
-	n := r.number()
-	if r.bad || n == 0 || n > uint64(len(raw)) {
+	h := &heads{raw: raw, to: -1}
+	h.left = h.number()
+	for n := h.number(); n > 0 && !h.bad; n-- {
+		h.givers = append(h.givers, string(h.take(h.number())))
+	}
+	if h.bad || h.left == 0 || h.left > uint64(len(raw)) {
 		return nil, errBlock
 	}
-	b := &block{entries: make([]entry, n), ends: make([]int, n)}
-	var added int64
-	end := -1
-	for i := range b.entries {
-		e := &b.entries[i]
-		added += int64(r.number()) //nolint:gosec // as heads wrote it
-		e.added = added
-		from, to := r.take(2)
-		if r.bad || raw[from] >= byte(len(specs)) || raw[from+1] >= byte(levels) {
-			return nil, errBlock
-		}
-		e.spec, e.level = raw[from], stix.TLP(raw[from+1])
-		e.version = taxii.Instant(r.signed())
-		from, to = r.take(r.number())
-		e.said = r.text[from:to]
-		from, to = r.take(r.number())
-		e.name = raw[from:to:to]
-		end += 1 + int(r.number()) //nolint:gosec // checked against the bodies
-		b.ends[i] = end
-	}
-	if r.bad || r.at != len(raw) {
-		return nil, errBlock
-	}
-	return b, nil
+	return h, nil
 }
 
-// fill gives a block its bodies.
-func (b *block) fill(into, squeezed []byte) (err error) {
-	if b.bodies, err = unsqueeze(into, squeezed); err == nil && len(b.bodies) != b.ends[len(b.ends)-1] {
+// next goes to the next entry. Where it stops, wrong says whether that was the end.
+func (h *heads) next() bool {
+	if h.left == 0 || h.bad {
+		return false
+	}
+	h.left--
+	h.added += int64(h.number()) //nolint:gosec // as heads wrote it
+	about := h.take(2)
+	by := h.number()
+	if h.bad || about[0] >= byte(len(specs)) || about[1] >= byte(levels) || by >= uint64(len(h.givers)) {
+		h.bad = true
+		return false
+	}
+	h.spec, h.level, h.by = about[0], stix.TLP(about[1]), h.givers[by]
+	version, size := binary.Varint(h.raw[h.at:])
+	if size <= 0 {
+		h.bad = true
+		return false
+	}
+	h.version, h.at = taxii.Instant(version), h.at+size
+	h.said = h.take(h.number())
+	h.name = h.take(h.number())
+	h.from = h.to + 1
+	h.to = h.from + int(h.number()) //nolint:gosec // checked against the bodies
+	return !h.bad
+}
+
+func (h *heads) wrong() bool { return h.bad || h.left == 0 && h.at != len(h.raw) }
+
+func (h *heads) number() uint64 {
+	n, size := binary.Uvarint(h.raw[h.at:])
+	if size <= 0 {
+		h.bad = true
+		return 0
+	}
+	h.at += size
+	return n
+}
+
+func (h *heads) take(n uint64) []byte {
+	if n > uint64(len(h.raw)-h.at) {
+		h.bad = true
+		return nil
+	}
+	from := h.at
+	h.at += int(n) //nolint:gosec // no more than there is
+	return h.raw[from:h.at:h.at]
+}
+
+// unpack reads a block whole.
+func unpack(squeezedHeads, squeezedBodies []byte) (*block, error) {
+	h, err := openHeads(squeezedHeads, nil)
+	if err != nil {
+		return nil, err
+	}
+	b := &block{}
+	for h.next() {
+		b.entries, b.ends = append(b.entries, h.entry), append(b.ends, h.to)
+	}
+	if b.bodies, err = unsqueeze(nil, squeezedBodies); err == nil && (h.wrong() || len(b.bodies) != h.to) {
 		err = errBlock
 	}
-	return err
+	return b, err
 }
 
 // Both are safe for concurrent use.

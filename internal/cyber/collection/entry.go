@@ -18,7 +18,8 @@ const levels = int(stix.Red) + 1
 type entry struct {
 	name    []byte        // the object's, packed
 	version taxii.Instant // 0 where an object has none: its date_added stands for it
-	said    string        // the version as it was written
+	said    []byte        // the version as it was written; none where there is none
+	by      string        // who gave it
 	spec    uint8         // a place in specs
 	level   stix.TLP      // never Unmarked
 	added   int64
@@ -26,15 +27,15 @@ type entry struct {
 
 // text is the version as a client sees it.
 func (e *entry) text() string {
-	if e.said == "" {
+	if len(e.said) == 0 {
 		return taxii.Instant(e.added).String()
 	}
-	return e.said
+	return string(e.said)
 }
 
 // instant is the version as filters compare it.
 func (e *entry) instant() taxii.Instant {
-	if e.said == "" {
+	if len(e.said) == 0 {
 		return taxii.Instant(e.added)
 	}
 	return e.version

@@ -1,6 +1,7 @@
 package collection
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -26,12 +27,21 @@ type page struct {
 	more        bool
 }
 
-// scan walks a collection in order after a date, and hands out what a query admits: at most limit, and no more bytes than
-// a page has. Where only is not nil, nothing but those dates (in order) is looked at. each is given the block, which is
-// only its own until it returns; without bodies, blocks have none.
-func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after int64, limit int, only []int64, bodies bool, each func(*block, int) error) (p page, err error) {
+// span is where a body stands among those of its block.
+type span struct{ from, to int }
+
+// visitor takes what a scan finds.
+type visitor struct {
+	entry  func(*entry) error                        // each in its order; its own until that returns
+	bodies func(squeezed []byte, spans []span) error // after the entries of a block; nil wants no bodies
+}
+
+// scan walks a collection in order after a date, and shows what a query admits: at most limit, and no more bytes than a
+// page has. Where only is not nil, nothing but those dates (in order) is looked at.
+func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after int64, limit int, only []int64, v visitor) (p page, err error) {
 	size, n := 0, 1
 	var scratch []byte
+	var spans []span
 	for {
 		if only != nil {
 			for len(only) > 0 && only[0] <= after {
@@ -43,7 +53,7 @@ func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after in
 			after, n = only[0]-1, 1
 		}
 		// A full page still has to know whether more follow. That needs no bodies.
-		rows, err := readRows(ctx, r, bodies && p.count < limit, "where collection = $1 and last > $2 order by last limit $3", c.number, after, int64(n))
+		rows, err := readRows(ctx, r, v.bodies != nil && p.count < limit, "where collection = $1 and last > $2 order by last limit $3", c.number, after, int64(n))
 		if err != nil || len(rows) == 0 {
 			return p, err
 		}
@@ -58,35 +68,40 @@ func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after in
 				after = row.last
 				continue
 			}
-			b, err := unpackHeads(row.heads)
+			h, err := openHeads(row.heads, scratch)
 			if err != nil {
 				return p, err
 			}
-			for i := range b.entries {
-				e := &b.entries[i]
-				if e.added <= after || only != nil && !slices.Contains(only, e.added) || !q.admits(e, shadows[e.added]) {
+			scratch, spans = h.raw, spans[:0]
+			for h.next() {
+				if h.added <= after || only != nil && !slices.Contains(only, h.added) || !q.admits(&h.entry, shadows[h.added]) {
 					continue
 				}
 				if p.count == limit || size > pageBytes {
 					p.more = true
-					return p, nil
+					break
 				}
-				if bodies {
-					if b.bodies == nil {
-						if err := b.fill(scratch[:0], row.bodies); err != nil {
-							return p, err
-						}
-						scratch = b.bodies
+				if size += h.to - h.from; p.count == 0 {
+					p.first = h.added
+				}
+				p.count, p.last = p.count+1, h.added
+				if v.entry != nil {
+					if err := v.entry(&h.entry); err != nil {
+						return p, err
 					}
-					size += len(b.body(i))
 				}
-				if p.count++; p.count == 1 {
-					p.first = e.added
-				}
-				p.last = e.added
-				if err := each(b, i); err != nil {
+				spans = append(spans, span{h.from, h.to})
+			}
+			if h.wrong() && !p.more {
+				return p, errBlock
+			}
+			if v.bodies != nil && len(spans) > 0 {
+				if err := v.bodies(row.bodies, spans); err != nil {
 					return p, err
 				}
+			}
+			if p.more {
+				return p, nil
 			}
 			after = row.last
 		}
@@ -95,6 +110,32 @@ func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after in
 		}
 		n = min(4*n, blocksMost)
 	}
+}
+
+// appendBodies appends the bodies at some spans of a block, with commas between. They are unpacked where they go, and
+// what is not wanted among them is closed over.
+func appendBodies(out, squeezed []byte, spans []span) ([]byte, error) {
+	start := len(out)
+	out, err := unsqueeze(out, squeezed)
+	if err != nil {
+		return out, err
+	}
+	if spans[len(spans)-1].to > len(out)-start {
+		return out, errBlock
+	}
+	at := start
+	for i := 0; i < len(spans); {
+		from, to := spans[i].from, spans[i].to
+		for i++; i < len(spans) && spans[i].from == to+1; i++ {
+			to = spans[i].to
+		}
+		if at > start {
+			out[at] = ','
+			at++
+		}
+		at += copy(out[at:], out[start+from:start+to])
+	}
+	return out[:at], nil
 }
 
 // mayHold reports whether a block of such types may hold what is asked for.
@@ -135,25 +176,18 @@ func readRows(ctx context.Context, r store.Reader, bodies bool, where string, ar
 	return all, err
 }
 
-// readBlocks reads blocks whole, or without bodies.
-func readBlocks(ctx context.Context, r store.Reader, bodies bool, each func(last int64, b *block) error, where string, args ...any) error {
-	rows, err := readRows(ctx, r, bodies, where, args...)
+// readBlocks reads blocks whole.
+func readBlocks(ctx context.Context, r store.Reader, each func(*block), where string, args ...any) error {
+	rows, err := readRows(ctx, r, true, where, args...)
 	if err != nil {
 		return err
 	}
 	for _, at := range rows {
-		b, err := unpackHeads(at.heads)
+		b, err := unpack(at.heads, at.bodies)
 		if err != nil {
 			return err
 		}
-		if bodies {
-			if err := b.fill(nil, at.bodies); err != nil {
-				return err
-			}
-		}
-		if err := each(at.last, b); err != nil {
-			return err
-		}
+		each(b)
 	}
 	return nil
 }
@@ -177,7 +211,7 @@ func readShadows(ctx context.Context, r store.Reader, c *Collection, after, to i
 
 // blockOf finds the block and the place in it of what was added at a date.
 func (s *Server) blockOf(ctx context.Context, r store.Reader, c *Collection, added int64) (b *block, at int, err error) {
-	err = readBlocks(ctx, r, true, func(_ int64, found *block) error { b = found; return nil }, "where collection = $1 and last >= $2 order by last limit 1", c.number, added)
+	err = readBlocks(ctx, r, func(found *block) { b = found }, "where collection = $1 and last >= $2 order by last limit 1", c.number, added)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -197,14 +231,13 @@ type Stored struct {
 	Spec       string
 	Added      int64
 	TLP        stix.TLP
+	By         string // who gave it
 	Raw        []byte // the object
 }
 
-func stored(c *Collection, b *block, i int) Stored {
-	e := &b.entries[i]
+func stored(c *Collection, e *entry, body []byte) Stored {
 	return Stored{
-		Collection: c.ID, ID: e.id(), Type: string(e.kind()), Version: e.text(), Spec: specs[e.spec], Added: e.added, TLP: e.level,
-		Raw: slices.Clone(b.body(i)),
+		Collection: c.ID, ID: e.id(), Type: string(e.kind()), Version: e.text(), Spec: specs[e.spec], Added: e.added, TLP: e.level, By: e.by, Raw: body,
 	}
 }
 
@@ -219,7 +252,24 @@ func (s *Server) After(ctx context.Context, r store.Reader, collection string, a
 		return err
 	}
 	q := everything
-	_, err = scan(ctx, r, c, &q, after, n, nil, true, func(b *block, i int) error { return each(stored(c, b, i)) })
+	var found []Stored
+	_, err = scan(ctx, r, c, &q, after, n, nil, visitor{
+		entry: func(e *entry) error { found = append(found, stored(c, e, nil)); return nil },
+		bodies: func(squeezed []byte, spans []span) error {
+			all, err := unsqueeze(nil, squeezed)
+			if err != nil || spans[len(spans)-1].to > len(all) {
+				return cmp.Or(err, errBlock)
+			}
+			for i, at := range spans {
+				found[i].Raw = all[at.from:at.to:at.to]
+				if err := each(found[i]); err != nil {
+					return err
+				}
+			}
+			found = found[:0]
+			return nil
+		},
+	})
 	return err
 }
 
@@ -241,7 +291,7 @@ func (s *Server) Get(ctx context.Context, r store.Reader, collection, id string)
 	if err != nil {
 		return o, false, err
 	}
-	return stored(c, b, at), true, nil
+	return stored(c, &b.entries[at], b.body(at)), true, nil
 }
 
 // faultText is a fault as a status tells it: where, what, and how to mend it.

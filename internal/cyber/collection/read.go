@@ -76,12 +76,11 @@ var (
 )
 
 func (s *Server) objects(q *request) error {
-	return s.page(q, newest, true, `{"objects":[`, func(out []byte, b *block, i int) []byte { return append(out, b.body(i)...) })
+	return s.page(q, newest, `{"objects":[`, nil)
 }
 
 func (s *Server) manifest(q *request) error {
-	return s.page(q, newest, false, `{"objects":[`, func(out []byte, b *block, i int) []byte {
-		e := &b.entries[i]
+	return s.page(q, newest, `{"objects":[`, func(out []byte, e *entry) []byte {
 		out = jsondoc.AppendQuoted(append(out, `{"id":`...), e.id())
 		out = taxii.Instant(e.added).Append(append(out, `,"date_added":"`...))
 		out = jsondoc.AppendQuoted(append(out, `","version":`...), e.text())
@@ -91,15 +90,14 @@ func (s *Server) manifest(q *request) error {
 }
 
 func (s *Server) versions(q *request) error {
-	return s.page(q, all, false, `{"versions":[`, func(out []byte, b *block, i int) []byte {
-		return jsondoc.AppendQuoted(out, b.entries[i].text())
-	})
+	return s.page(q, all, `{"versions":[`, func(out []byte, e *entry) []byte { return jsondoc.AppendQuoted(out, e.text()) })
 }
 
 var pages = sync.Pool{New: func() any { return new([]byte) }}
 
-// page answers one page of a collection: whatever the filters leave of it, or of one object.
-func (s *Server) page(q *request, unsaid taxii.Choice, bodies bool, open string, put func([]byte, *block, int) []byte) error {
+// page answers one page of a collection: whatever the filters leave of it, or of one object. put writes an entry; without
+// it, what the objects say goes out.
+func (s *Server) page(q *request, unsaid taxii.Choice, open string, put func([]byte, *entry) []byte) error {
 	if !q.rights.read {
 		return mayNot("read")
 	}
@@ -141,13 +139,20 @@ func (s *Server) page(q *request, unsaid taxii.Choice, bodies bool, open string,
 	buffer, _ := pages.Get().(*[]byte)
 	defer pages.Put(buffer)
 	out := append((*buffer)[:0], open...)
-	p, err := scan(ctx, r, q.collection, &ask, after, limit, only, bodies, func(b *block, i int) error {
+	comma := func() {
 		if out[len(out)-1] != '[' {
 			out = append(out, ',')
 		}
-		out = put(out, b, i)
-		return nil
-	})
+	}
+	v := visitor{entry: func(e *entry) error { comma(); out = put(out, e); return nil }}
+	if put == nil {
+		v = visitor{bodies: func(squeezed []byte, spans []span) (err error) {
+			comma()
+			out, err = appendBodies(out, squeezed, spans)
+			return err
+		}}
+	}
+	p, err := scan(ctx, r, q.collection, &ask, after, limit, only, v)
 	*buffer = out[:0]
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func (s *Server) erase(ctx context.Context, tx store.Tx, c *Collection, gone []*
 	dates := make([]int64, len(gone))
 	for i, e := range gone {
 		dates[i] = e.added
-		if _, err := tx.ExecContext(ctx, "delete from taxii_version where collection = $1 and name = $2 and version = $3 and spec = $4", c.number, e.name, int64(e.version), int64(e.spec)); err != nil {
+		if _, err := tx.ExecContext(ctx, "delete from taxii_version where collection = $1 and name = $2 and version = $3", c.number, e.name, packVersion(e)); err != nil {
 			return err
 		}
 		if string(e.kind()) == "marking-definition" {

@@ -52,7 +52,10 @@ type Options struct {
 
 	// InForce says whether an agreement is in force. A grant that names one counts only then; without InForce, never.
 	InForce func(ctx context.Context, r store.Reader, agreement string) (bool, error)
-	Logger  *slog.Logger
+
+	// Added is called in every transaction that adds what came by TAXII; nil does nothing.
+	Added  func(ctx context.Context, tx store.Tx, collection string) error
+	Logger *slog.Logger
 }
 
 // Server is a node's collections. It is safe for concurrent use.

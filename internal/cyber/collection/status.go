@@ -55,6 +55,11 @@ func (s *Server) write(ctx context.Context, tx store.Tx, posts []*post) error {
 		if err != nil {
 			return err
 		}
+		if s.options.Added != nil {
+			if err := s.options.Added(ctx, tx, c.ID); err != nil {
+				return err
+			}
+		}
 		for _, p := range posts[done : done+n] {
 			p.tell(outcomes[:len(p.objects)])
 			outcomes = outcomes[len(p.objects):]

@@ -95,7 +95,7 @@ func (s *Server) resume(ctx context.Context, j jobs.Job) error {
 	if f != nil {
 		return f
 	}
-	all := prepare(c, pointers(d))
+	all := prepare(c, w.Who.Name, pointers(d))
 	whole := taxii.Status{ID: id, Status: taxii.Pending, Requested: w.Requested.String(), Total: len(all)}
 	for len(all) > 0 {
 		n := min(len(all), waitingObjects)

@@ -36,7 +36,7 @@ func (s *Server) post1(q *request) error {
 	}
 	p := &post{
 		id: keys.Event(), who: q.who, collection: q.collection, requested: taxii.Instant(s.options.Clock().UnixMicro()),
-		objects: prepare(q.collection, pointers(d)),
+		objects: prepare(q.collection, q.who.Name, pointers(d)),
 	}
 	if s.options.Jobs != nil && len(p.objects) > s.options.AtOnce {
 		err = s.wait(q.r.Context(), p, raw)
