@@ -88,6 +88,40 @@ func TestRefusedJSON(t *testing.T) {
 	}
 }
 
+// A list that is broken in one declaration, or cut short, keeps the others, each with its place in the file.
+func TestBrokenList(t *testing.T) {
+	t.Parallel()
+	clean := string(read(t, "testdata/cash-declarations.json"))
+	for name, test := range map[string]struct {
+		text    string
+		passed  int
+		lost    string // pointer
+		warning bool
+	}{
+		"a colon forgotten": {strings.Replace(clean, `"port": "BAH"`, `"port" "BAH"`, 1), 3, "/0", false},
+		"a comma too many":  {strings.Replace(clean, `"means": "air"`, `"means": "air",`, 1), 3, "/0", false},
+		"cut short":         {clean[:strings.LastIndex(clean, `"provenance"`)], 3, "/3", false},
+		"no end":            {strings.TrimRight(clean, "]\n "), 4, "", true},
+		"something behind":  {clean + "{}", 4, "", true},
+	} {
+		d := one(t, []byte(test.text))
+		if len(d.Declarations) != test.passed || (len(d.Warnings) > 0) != test.warning || len(d.Lost) == 0 != (test.lost == "") {
+			t.Errorf("%s: %d pass, lost %v, warned %v", name, len(d.Declarations), d.Lost, d.Warnings)
+			continue
+		}
+		for _, f := range d.Lost {
+			if f.Pointer != test.lost || f.Rule != "E-CASH-JSON" || test.text[f.Offset] != '{' || f.Offset+f.Length > len(test.text) {
+				t.Errorf("%s: %+v", name, f)
+			}
+		}
+		for _, x := range d.Declarations {
+			if !strings.HasPrefix(test.text[x.Offset:], "{") || !strings.HasSuffix(test.text[x.Offset:x.Offset+x.Length], "}") {
+				t.Errorf("%s: %s stands at %d", name, x.ID, x.Offset)
+			}
+		}
+	}
+}
+
 // What is odd is taken, and told.
 func TestRemarksJSON(t *testing.T) {
 	t.Parallel()

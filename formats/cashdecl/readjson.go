@@ -1,6 +1,7 @@
 package cashdecl
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -14,10 +15,10 @@ func (d *document) json(raw []byte) *fault.Fault {
 	v, f := jsondoc.Parse(raw)
 	if f != nil {
 		f.Rule, f.Strict = "E-CASH-JSON", true
-		return f
+		return d.salvage(raw, f)
 	}
 	if v.Kind == jsondoc.Object {
-		d.object(&v, "")
+		d.object(node{Value: &v, place: place{offset: v.Offset}})
 		return nil
 	}
 	items := v.Items()
@@ -29,46 +30,79 @@ func (d *document) json(raw []byte) *fault.Fault {
 			Message: fmt.Sprintf("there are more than %d declarations", MaxDeclarations), Mend: "split the file"}
 	}
 	for i := range items {
-		d.object(&items[i].Value, "/"+strconv.Itoa(i))
+		d.object(node{&items[i].Value, place{offset: items[i].Value.Offset, pointer: "/" + strconv.Itoa(i)}, 0})
+	}
+	return nil
+}
+
+// salvage reads what can be read of a list that is broken somewhere: each declaration by itself, as far as brackets tell
+// where it ends. Nothing of it is read where no declaration can be.
+func (d *document) salvage(raw []byte, whole *fault.Fault) *fault.Fault {
+	if text := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\ufeff")), " \t\r\n"); text[0] != '[' {
+		return whole
+	}
+	covered := false
+	for i, s := 0, jsondoc.Scan(raw); i < MaxDeclarations && s.Next(); i++ {
+		item, base := s.Value(), s.Offset()
+		at := place{offset: base, pointer: "/" + strconv.Itoa(i)}
+		v, f := jsondoc.Parse(item)
+		if f == nil && v.Kind == jsondoc.Object {
+			d.object(node{&v, at, base})
+			continue
+		}
+		covered = covered || base <= whole.Offset && whole.Offset <= base+len(item)
+		var x form
+		if f == nil {
+			x.refuse(at, "JSON", "send an object", "%s stands where a declaration is meant", v.Kind)
+		} else {
+			x.refuse(at, "JSON", "send it whole, as JSON has it", "%s", f.Message)
+		}
+		d.lose(x.errors, base, len(item))
+	}
+	if len(d.Declarations) == 0 {
+		return whole
+	}
+	if !covered {
+		d.warn(*whole)
 	}
 	return nil
 }
 
 // object reads one declaration.
-func (d *document) object(v *jsondoc.Value, pointer string) {
+func (d *document) object(n node) {
 	var r reader
-	at := place{offset: v.Offset, pointer: pointer}
-	x := &Declaration{Offset: v.Offset, Length: v.Len(), Pointer: pointer}
+	x := &Declaration{Offset: n.offset, Length: n.Len(), Pointer: n.pointer}
 	switch {
-	case v.Kind != jsondoc.Object:
-		r.refuse(at, "JSON", "send an object", "%s stands where a declaration is meant", v.Kind)
-	case v.Flaw != nil:
-		r.refuse(place{offset: v.Flaw.Offset, pointer: pointer + v.Flaw.Pointer}, "JSON", v.Flaw.Mend, "%s", v.Flaw.Message)
+	case n.Kind != jsondoc.Object:
+		r.refuse(n.place, "JSON", "send an object", "%s stands where a declaration is meant", n.Kind)
+	case n.Flaw != nil:
+		r.refuse(place{offset: n.base + n.Flaw.Offset, pointer: n.pointer + n.Flaw.Pointer}, "JSON", n.Flaw.Mend, "%s", n.Flaw.Message)
 	default:
-		r.declaration(x, node{v, at})
+		r.declaration(x, n)
 	}
-	d.add(x, &r.form, at)
-	d.lose(r.errors, v.Offset, v.Len())
+	d.add(x, &r.form, n.place)
+	d.lose(r.errors, n.offset, n.Len())
 }
 
 // node is a value and where it stands.
 type node struct {
 	*jsondoc.Value
 	place
+	base int // of what was parsed, in the file
 }
 
 // get is a member; absent and null are both a node without a value, at the object's own place.
 func (n node) get(name string) node {
-	at := place{offset: n.place.offset, pointer: n.pointer + "/" + name}
+	at := place{offset: n.offset, pointer: n.pointer + "/" + name}
 	if n.Value == nil {
-		return node{nil, at}
+		return node{nil, at, n.base}
 	}
 	v := n.Get(name)
 	if v == nil || v.Kind == jsondoc.Null {
-		return node{nil, at}
+		return node{nil, at, n.base}
 	}
-	at.offset = v.Offset
-	return node{v, at}
+	at.offset = n.base + v.Offset
+	return node{v, at, n.base}
 }
 
 // reader reads one declaration of JSON.
@@ -106,7 +140,7 @@ func (r *reader) only(n node, names ...string) {
 			known = known || name == m.Name
 		}
 		if !known {
-			r.remark(place{offset: m.Value.Offset, pointer: n.pointer + "/" + jsondoc.Escape(m.Name)}, "UNKNOWN", meant(m.Name, names), "nothing here is called %q", clip(m.Name))
+			r.remark(place{offset: n.base + m.Value.Offset, pointer: n.pointer + "/" + jsondoc.Escape(m.Name)}, "UNKNOWN", meant(m.Name, names), "nothing here is called %q", clip(m.Name))
 		}
 	}
 }
@@ -140,7 +174,7 @@ func (r *reader) list(n node, rule string) []node {
 	items := n.Items()
 	out := make([]node, len(items))
 	for i := range items {
-		out[i] = node{&items[i].Value, place{offset: items[i].Value.Offset, pointer: n.pointer + "/" + strconv.Itoa(i)}}
+		out[i] = node{&items[i].Value, place{offset: n.base + items[i].Value.Offset, pointer: n.pointer + "/" + strconv.Itoa(i)}, n.base}
 	}
 	return out
 }
