@@ -198,3 +198,30 @@ func TestFundsOfAWorld(t *testing.T) {
 }
 
 func iso(code string) string { return country.ISO(code) }
+
+// Payments for measuring are as many as asked for, and clean.
+func TestPayments(t *testing.T) {
+	t.Parallel()
+	files := synth.Payments(4, 2500, 1000)
+	seen := map[string]bool{}
+	for _, f := range files {
+		err := iso20022.Stream(f.Body, func(_ *iso20022.Message, p *iso20022.Transfer) error {
+			if len(p.Warnings) > 0 || len(p.Gaps) > 0 {
+				t.Errorf("%s: %v %v", f.Name, p.Warnings, p.Gaps)
+			}
+			seen[p.UETR] = true
+			return nil
+		}, func(m *iso20022.Message, x *fault.Fault) error {
+			if x != nil || len(m.Warnings) > 0 {
+				t.Fatalf("%s: %v", f.Name, x)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if len(files) != 3 || len(seen) != 2500 {
+		t.Errorf("%d files of %d payments", len(files), len(seen))
+	}
+}
