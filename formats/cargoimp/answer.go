@@ -215,12 +215,12 @@ func (r *reader) readAnswer(p *piece) {
 		}
 		of := &piece{first: echoed[0], body: echoed[1:], end: p.end, original: none}
 		of.name, of.version, _ = echoed[0].standard(false)
-		if m := of.read(r.received); m.Error == nil && !of.answers() { // an answer to an answer is only kept
+		if m := of.read(r.received, new(scratch)); m.Error == nil && !of.answers() { // an answer to an answer is only kept
 			m.Warnings, m.Lost = nil, nil // told to whom it came from, not to whom it is echoed
 			a.Original = m
 		}
 	}
-	for _, g := range groups(r.lines) {
+	for _, g := range r.scratch.split(r.lines) {
 		if g.id != "ACK" {
 			r.unknown(&g, "")
 			continue
@@ -241,7 +241,7 @@ func readStatus(r *reader) {
 	if !ok {
 		return
 	}
-	for _, g := range groups(lines) {
+	for _, g := range r.scratch.split(lines) {
 		if g.id != "CSN" {
 			r.unknown(&g, "")
 			continue
@@ -273,7 +273,7 @@ func readErrors(r *reader) {
 	if !ok {
 		return
 	}
-	for _, g := range groups(lines) {
+	for _, g := range r.scratch.split(lines) {
 		if g.id != "ERR" {
 			r.unknown(&g, "")
 			continue
@@ -313,7 +313,7 @@ func readCancellation(r *reader) {
 		r.refuse(at, MissingWaybill, "waybill number", "send what is withdrawn behind the identifier: 969-10000023-PF26H0001", "the message names no waybill")
 		return
 	}
-	for _, g := range groups(lines) {
+	for _, g := range r.scratch.split(lines) {
 		if g.id != "OSI" {
 			r.unknown(&g, "")
 			continue

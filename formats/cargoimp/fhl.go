@@ -91,7 +91,7 @@ var houseLines = grammar[House]{
 
 func readFHL(r *reader) {
 	r.version(oldestFHL, newestFHL)
-	gs := groups(r.lines)
+	gs := r.scratch.split(r.lines)
 	master := slices.IndexFunc(gs, func(g group) bool { return g.id == "MBI" })
 	first := slices.IndexFunc(gs, func(g group) bool { return g.id == "HBS" })
 	if master < 0 || first >= 0 && first < master {
@@ -105,7 +105,7 @@ func readFHL(r *reader) {
 		}
 		return
 	}
-	b := &FHL{Houses: []House{}}
+	b := &FHL{}
 	var ok bool
 	if b.Master, b.Origin, b.Destination, b.Total, ok = r.consignment(gs[master].head(), 0); !ok {
 		if first >= 0 {
@@ -123,6 +123,11 @@ func readFHL(r *reader) {
 		r.refuse(gs[master].head().whole(), MissingHouse, "HBS", "send HBS with the house's number", "there is no house under the master")
 		return
 	}
+	n := 0
+	for i := range gs {
+		n += b2i(gs[i].id == "HBS")
+	}
+	b.Houses = make([]House, 0, n)
 	r.houses(b, gs[first:])
 	if len(b.Houses) == 0 && r.m.Error == nil && len(r.m.Lost) > 0 {
 		why := r.m.Lost[0]

@@ -207,7 +207,7 @@ func readFWB(r *reader) {
 	b := &FWB{}
 	var ok bool
 	b.Waybill, b.Origin, b.Destination, b.Quantity, ok = r.consignment(&w, first)
-	seen := waybillLines.walk(r, b, "", groups(r.lines[1:])) // of a refused one too: its filer should hear of all that is wrong at once
+	seen := waybillLines.walk(r, b, "", r.scratch.split(r.lines[1:])) // of a refused one too: its filer should hear of all that is wrong at once
 	for _, line := range []struct{ id, rule, field, what string }{
 		{"RTG", MissingLine, "RTG", "routing"}, {"SHP", MissingShipper, "shipper", "shipper"}, {"CNE", MissingConsignee, "consignee", "consignee"},
 		{"CVD", MissingLine, "CVD", "charge declaration"}, {"RTD", MissingDescription, "goods description", "rate description and goods"},

@@ -53,24 +53,35 @@ var parts = []string{"NAM", "ADR", "LOC"}
 // parties are the lines that NAM, ADR and LOC may follow.
 var parties = []string{"SHP", "CNE", "NFY", "OPI", "AGT"}
 
-// groups puts lines together. A line that is neither identified nor a continuation makes a group of its own, without
-// identifier. Rows and fields of all lines lie in two slices.
-func groups(lines []line) []group {
+// scratch is where lines are taken apart. What is made of them keeps nothing of it, so that one does for a whole file.
+type scratch struct {
+	rows   []row
+	fields []field
+	groups []group
+}
+
+// split puts lines together; the groups stand until it is called again. A line that is neither identified nor a continuation makes a group
+// of its own, without identifier.
+func (s *scratch) split(lines []line) []group {
 	n := 0
 	for i := range lines {
 		n += 1 + strings.Count(lines[i].text, "/")
 	}
-	rows, arena := make([]row, len(lines)), make([]field, 0, n)
-	gs := make([]group, 0, len(lines))
+	if cap(s.fields) < n {
+		s.fields = make([]field, 0, n)
+	}
+	if cap(s.rows) < len(lines) {
+		s.rows, s.groups = make([]row, len(lines)), make([]group, 0, len(lines))
+	}
+	rows, arena, gs := s.rows[:len(lines)], s.fields[:0], s.groups[:0]
 	first := 0 // row of the last group
 	for i, l := range lines {
 		w := &rows[i]
-		w.line = l
 		start := len(arena)
 		arena = l.fields(arena)
-		w.fs = arena[start:len(arena):len(arena)]
+		*w = row{line: l, tag: l.identifier(), fs: arena[start:len(arena):len(arena)]}
 		continues := l.text[0] == '/'
-		if w.tag = l.identifier(); w.tag != "" || continues {
+		if w.tag != "" || continues {
 			w.fs = w.fs[1:]
 		}
 		if last := len(gs) - 1; last >= 0 && (continues || slices.Contains(parts, w.tag) && slices.Contains(parties, gs[last].id)) {

@@ -124,13 +124,13 @@ func extend(b []byte, v any) []byte {
 // has its Error; those behind it are still read. received is when the file came: by it the days of flights get their month.
 // A message aliases nothing of raw; its texts lie in one copy of it, which lives as long as any of them.
 func Read(raw []byte, received time.Time, each func(*Message) error) error {
-	s := splitter{lines: scanner{raw: string(raw)}}
+	s, room := splitter{lines: scanner{raw: string(raw)}}, new(scratch)
 	for {
 		p, ok := s.next()
 		if !ok {
 			return nil
 		}
-		if err := each(p.read(received)); err != nil {
+		if err := each(p.read(received, room)); err != nil {
 			return err
 		}
 	}
@@ -219,9 +219,9 @@ var readers = map[string]func(*reader){
 	"FWB": readFWB, "FHL": readFHL, "PSN": readStatus, "PER": readErrors, "FXX": readCancellation,
 }
 
-func (p *piece) read(received time.Time) *Message {
+func (p *piece) read(received time.Time, room *scratch) *Message {
 	m := &Message{Format: formatOf(p.name), Version: p.version, Offset: p.first.off, Length: p.end - p.first.off, Line: p.first.no}
-	r := &reader{m: m, name: p.name, first: p.first, lines: p.body, end: p.end, received: received}
+	r := &reader{m: m, name: p.name, first: p.first, lines: p.body, end: p.end, received: received, scratch: room}
 	if p.name == "" {
 		r.nothing(p)
 		return m
@@ -278,6 +278,7 @@ type reader struct {
 	lines    []line
 	end      int
 	received time.Time
+	scratch  *scratch
 	told     int // faults
 }
 
