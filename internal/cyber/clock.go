@@ -48,7 +48,7 @@ func (d *Domain) remind(ctx context.Context, tx store.Tx, j jobs.Job) (e pipelin
 		if !m.Remind(&c, b.Percent, entry) {
 			return e, nil
 		}
-		if _, err := writeIncidents(ctx, tx, []*matter{m}); err != nil {
+		if _, err := writeIncidents(ctx, tx, now, []*matter{m}); err != nil {
 			return e, err
 		}
 		e.Due = []screening.ID{screening.ID(m.ID)}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -177,6 +178,10 @@ type clockBody struct {
 	Percent  int    `json:"percent"`
 }
 
+func (d *Domain) reminderID(incident, clock string, percent int) string {
+	return d.ids.ID("cyber-clock", incident, clock, strconv.Itoa(percent))
+}
+
 // reminders are the jobs of an incident's running clocks.
 func (d *Domain) reminders(m *matter, now time.Time) ([]jobs.Job, error) {
 	var out []jobs.Job
@@ -192,7 +197,7 @@ func (d *Domain) reminders(m *matter, now time.Time) ([]jobs.Job, error) {
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, jobs.Job{ID: d.ids.ID("cyber-clock", m.ID, c.ID, string(rune('0'+percent/10))), Kind: clockJob, Due: c.At(percent), Body: body})
+			out = append(out, jobs.Job{ID: d.reminderID(m.ID, c.ID, percent), Kind: clockJob, Due: c.At(percent), Body: body})
 		}
 	}
 	return out, nil

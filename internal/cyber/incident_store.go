@@ -50,7 +50,7 @@ func (m *matter) row(now time.Time) ([]any, error) {
 }
 
 // writeIncidents writes incidents, numbers those that are new, and answers whether none had moved.
-func writeIncidents(ctx context.Context, tx store.Tx, matters []*matter) (bool, error) {
+func writeIncidents(ctx context.Context, tx store.Tx, now time.Time, matters []*matter) (bool, error) {
 	var rows, links [][]any
 	for _, m := range matters {
 		if m.Number == 0 {
@@ -60,7 +60,7 @@ func writeIncidents(ctx context.Context, tx store.Tx, matters []*matter) (bool, 
 			}
 			m.Number = n
 		}
-		row, err := m.row(tx.Now())
+		row, err := m.row(now)
 		if err != nil {
 			return false, err
 		}
@@ -89,11 +89,11 @@ var insertLinked = store.NewInsert("cyber_linked", []string{"indicator", "incide
 
 const incidentColumns = `id, number, version, who, joined, changed, body`
 
-func scanIncident(rows *sql.Rows) (*matter, error) {
+func scanIncident(row interface{ Scan(...any) error }) (*matter, error) {
 	m := &matter{Held: incident.New()}
 	var changed int64
 	var body []byte
-	if err := rows.Scan(&m.ID, &m.Number, &m.Version, &m.Who, &m.Joined, &changed, &body); err != nil {
+	if err := row.Scan(&m.ID, &m.Number, &m.Version, &m.Who, &m.Joined, &changed, &body); err != nil {
 		return nil, err
 	}
 	m.Changed = store.Time(changed)

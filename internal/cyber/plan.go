@@ -270,7 +270,7 @@ func (c *change) writeIncidents(ctx context.Context, tx store.Tx, effects *pipel
 		m := *c.matters[id] // a closure may run again: the plan stays as it is
 		matters = append(matters, &m)
 	}
-	ok, err := writeIncidents(ctx, tx, matters)
+	ok, err := writeIncidents(ctx, tx, c.now, matters)
 	if err != nil {
 		return err
 	}
