@@ -3,6 +3,9 @@ package main
 import (
 	"time"
 
+	"github.com/rihla/rihla/formats/fault"
+	"github.com/rihla/rihla/formats/ioclist"
+	"github.com/rihla/rihla/formats/misp"
 	"github.com/rihla/rihla/formats/stix"
 )
 
@@ -15,5 +18,30 @@ var stixFile = fileFormat{
 			return each(faulted(stix.Format, f))
 		}
 		return each(message{format: stix.Format, warnings: d.AllWarnings(), lost: d.Lost(), json: d.AppendJSON})
+	},
+}
+
+// mispFile is one event of MISP, or several: each is a message.
+var mispFile = fileFormat{
+	name: misp.Format, recognise: misp.Recognise,
+	read: func(raw []byte, _ time.Time, each func(message) error) error {
+		return misp.Read(raw, func(e *misp.Event, f *fault.Fault) error {
+			if f != nil {
+				return each(faulted(misp.Format, f))
+			}
+			return each(message{format: misp.Format, warnings: e.Warnings, lost: e.Lost, json: e.AppendJSON})
+		})
+	},
+}
+
+// iocFile is a list of indicators as people send them. It is asked last: any text might be one.
+var iocFile = fileFormat{
+	name: ioclist.Format, recognise: ioclist.Recognise,
+	read: func(raw []byte, _ time.Time, each func(message) error) error {
+		l, f := ioclist.Read(raw)
+		if f != nil {
+			return each(faulted(ioclist.Format, f))
+		}
+		return each(message{format: ioclist.Format, warnings: l.Warnings, lost: l.Lost, json: l.AppendJSON})
 	},
 }

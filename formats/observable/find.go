@@ -55,8 +55,9 @@ func Find(line string) []Found {
 					continue
 				}
 				found := Found{Kind: k, Value: value, Text: word, At: at[0]}
-				if kind == IPv4 && numbered.MatchString(text[:at[0]]) {
-					found.Ask = "looks like an address, but stands after the word " + strings.TrimSpace(numbered.FindString(text[:at[0]]))
+				const before = 24 // bytes that a word and its space take
+				if word := numbered.FindString(text[max(0, at[0]-before):at[0]]); kind == IPv4 && word != "" {
+					found.Ask = "looks like an address, but stands after the word " + strings.TrimSpace(word)
 				}
 				out = append(out, found)
 				break
