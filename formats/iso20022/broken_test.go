@@ -249,3 +249,22 @@ func TestGaps(t *testing.T) {
 		t.Errorf("%v", gaps)
 	}
 }
+
+// However much of a message is bad, it is read in time that grows with it alone.
+func TestFloods(t *testing.T) {
+	t.Parallel()
+	const n = 200_000
+	clean, entry := string(read(t, camt)), "<Ntry><Amt>x</Amt></Ntry>"
+	statement := strings.Replace(clean, "<Ntry>", strings.Repeat(entry, n)+"<Ntry>", 1)
+	if m := one(t, []byte(statement)); len(m.Lost) != n || len(m.Statements[0].Entries) != 5 {
+		t.Errorf("%d lost", len(m.Lost))
+	}
+	transfers := strings.Replace(string(read(t, pacs)), "<CdtTrfTxInf>", strings.Repeat("<CdtTrfTxInf><a></b>", n)+"<CdtTrfTxInf>", 1)
+	if m := one(t, []byte(transfers)); len(m.Lost) != n || len(m.Transfers) != 1 || m.Transfers[0].Number != n+1 {
+		t.Errorf("%d lost", len(m.Lost))
+	}
+	odd := strings.Replace(string(read(t, pacs)), "<CdtTrfTxInf>", strings.Repeat("<CdtTrfTxInf><IntrBkSttlmAmt Ccy=\"USD\">1.00</IntrBkSttlmAmt></CdtTrfTxInf>", n/10)+"<CdtTrfTxInf>", 1)
+	if m := one(t, []byte(odd)); len(m.Transfers) != n/10+1 || len(m.Warnings) != iso20022.MaxFaults || m.More < n {
+		t.Errorf("%d read, %d warnings and %d more", len(m.Transfers), len(m.Warnings), m.More)
+	}
+}

@@ -309,7 +309,10 @@ func (r *reading) say(f fault.Fault) {
 
 // lose tells of a part that cannot be read, while the others can.
 func (r *reading) lose(what string, part, at *xmltree.Node, rule, mend, format string, args ...any) {
-	f := r.tree.Fault(at, rule, fmt.Sprintf(format, args...), mend)
+	f := fault.Fault{Line: r.tree.Line(at.Start), Path: at.Name, Rule: rule, Message: fmt.Sprintf(format, args...), Mend: mend}
+	if len(r.m.Lost) < MaxFaults { // a path is counted out among siblings, of which there may be a million
+		f.Path = r.tree.Path(at)
+	}
 	f.What, f.Offset, f.Length, f.Strict = what, part.Start, part.End-part.Start, true
 	r.m.Lost = append(r.m.Lost, f)
 }

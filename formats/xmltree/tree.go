@@ -29,8 +29,8 @@ type Attr struct{ Name, Value string }
 type Tree struct {
 	Root *Node
 
-	// Repeats says which elements may come more than once below a parent; only those carry a number in a path.
-	// Without it, those that do come more than once.
+	// Repeats says which elements may come more than once below a parent: those carry a number in a path, and any that is
+	// not the first of its name. Without it, those that do come more than once.
 	Repeats func(parent, name string) bool
 
 	text string // the whole file
@@ -126,20 +126,15 @@ func (t *Tree) Path(n *Node) string {
 	if n.nth > 0 {
 		return path + "[" + strconv.Itoa(n.nth) + "]"
 	}
-	index, several := 1, false
-	for c := n.Parent.First; c != nil; c = c.Next {
-		switch {
-		case c == n:
-			several = several || index > 1
-		case c.Name != n.Name:
-		case c.Start < n.Start:
-			index++
-		default:
-			several = true
+	index, several := 1, t.Repeats != nil && t.Repeats(n.Parent.Name, n.Name)
+	c := n.Parent.First
+	for ; c != nil && c != n; c = c.Next {
+		if c.Name == n.Name {
+			index, several = index+1, true
 		}
 	}
-	if t.Repeats != nil {
-		several = several || t.Repeats(n.Parent.Name, n.Name)
+	for ; c != nil && !several && t.Repeats == nil; c = c.Next {
+		several = c != n && c.Name == n.Name
 	}
 	if several {
 		path += "[" + strconv.Itoa(index) + "]"
