@@ -21,6 +21,7 @@ type change struct {
 	messages  []said
 	shipments map[string]*shipping // by master
 	said      memory               // what the report adds to what is known of parties and addresses
+	known     memory               // what is known with it
 	under     [][]any
 	screen    []screening.Screened
 	due       []screening.ID
@@ -74,13 +75,14 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 			return w.effects, err
 		}
 	}
-	if err := c.said.keep(ctx, tx); err != nil {
+	if err := c.said.keep(ctx, tx, c.known); err != nil {
 		return w.effects, err
 	}
 	if err := w.thread(ctx); err != nil {
 		return w.effects, err
 	}
 	w.answer()
+	tx.After(w.keep)
 	return w.effects, nil
 }
 
@@ -232,12 +234,8 @@ func (k *consigned) row(shipment string, st *Standing) ([]any, error) {
 	}
 	h := fnv.New64a()
 	_, _ = h.Write(body) // never fails
-	roles := "0"
-	for _, p := range k.picture.parties() {
-		roles += places[p.role]
-	}
 	c := k.picture
-	return []any{k.id, shipment, k.key.House, st.State, st.Hold, int64(h.Sum64() >> 1), c.Pieces, c.Grams, c.Cancelled, roles, c.folded(), string(standing), string(body)}, nil
+	return []any{k.id, shipment, k.key.House, st.State, st.Hold, int64(h.Sum64() >> 1), c.Pieces, c.Grams, c.Cancelled, c.roles(), c.folded(), string(standing), string(body)}, nil
 }
 
 // dedupe keeps the last row of each key, made of two columns: one statement may not name a key twice.

@@ -42,6 +42,7 @@ type Domain struct {
 	reads  Reads
 	clock  func() time.Time
 	logger *slog.Logger
+	kept   *cache
 }
 
 var (
@@ -61,7 +62,7 @@ func New(o Options) *Domain {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Domain{store: o.Store, ids: o.IDs, reads: o.Reads, clock: o.Clock, logger: o.Logger}
+	return &Domain{store: o.Store, ids: o.IDs, reads: o.Reads, clock: o.Clock, logger: o.Logger, kept: newCache()}
 }
 
 // Name names the domain.

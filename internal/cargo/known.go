@@ -17,14 +17,17 @@ import (
 // order, or twice, comes to the same.
 type known struct {
 	First  int64    // microseconds: received first
-	Firms  []uint64 // the smallest hashes of the parties that bear it, so few that it is a sample
+	Firms  []uint64 // of an address: the smallest hashes of the parties that were filed at it, so few that it is a sample
 	Recent []sent   // the latest consignments, latest first
+
+	version int64 // as stored; 0 is none
 }
 
 // sent is a consignment that bore the value.
 type sent struct {
 	At    int64 // microseconds: first received
 	Grams int64
+	Other uint64 // the party at its other end
 	ID    string // of the consignment
 }
 
@@ -35,22 +38,23 @@ const (
 )
 
 // bears joins one filing's word.
-func (k *known) bears(at int64, firm uint64, grams int64, id string) {
-	if k.First == 0 || at < k.First {
-		k.First = at
+func (k *known) bears(s sent, firm uint64) {
+	if k.First == 0 || s.At < k.First {
+		k.First = s.At
 	}
 	if i, there := slices.BinarySearch(k.Firms, firm); !there && firm != 0 {
 		if k.Firms = slices.Insert(k.Firms, i, firm); len(k.Firms) > mostFirms {
 			k.Firms = k.Firms[:mostFirms]
 		}
 	}
-	s := sent{at, grams, id}
-	if i := slices.IndexFunc(k.Recent, func(r sent) bool { return r.ID == id }); i >= 0 {
-		k.Recent[i].At, k.Recent[i].Grams = min(k.Recent[i].At, at), max(k.Recent[i].Grams, grams)
+	if i := slices.IndexFunc(k.Recent, func(r sent) bool { return r.ID == s.ID && r.Other == s.Other }); i >= 0 {
+		k.Recent[i].At, k.Recent[i].Grams = min(k.Recent[i].At, s.At), max(k.Recent[i].Grams, s.Grams)
 	} else {
 		k.Recent = append(k.Recent, s)
 	}
-	slices.SortFunc(k.Recent, func(a, b sent) int { return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(k.Recent, func(a, b sent) int {
+		return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Other, b.Other))
+	})
 	if len(k.Recent) > mostRecent {
 		k.Recent = k.Recent[:mostRecent]
 	}
@@ -67,7 +71,7 @@ func (k *known) join(o *known) {
 	}
 	k.Firms = k.Firms[:min(len(k.Firms), mostFirms)]
 	for _, s := range o.Recent {
-		k.bears(s.At, 0, s.Grams, s.ID)
+		k.bears(s, 0)
 	}
 }
 
@@ -81,6 +85,7 @@ func (k *known) append(b []byte) []byte {
 	for _, s := range k.Recent {
 		b = binary.AppendVarint(b, s.At)
 		b = binary.AppendVarint(b, s.Grams)
+		b = binary.LittleEndian.AppendUint64(b, s.Other)
 		b = binary.AppendUvarint(b, uint64(len(s.ID)))
 		b = append(b, s.ID...)
 	}
@@ -110,6 +115,11 @@ func readKnown(b []byte) *known {
 	}
 	for range length() {
 		s := sent{At: number(), Grams: number()}
+		if len(b) < 8 {
+			return k
+		}
+		s.Other = binary.LittleEndian.Uint64(b)
+		b = b[8:]
 		n := length()
 		s.ID = string(b[:n])
 		b = b[n:]
@@ -137,35 +147,35 @@ func compared(s string) string {
 }
 
 // values are what a consignment is remembered by; 0 stands for what is not said.
-type values struct {
-	consignor, consignee, pair, from, to uint64
-}
+type values struct{ consignor, consignee, to uint64 }
 
 func valuesOf(c *Content) (v values) {
-	party := func(p *Party) (who, where uint64) {
-		if p == nil {
-			return 0, 0
-		}
-		if name := compared(p.Name); name != "" {
-			who = value("party", name, p.Country)
-		}
+	v.consignor = partyValue(c.Consignor)
+	v.consignee = partyValue(c.Consignee)
+	if p := c.Consignee; p != nil {
 		if street := compared(p.Street); street != "" {
-			where = value("address", street, compared(p.Place), p.Country)
+			v.to = value("address", street, compared(p.Place), p.Country)
 		}
-		return who, where
-	}
-	v.consignor, v.from = party(c.Consignor)
-	v.consignee, v.to = party(c.Consignee)
-	if v.consignor != 0 && v.consignee != 0 {
-		v.pair = value("pair", compared(c.Consignor.Name), c.Consignor.Country, compared(c.Consignee.Name), c.Consignee.Country)
 	}
 	return v
 }
 
-func (v values) each(do func(value, firm uint64)) {
-	for _, p := range [...]struct{ value, firm uint64 }{{v.consignor, 0}, {v.consignee, 0}, {v.pair, 0}, {v.from, v.consignor}, {v.to, v.consignee}} {
+func partyValue(p *Party) uint64 {
+	if p == nil {
+		return 0
+	}
+	name := compared(p.Name)
+	if name == "" {
+		return 0
+	}
+	return value("party", name, p.Country)
+}
+
+// each gives the values with the party at the other end, and of an address who is filed at it.
+func (v values) each(do func(value, other, firm uint64)) {
+	for _, p := range [...]struct{ value, other, firm uint64 }{{v.consignor, v.consignee, 0}, {v.consignee, v.consignor, 0}, {v.to, v.consignor, v.consignee}} {
 		if p.value != 0 {
-			do(p.value, p.firm)
+			do(p.value, p.other, p.firm)
 		}
 	}
 }
@@ -186,13 +196,13 @@ func (m memory) remember(f *Filing, consignment string) {
 	if f.Said == nil {
 		return
 	}
-	valuesOf(f.Said).each(func(v, firm uint64) {
+	valuesOf(f.Said).each(func(v, other, firm uint64) {
 		k := m[v]
 		if k == nil {
 			k = &known{}
 			m[v] = k
 		}
-		k.bears(f.Clock.Received, firm, f.Said.Grams, consignment)
+		k.bears(sent{f.Clock.Received, f.Said.Grams, other, consignment}, firm)
 	})
 }
 
@@ -206,22 +216,29 @@ func recall(ctx context.Context, r store.Reader, vs []uint64) (memory, error) {
 	}
 	slices.Sort(keys)
 	m := memory{}
-	err := store.ForKeys(ctx, r, `select value, body from cargo_known where value in (:keys)`, slices.Compact(keys), func(rows *sql.Rows) error {
-		var v int64
+	err := store.ForKeys(ctx, r, `select value, version, body from cargo_known where value in (:keys)`, slices.Compact(keys), func(rows *sql.Rows) error {
+		var v, version int64
 		var body []byte
-		if err := rows.Scan(&v, &body); err != nil {
+		if err := rows.Scan(&v, &version, &body); err != nil {
 			return err
 		}
-		m[uint64(v)] = readKnown(body) //nolint:gosec // the same bits
+		k := readKnown(body)
+		k.version = version
+		m[uint64(v)] = k //nolint:gosec // the same bits
 		return nil
 	})
 	return m, err
 }
 
-var insertKnown = store.NewInsert("cargo_known", []string{"value", "body"}, `on conflict (value) do update set body = excluded.body`)
+var (
+	insertKnown = store.NewInsert("cargo_known", []string{"value", "version", "body"},
+		`on conflict (value) do update set version = excluded.version, body = excluded.body where cargo_known.version = excluded.version - 1`)
+	replaceKnown = store.NewInsert("cargo_known", []string{"value", "version", "body"}, `on conflict (value) do update set version = excluded.version, body = excluded.body`)
+)
 
-// keep joins what a report says to what is known, in the transaction that writes the report.
-func (m memory) keep(ctx context.Context, tx store.Tx) error {
+// keep writes what is known with what a report adds, as it was planned; where somebody else wrote of the same parties
+// meanwhile, the two are joined: nobody need plan again for that.
+func (m memory) keep(ctx context.Context, tx store.Tx, planned memory) error {
 	if len(m) == 0 {
 		return nil
 	}
@@ -230,18 +247,40 @@ func (m memory) keep(ctx context.Context, tx store.Tx) error {
 		vs = append(vs, v)
 	}
 	slices.Sort(vs)
+	n, err := insertKnown.Exec(ctx, tx, planned.rows(vs))
+	if err != nil || int(n) == len(vs) {
+		return err
+	}
 	stored, err := recall(ctx, tx, vs)
 	if err != nil {
 		return err
 	}
-	rows := make([][]any, len(vs))
-	for i, v := range vs {
+	for _, v := range vs {
 		k := stored.of(v)
 		k.join(m[v])
-		rows[i] = []any{int64(v), k.append(nil)} //nolint:gosec // the same bits
+		stored[v] = k
 	}
-	_, err = insertKnown.Exec(ctx, tx, rows)
+	_, err = replaceKnown.Exec(ctx, tx, stored.rows(vs))
 	return err
+}
+
+func (m memory) rows(vs []uint64) [][]any {
+	rows := make([][]any, len(vs))
+	for i, v := range vs {
+		k := m.of(v)
+		rows[i] = []any{int64(v), k.version + 1, k.append(nil)} //nolint:gosec // the same bits
+	}
+	return rows
+}
+
+// met says that two parties met in another consignment, and when first.
+func (k *known) met(other uint64, but string) (first int64, met bool) {
+	for _, s := range k.Recent {
+		if s.Other == other && s.ID != but && (!met || s.At < first) {
+			first, met = s.At, true
+		}
+	}
+	return first, met
 }
 
 // within counts the consignments of at most so many grams that came in a window that ends at an instant, that one too.

@@ -100,6 +100,7 @@ func (k *room) forget(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	k.d = cargo.New(cargo.Options{Store: k.st, IDs: hashIDs{"x"}, Reads: k.reads})
 }
 
 // Whatever the order in which reports come, and however often, the pictures end the same: houses before masters,

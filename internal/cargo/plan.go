@@ -56,6 +56,9 @@ type shipping struct {
 	now     Load
 	chain   chain
 	due     []screening.ID // subjects of others that look different now
+	known   bool           // stored
+	within  bool           // another consolidation holds it
+	master  *Consignment   // as held; nil where it has to be read, or is not filed
 }
 
 // consigned is a consignment being changed.
@@ -81,39 +84,32 @@ func (k *consigned) news() bool {
 
 // read reads what the report's consignments are now.
 func (c *change) read(ctx context.Context, r store.Reader) error {
-	var ids []string
-	byID := map[string]*shipping{}
 	for _, m := range c.messages {
 		if c.shipments[m.master] == nil {
-			s := &shipping{Shipment: &Shipment{ID: shipmentID(c.d.ids, m.master), Master: m.master, Filers: []string{}}, brief: map[string]*brief{}, touched: map[string]*consigned{}}
-			c.shipments[m.master], byID[s.ID] = s, s
-			ids = append(ids, s.ID)
+			c.shipments[m.master] = &shipping{Shipment: &Shipment{ID: shipmentID(c.d.ids, m.master), Master: m.master, Filers: []string{}}, brief: map[string]*brief{}, touched: map[string]*consigned{}}
 		}
 	}
-	stored, err := shipmentsBy(ctx, r, ids)
-	if err != nil {
+	if err := c.take(ctx, r); err != nil {
 		return err
 	}
-	for id, old := range stored {
-		byID[id].Shipment, byID[id].before = old, *old
-	}
-	if err := briefs(ctx, r, slices.Sorted(maps.Keys(stored)), func(b *brief) { byID[b.shipment].brief[b.house] = b }); err != nil {
-		return err
-	}
-	var ask []string
 	for _, m := range c.messages {
 		s := c.shipments[m.master]
 		for _, house := range m.order {
 			s.touch(c.d.ids, house)
 		}
 	}
+	var ask []string
 	for _, s := range c.shipments {
 		s.was = s.loaded()
+		fresh := s.touched[""] != nil
 		if s.brief[""] != nil { // houses change what is thought of their master
 			s.touch(c.d.ids, "")
+			if !fresh && s.master != nil {
+				s.touched[""].picture = s.master
+			}
 		}
 		for _, k := range s.touched {
-			if k.stored {
+			if k.stored && k.picture == nil {
 				ask = append(ask, k.id)
 			}
 		}
@@ -170,7 +166,9 @@ func (c *change) join() {
 	for _, s := range c.shipments {
 		for _, house := range s.order {
 			k := s.touched[house]
-			k.picture = picture(k.id, s.ID, k.key, k.filings)
+			if k.picture == nil {
+				k.picture = picture(k.id, s.ID, k.key, k.filings)
+			}
 			for i := range k.fresh {
 				c.said.remember(&k.fresh[i], k.id)
 			}
@@ -185,14 +183,16 @@ func (c *change) join() {
 	}
 }
 
-// note puts the picture's figures where those of the other consignments are.
+// note puts the picture's figures where those of the other consignments are. What was there may be held elsewhere too, and
+// is left alone.
 func (s *shipping) note(k *consigned) {
-	b := s.brief[k.key.House]
-	if b == nil {
-		b = &brief{id: k.id, shipment: s.ID, house: k.key.House, standing: k.now}
-		s.brief[k.key.House] = b
+	b := brief{id: k.id, shipment: s.ID, house: k.key.House, standing: k.now}
+	if old := s.brief[k.key.House]; old != nil {
+		b = *old
 	}
-	b.pieces, b.grams, b.gone = k.picture.Pieces, k.picture.Grams, k.picture.Cancelled
+	c := k.picture
+	b.pieces, b.grams, b.gone, b.roles = c.Pieces, c.Grams, c.Cancelled, c.roles()
+	s.brief[k.key.House] = &b
 }
 
 // loaded sums what of the houses is filed.
@@ -221,18 +221,24 @@ func (l *Load) add(b *brief) {
 func (c *change) look(ctx context.Context, r store.Reader) error {
 	within := edges{}
 	var vs []uint64
-	var departures []string
+	var departures, inner []string // of masters that lie in others
 	masters := slices.Sorted(maps.Keys(c.shipments))
 	for _, m := range masters {
 		s := c.shipments[m]
-		departures = append(departures, s.leg().departure())
+		if dep := s.leg().departure(); dep != s.before.leg().departure() { // what people say of a flight stands on its shipments
+			departures = append(departures, dep)
+		}
+		if s.within || !s.known {
+			inner = append(inner, m)
+		}
 		for _, house := range s.order {
 			k := s.touched[house]
-			if inner := under(house); inner != "" && len(k.fresh) > 0 {
-				within.add(inner, m)
-				c.under = append(c.under, []any{inner, s.ID, k.id})
+			if held := under(house); held != "" && len(k.fresh) > 0 {
+				within.add(held, m)
+				inner = append(inner, m)
+				c.under = append(c.under, []any{held, s.ID, k.id})
 			}
-			valuesOf(&k.picture.Content).each(func(v, _ uint64) { vs = append(vs, v) })
+			valuesOf(&k.picture.Content).each(func(v, _, _ uint64) { vs = append(vs, v) })
 		}
 	}
 	flights, err := flightsBy(ctx, r, departures)
@@ -248,13 +254,16 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 		k.join(said)
 		known[v] = k
 	}
-	up, err := climb(ctx, r, masters, within)
+	c.known = known
+	up, err := climb(ctx, r, inner, within)
 	if err != nil {
 		return err
 	}
 	for _, m := range masters {
 		s := c.shipments[m]
-		s.fly(flights[s.leg().departure()])
+		if dep := s.leg().departure(); dep != s.before.leg().departure() {
+			s.fly(flights[dep])
+		}
 		s.chain = up.of(m)
 		moved := s.before.facts() != s.facts()
 		s.concern(moved)

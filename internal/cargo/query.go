@@ -27,7 +27,7 @@ func gather(ctx context.Context, r store.Reader, ids []string) ([]whole, error) 
 	for i := range found {
 		c := found[i].Consignment
 		ships = append(ships, c.Shipment)
-		valuesOf(&c.Content).each(func(v, _ uint64) { vs = append(vs, v) })
+		valuesOf(&c.Content).each(func(v, _, _ uint64) { vs = append(vs, v) })
 	}
 	shipments, err := shipmentsBy(ctx, r, ships)
 	if err != nil {

@@ -46,6 +46,17 @@ func partyID(consignment, role string) screening.ID {
 	return screening.ID(consignment[:len(consignment)-1] + places[role])
 }
 
+// roles are the last digits of the consignment's subjects.
+func (c *Consignment) roles() string {
+	roles := "0"
+	if !c.Cancelled {
+		for _, p := range c.parties() {
+			roles += places[p.role]
+		}
+	}
+	return roles
+}
+
 // holderOf is the consignment whose subject an id is.
 func holderOf(id screening.ID) string {
 	if id == "" {

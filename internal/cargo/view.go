@@ -39,8 +39,8 @@ type View struct {
 	Consignor PartyView `cel:"consignor"`
 	Consignee PartyView `cel:"consignee"`
 	Same      bool      `cel:"same_party" doc:"consignor and consignee are one"`
-	PairDays  int64     `cel:"pair_days" doc:"since this consignor first sent to this consignee; 0 when this is the first time"`
-	PairFirst bool      `cel:"pair_first" doc:"nothing was ever sent from this consignor to this consignee before"`
+	PairDays  int64     `cel:"pair_days" doc:"since this consignor first sent to this consignee, as far as that is remembered; 0 when this is the first time"`
+	PairFirst bool      `cel:"pair_first" doc:"none of the consignee's latest two dozen consignments came from this consignor"`
 
 	Flight FlightView `cel:"flight"`
 
@@ -84,8 +84,8 @@ type PartyView struct {
 	Faults     []string `cel:"faults" doc:"what is wrong with name or address" values:"PARTY_GENERIC,ADDRESS_INCOMPLETE,PHONE_INVALID"`
 	First      bool     `cel:"first" doc:"nothing of this party was ever filed before"`
 	Days       int64    `cel:"days_known" doc:"since it was first seen; 0 when that is now"`
-	Firms      int64    `cel:"firms_at_address" doc:"parties that were ever filed at its address, itself too; 16 is many"`
-	Small      int64    `cel:"small_in_week" doc:"consignments of at most 300 kg to or from its address within seven days, this one too; 24 is many"`
+	Firms      int64    `cel:"firms_at_address" doc:"of a consignee: parties that were ever filed as such at its address, itself too; 16 is many"`
+	Small      int64    `cel:"small_in_week" doc:"of a consignee: consignments of at most 300 kg to its address within seven days, this one too; 24 is many"`
 	PoBox      bool     `cel:"po_box" doc:"the address is a post office box"`
 	Reachable  bool     `cel:"reachable" doc:"a phone or a mailbox is filed"`
 	Phones     []string `cel:"phones" doc:"as filed"`
@@ -174,14 +174,16 @@ func (c *Consignment) view(x viewed) *View {
 	v.Goods = c.goodsView(s, x.load)
 	vs := valuesOf(&c.Content)
 	forwarder := s.forwarder(c)
-	v.Consignor = c.Consignor.view(c, x.known, vs.consignor, vs.from, forwarder)
+	v.Consignor = c.Consignor.view(c, x.known, vs.consignor, 0, forwarder)
 	v.Consignee = c.Consignee.view(c, x.known, vs.consignee, vs.to, forwarder)
 	if c.Consignor != nil && c.Consignee != nil {
 		v.Same = goods.Same(c.Consignor.judged(""), c.Consignee.judged(""))
 	}
-	if pair := x.known.of(vs.pair); vs.pair != 0 {
-		v.PairDays = daysSince(pair, c.First)
-		v.PairFirst = pair.alone(c.ID)
+	if vs.consignor != 0 && vs.consignee != 0 {
+		first, met := x.known.of(vs.consignee).met(vs.consignor, c.ID)
+		if v.PairFirst = !met; met {
+			v.PairDays = max(0, int64(c.First.Sub(time.UnixMicro(first)).Hours()/24))
+		}
 	}
 	return v
 }
