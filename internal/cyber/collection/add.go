@@ -70,7 +70,7 @@ func prepare(c *Collection, by string, objects []*stix.Object) []candidate {
 	}
 	pieces := size/blockBytes + 1
 	most := min(blockObjects, (len(all)+pieces-1)/pieces)
-	var b block
+	b := block{bodies: make([]byte, 0, size)}
 	for from := 0; from < len(all); from += most {
 		b = block{bodies: b.bodies[:0]}
 		part := all[from:min(from+most, len(all))]
