@@ -32,7 +32,7 @@ type Consignment struct {
 	LookAlike string   `json:"look_alike,omitempty"` // of what is planted: nothing of that kind may be found of it
 	Rule      string   `json:"rule,omitempty"`       // of the targeting rules, of either: R01 …
 	Case      string   `json:"case,omitempty"`       // what is planted in several consignments bears one name
-	Expected  string   `json:"expected"`             // complete: nothing is found; referred: a human looks; cancelled
+	Expected  string   `json:"expected"`             // complete: nothing is found; referred: a human looks; assessing: a master not all of whose houses are here and complete; cancelled
 	Told      []string `json:"told,omitempty"`       // errors that the filer must be told of the last filing: MISSING_CNE_NAME …
 }
 
@@ -40,6 +40,7 @@ type Consignment struct {
 const (
 	expectComplete  = "complete"
 	expectReferred  = "referred"
+	expectAssessing = "assessing"
 	expectCancelled = "cancelled"
 )
 
@@ -157,7 +158,7 @@ func (f *freight) ordinary() {
 		h := s.house(of(f.dice, items))
 		switch f.weighted(80, 6, 6, 4, 4) {
 		case 1: // the weight is corrected
-			h.changes = append(h.changes, change{before: s.hours(5, 8), says: true, make: func(h *house) { h.tenths += 1 + h.tenths/50 }})
+			h.changes = append(h.changes, change{before: s.hours(5, 8), says: true, make: func(h *house) { h.tenths += 1 + h.tenths/200 }})
 		case 2: // the consignee's phone turns up
 			phone := h.to.phone
 			h.to.phone = ""
@@ -292,6 +293,11 @@ func (f *freight) fileConsolidation(s *shipment) {
 		}
 	}
 	m := s.truth
+	for _, h := range s.houses {
+		if m.Expected == expectComplete && (h.unreadable || h.cancelled || h.truth.Expected == expectReferred) {
+			m.Expected = expectAssessing
+		}
+	}
 	m.Pieces, m.Kg, m.Consignor, m.Consignee = pieces, kilograms(tenths), s.from.name, s.to.name
 	f.Consignments = append(f.Consignments, m)
 	for _, h := range s.houses {

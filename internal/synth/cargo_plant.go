@@ -185,7 +185,7 @@ func (f *freight) exceeding(p *cargoPattern, alike int) {
 
 // gold: bullion without the code for valuables. The look-alikes have the code, or are only of its colour.
 func (f *freight) gold(p *cargoPattern, alike int) {
-	it := item{short: "GOLD BARS", long: "UNWROUGHT GOLD BARS IN SEALED BOXES", hs: "710812", kg: [2]int{10, 20}, density: 9000, perKg: 60000}
+	it := item{short: "GOLD BARS", long: "UNWROUGHT GOLD BARS IN SEALED BOXES", hs: "710812", kg: [2]int{10, 20}, density: 1200, perKg: 60000}
 	switch {
 	case alike < 0:
 	case alike%2 == 0:

@@ -191,8 +191,8 @@ func (s *shipment) withdrawal(house string) string {
 
 // cubic is the volume in cubic metres of so many tenths of a kilogram at a density.
 func cubic(tenths, density int) string {
-	hundredths := max(1, tenths*10/density)
-	return strconv.Itoa(hundredths/100) + "." + padded(hundredths%100, 2)
+	litres := max(1, tenths*100/density)
+	return strconv.Itoa(litres/1000) + "." + padded(litres%1000, 3)
 }
 
 // cut parts a text between words into lines of at most so many characters.
