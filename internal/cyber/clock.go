@@ -14,13 +14,15 @@ import (
 )
 
 // Clocks are the kinds of cyber's jobs.
-func (d *Domain) Clocks() []string { return []string{clockJob} }
+func (d *Domain) Clocks() []string { return []string{clockJob, followJob} }
 
-// Woken gives a reminder, when the duty is still open.
+// Woken gives a reminder, when the duty is still open, and hears what came by TAXII.
 func (d *Domain) Woken(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.Effects, error) {
 	switch j.Kind {
 	case clockJob:
 		return d.remind(ctx, tx, j)
+	case followJob:
+		return d.follow(ctx, tx, j)
 	}
 	return pipeline.Effects{}, fmt.Errorf("cyber has no clock %s", j.Kind)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/cyber/collection"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening/rules"
@@ -56,11 +57,16 @@ type Domain struct {
 	clock   func() time.Time
 	logger  *slog.Logger
 	watch   watch
+	taxii   *collection.Server // nil until Serve
 }
 
 var _ interface {
 	pipeline.Domain
 	pipeline.Finder
+	pipeline.Clocked
+	pipeline.Releaser
+	pipeline.Receiver
+	pipeline.Decider
 } = (*Domain)(nil)
 
 // New makes the room. Its migrations are run by whoever puts the house together.

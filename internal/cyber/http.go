@@ -25,6 +25,9 @@ func (d *Domain) Routes(m *api.Mux) {
 	d.incidentRoutes(m)
 	d.incidentActs(m)
 	d.exportRoutes(m)
+	if d.taxii != nil {
+		d.taxii.Routes(m)
+	}
 }
 
 func route(method, path, id, summary string, roles []access.Role, status ...int) api.Route {

@@ -19,6 +19,11 @@ import (
 // Plan works out what a report changes: indicators it speaks of, machines its log lines are about, incidents it reports.
 func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (pipeline.Change, error) {
 	p := d.plan(r, f.Report.Filer.Name, f.Report.ID)
+	home, err := d.home(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	p.collection, p.c.home, p.c.source = home, home, p.source
 	for _, m := range f.Messages {
 		switch body := m.Body.(type) {
 		case threats:
@@ -50,6 +55,8 @@ type planner struct {
 	said   []saying
 	told   []told
 	c      *change
+
+	collection string // where the objects are, or will be
 }
 
 // saying is a claim about a value.
@@ -71,6 +78,7 @@ func (p *planner) objects(objects []*stix.Object) {
 	for _, o := range objects {
 		p.c.objects = append(p.c.objects, o)
 		if values, claim, ok := indicators.Read(o, markings, p.source, p.report); ok {
+			claim.Collection = p.collection
 			for _, v := range values {
 				p.say(v, claim)
 			}
@@ -171,7 +179,9 @@ type change struct {
 	d       *Domain
 	now     time.Time
 	held    map[string]*held
-	objects []*stix.Object // to be kept in a collection
+	objects []*stix.Object // to be kept in the collection home, as source's
+	home    string
+	source  string
 	aliases [][]any
 	told    [][]any
 	rows    [][]any // of indicators
@@ -237,6 +247,9 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 	}
 	for _, id := range c.touched {
 		effects.Events = append(effects.Events, pipeline.Event{Name: "indicator", ID: id})
+	}
+	if err := c.keep(ctx, tx); err != nil {
+		return effects, err
 	}
 	if err := c.writeLogs(ctx, tx, &effects); err != nil {
 		return effects, err

@@ -1,8 +1,6 @@
 package cyber
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"github.com/rihla/rihla/formats/stix"
@@ -50,19 +48,12 @@ func (c *change) backs() map[string][]*stix.Object {
 // identity is who we are in what we write.
 func (d *Domain) identity() string { return stix.DerivedID("identity", d.owner) }
 
-// identityObject says it.
-func (d *Domain) identityObject() *stix.Object {
+// identityObject says it, under a marking.
+func (d *Domain) identityObject(level stix.TLP) *stix.Object {
 	at := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
-	o, f := stix.Begin("identity", d.identity()).Times(at, at).Text("name", d.owner).Text("identity_class", "organization").Object()
+	o, f := stix.Begin("identity", d.identity()).Times(at, at).Marked(level, 2).Text("name", d.owner).Text("identity_class", "organization").Object()
 	if f != nil {
 		return nil
 	}
 	return o
-}
-
-// collectionsOf lists the collections of a map, those without a name last.
-func collectionsOf(m map[string][]*stix.Object) []string {
-	all := keysOf(m)
-	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	return all
 }
