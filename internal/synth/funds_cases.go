@@ -299,25 +299,40 @@ func transit(m *month, c *FundsCase, alike int) {
 	who := m.resident()
 	day := m.between(2, 15)
 	amount := m.dollars(115, 220)
-	carry := func(day int, home bool, amount sum) { m.declare(c, flyer{who, m.fly(m.day(day), home)}, amount) }
+	in := m.fly(m.day(day), true)
 	switch {
 	case alike < 0:
-		carry(day, true, amount)
-		carry(day+1, false, sum{amount.minor - 10_000, amount.currency})
+		m.declare(c, flyer{who, in}, amount)
+		m.declare(c, flyer{who, m.onward(in)}, sum{amount.minor - 10_000, amount.currency})
 	case alike%4 == 0: // a week between
-		carry(day, true, amount)
-		carry(day+7, false, amount)
+		m.declare(c, flyer{who, in}, amount)
+		m.declare(c, flyer{who, m.fly(m.day(day+8), false)}, amount)
 	case alike%4 == 1: // most of it stayed
-		carry(day, true, amount)
-		carry(day+1, false, amount.percent(35))
+		m.declare(c, flyer{who, in}, amount)
+		m.declare(c, flyer{who, m.onward(in)}, amount.percent(35))
 	case alike%4 == 2: // out, and home again with it days later
-		carry(day, false, amount)
-		carry(day+5, true, amount)
+		m.declare(c, flyer{who, m.fly(m.day(day), false)}, amount)
+		m.declare(c, flyer{who, m.fly(m.day(day+6), true)}, amount)
 	default: // two who do not know each other
-		carry(day, true, amount)
-		who = m.resident()
-		carry(day+1, false, amount)
+		m.declare(c, flyer{who, in}, amount)
+		m.declare(c, flyer{m.resident(), m.onward(in)}, amount)
 	}
+}
+
+// onward is a flight out that leaves within a day and a half after another came in.
+func (m *month) onward(in voyage) voyage {
+	for {
+		out := m.fly(midnight(in.arrives.In(in.end.Location())).AddDate(0, 0, m.IntN(3)), false)
+		if stay := out.leaves.Sub(in.arrives); stay > 4*time.Hour && stay < 36*time.Hour {
+			return out
+		}
+	}
+}
+
+// midnight is the beginning of a wall clock's day, written in UTC as all wall clocks here.
+func midnight(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
 // gapChain: a bank that forgets who pays.
