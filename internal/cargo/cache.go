@@ -71,16 +71,16 @@ func (c *change) take(ctx context.Context, r store.Reader) error {
 		byID[s.ID] = s
 	}
 	var strange []string
-	err := store.ForKeys(ctx, r, `select s.id, s.version, (select count(*) from cargo_under u where u.master = s.master) from cargo_shipment s where s.id in (:keys)`,
+	err := store.ForKeys(ctx, r, `select s.id, s.version, (select count(*) from cargo_under u where u.master = s.master), (select count(*) from cargo_partner p where p.master = s.master) from cargo_shipment s where s.id in (:keys)`,
 		slices.Sorted(maps.Keys(byID)), func(rows *sql.Rows) error {
 			var id string
 			var version int64
-			var within int
-			if err := rows.Scan(&id, &version, &within); err != nil {
+			var within, warned int
+			if err := rows.Scan(&id, &version, &within, &warned); err != nil {
 				return err
 			}
 			s := byID[id]
-			s.known, s.within = true, within > 0
+			s.known, s.within, s.warned = true, within > 0, warned > 0
 			h := c.d.kept.get(id, version)
 			if h == nil {
 				strange = append(strange, id)

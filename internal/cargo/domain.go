@@ -140,7 +140,7 @@ func (d *Domain) Screen(ctx context.Context, r store.Reader, ids []screening.ID)
 	}
 	var all, out []screening.Screened
 	for _, w := range whole {
-		all = d.subjects(all[:0], w.Consignment, w.shipment, w.Consignment.view(w.viewed), &w.standing)
+		all = d.subjects(all[:0], w.Consignment, w.viewed, &w.standing)
 		for i := range all {
 			if asked[all[i].Subject.ID] {
 				out = append(out, all[i])

@@ -58,6 +58,7 @@ type shipping struct {
 	due     []screening.ID // subjects of others that look different now
 	known   bool           // stored
 	within  bool           // another consolidation holds it
+	warned  bool           // a partner warns of something in it
 	master  *Consignment   // as held; nil where it has to be read, or is not filed
 }
 
@@ -221,7 +222,7 @@ func (l *Load) add(b *brief) {
 func (c *change) look(ctx context.Context, r store.Reader) error {
 	within := edges{}
 	var vs []uint64
-	var departures, inner []string // of masters that lie in others
+	var departures, inner, suspect []string // flights named anew; masters that lie in others; those a partner warns of
 	masters := slices.Sorted(maps.Keys(c.shipments))
 	for _, m := range masters {
 		s := c.shipments[m]
@@ -230,6 +231,9 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 		}
 		if s.within || !s.known {
 			inner = append(inner, m)
+		}
+		if s.warned || !s.known {
+			suspect = append(suspect, m)
 		}
 		for _, house := range s.order {
 			k := s.touched[house]
@@ -259,6 +263,10 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 	if err != nil {
 		return err
 	}
+	warned, err := warningsOf(ctx, r, suspect)
+	if err != nil {
+		return err
+	}
 	for _, m := range masters {
 		s := c.shipments[m]
 		if dep := s.leg().departure(); dep != s.before.leg().departure() {
@@ -273,7 +281,7 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 				continue // the master, of which nothing looks different
 			}
 			k.seen = true
-			c.screen = c.d.subjects(c.screen, k.picture, s.Shipment, k.picture.view(viewed{s.Shipment, s.now, known, s.chain}), &k.now)
+			c.screen = c.d.subjects(c.screen, k.picture, viewed{s.Shipment, s.now, known, s.chain, warned.of(k.key)}, &k.now)
 		}
 	}
 	return c.concernInner(ctx, r, within)

@@ -50,10 +50,14 @@ func gather(ctx context.Context, r store.Reader, ids []string) ([]whole, error) 
 	if err != nil {
 		return nil, err
 	}
+	warned, err := warningsOf(ctx, r, numbers)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]whole, 0, len(found))
 	for _, f := range found {
 		if s := shipments[f.Shipment]; s != nil {
-			out = append(out, whole{f, viewed{s, loads[f.Shipment], known, up.of(s.Master)}})
+			out = append(out, whole{f, viewed{s, loads[f.Shipment], known, up.of(s.Master), warned.of(Key{s.Master, f.house})}})
 		}
 	}
 	return out, nil

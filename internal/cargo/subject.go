@@ -2,7 +2,6 @@ package cargo
 
 import (
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/rihla/rihla/internal/screening"
@@ -75,7 +74,8 @@ func subjectsOf(consignment string) []screening.ID {
 }
 
 // subjects are the consignment itself, for rules, and its parties, for names and links.
-func (d *Domain) subjects(dst []screening.Screened, c *Consignment, s *Shipment, v *View, st *Standing) []screening.Screened {
+func (d *Domain) subjects(dst []screening.Screened, c *Consignment, x viewed, st *Standing) []screening.Screened {
+	s := x.shipment
 	number := title(strings.ReplaceAll(c.Master, "-", ""), c.House)
 	until := s.ahead(c.Last)
 	base := screening.Subject{Domain: Name, Within: c.Shipment, Context: s.context(), Until: until}
@@ -86,9 +86,9 @@ func (d *Domain) subjects(dst []screening.Screened, c *Consignment, s *Shipment,
 	if leg := s.leg(); leg.Date != "" {
 		own.Ties = append(own.Ties, screening.Tie{Kind: links.Flight, Value: leg.String()})
 	}
-	out := screening.Screened{Subject: own, Found: c.found(s, st)}
+	out := screening.Screened{Subject: own, Found: c.found(x, st)}
 	if !c.Cancelled {
-		out.View = v
+		out.View = c.view(x)
 	}
 	dst = append(dst, out)
 	if c.Cancelled {
@@ -154,7 +154,7 @@ func formOf(name string) string {
 	return person
 }
 
-func set(words string) map[string]bool {
+func wordSet(words string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(words) {
 		m[w] = true
@@ -163,8 +163,8 @@ func set(words string) map[string]bool {
 }
 
 var (
-	honorifics = set("MR MRS MS MISS DR PROF SHEIKH SHEIKHA السيد السيدة الدكتور الشيخ")
-	firmly     = set(`LLC LTD LIMITED INC CORP CORPORATION CO COMPANY GMBH AG SA SAS SARL BV NV OY AB AS SPA SRL PLC PTE PTY FZE FZCO FZC WLL BSC EST
+	honorifics = wordSet("MR MRS MS MISS DR PROF SHEIKH SHEIKHA السيد السيدة الدكتور الشيخ")
+	firmly     = wordSet(`LLC LTD LIMITED INC CORP CORPORATION CO COMPANY GMBH AG SA SAS SARL BV NV OY AB AS SPA SRL PLC PTE PTY FZE FZCO FZC WLL BSC EST
 		ESTABLISHMENT GROUP HOLDING HOLDINGS TRADING TRADERS TRADE IMPORT EXPORT IMPEX GENERAL INTERNATIONAL GLOBAL ENTERPRISE ENTERPRISES INDUSTRIES INDUSTRY
 		FACTORY WORKS WORKSHOP MILLS MILL STORE STORES SHOP SHOPS RETAIL WHOLESALE SUPPLY SUPPLIES SUPPLIER SERVICE SERVICES SOLUTIONS SYSTEMS TECHNOLOGY
 		TECHNOLOGIES TECH INSTRUMENTS PRECISION ENGINEERING MACHINERY TOOLS PARTS AUTO MOTORS ELECTRONICS ELECTRIC POWER ENERGY PUMP PUMPS CARGO FREIGHT
@@ -175,15 +175,18 @@ var (
 	firmEnds = []string{"TECHNIK", "WERKE", "TRADE", "TECH", "SOFT", "CHEM", "PHARM", "GRAPHICS", "ONICS"}
 )
 
-// found is what the room itself finds of a consignment: that it flew although it was held.
-func (c *Consignment) found(s *Shipment, st *Standing) []screening.Finding {
-	if st.Hold == "" || s.Departed.IsZero() {
-		return nil
+// found is what the room itself finds of a consignment: that it flew although it was held, that a partner warns of it.
+func (c *Consignment) found(x viewed, st *Standing) (found []screening.Finding) {
+	if st.Hold != "" && !x.shipment.Departed.IsZero() {
+		found = append(found, screening.Finding{
+			Engine: Name, Matched: FlewHeld, Severity: screening.Critical,
+			Explanation: screening.Explanation{Code: FlewHeld, Subject: st.Hold, Listed: x.shipment.leg().String()},
+		})
 	}
-	return []screening.Finding{{
-		Engine: Name, Matched: FlewHeld, Severity: screening.Critical, Found: time.Time{},
-		Explanation: screening.Explanation{Code: FlewHeld, Subject: st.Hold, Listed: s.leg().String()},
-	}}
+	for i := range x.warned {
+		found = append(found, x.warned[i].finding(screening.ID(c.ID)))
+	}
+	return found
 }
 
 // FlewHeld is the code of a finding: a consignment departed while a hold was in force.

@@ -124,6 +124,7 @@ type viewed struct {
 	load     Load
 	known    memory
 	chain    chain
+	warned   []Warning // by partners
 }
 
 // view makes what rules see of a consignment.

@@ -1,6 +1,7 @@
 package cargo
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 )
@@ -24,3 +25,11 @@ func kilograms(grams int64) string {
 	}
 	return strconv.FormatFloat(float64(grams)/1000, 'f', -1, 64)
 }
+
+// jsonText writes a value as a text column has it.
+func jsonText(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+func readText(b []byte, into any) error { return json.Unmarshal(b, into) }
