@@ -401,6 +401,23 @@ func TestWriteStrictly(t *testing.T) {
 	}
 }
 
+// What is not read is written back: known lines where they belong, unknown ones at the end, a house's under the house.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(waybill, "REF/AMMCS9X\r\n", "CDC/EUR1.08/EUR950\r\nREF/AMMCS9X\r\n", 1) + "XYZ/UNKNOWN\r\n/AND MORE\r\n"
+	m := one(t, []byte(text))
+	written, err := cargoimp.Append(nil, m)
+	if err != nil || string(written) != text || len(m.Unread) != 2 {
+		t.Errorf("%v\n%s", err, written)
+	}
+	text = strings.Replace(houses, "HBS/PF26H0002", "XYZ/OF THE FIRST HOUSE\r\nHBS/PF26H0002", 1)
+	m = one(t, []byte(text))
+	written, err = cargoimp.Append(nil, m)
+	if err != nil || string(written) != text || len(m.Unread) != 1 || m.Unread[0].House != "PF26H0001" {
+		t.Errorf("%v\n%s", err, written)
+	}
+}
+
 // Houses that do not fit one message are sent in several, each under its master.
 func TestSplit(t *testing.T) {
 	t.Parallel()

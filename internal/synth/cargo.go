@@ -122,6 +122,25 @@ func NewCargoTraffic(seed uint64, n int) *CargoTraffic {
 	return cargoTraffic(o, nil, newPlanting(o), nil)
 }
 
+// Houses makes n house waybills of no interest in messages of so many each, one consolidation a message and its master not
+// filed: traffic to measure with.
+func Houses(seed uint64, n, each int) []Message {
+	o := Options{Seed: seed}.withDefaults()
+	f := &freight{options: o, slots: schedule(o.Home, o.Start, 12), serial: map[string]int{}, dice: newDice(seed, "cargo houses", 0)}
+	for left := n; left > 0; left -= each {
+		s := f.shipment(false)
+		pieces, tenths := 0, 0
+		for range min(each, left) {
+			h := s.house(of(f.dice, items))
+			f.houses++
+			h.number = s.by.houses + padded(2600000+f.houses, 7)
+			pieces, tenths = pieces+h.pieces, tenths+h.tenths
+		}
+		f.send(s, "fhl", s.leaves.Add(-s.hours(9, 26)), s.houseList(pieces, tenths, s.houses))
+	}
+	return f.Messages
+}
+
 // setEvery is how many consignments there are for one set of planted cases.
 const setEvery = 5000
 

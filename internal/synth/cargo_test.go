@@ -261,6 +261,21 @@ func TestCargoOnFlights(t *testing.T) {
 	}
 }
 
+// The houses to measure with are as many as asked for, all readable, and no two alike.
+func TestHouses(t *testing.T) {
+	t.Parallel()
+	messages := synth.Houses(3, 103, 10)
+	all, unreadable := foldCargo(t, messages)
+	if len(messages) != 11 || len(all) != 103 || unreadable > 0 {
+		t.Errorf("%d houses in %d messages, %d of them unreadable", len(all), len(messages), unreadable)
+	}
+	for key, f := range all {
+		if len(f.errors) > 0 {
+			t.Errorf("%s: %v", key, f.errors)
+		}
+	}
+}
+
 func BenchmarkCargo(b *testing.B) {
 	for b.Loop() {
 		_ = synth.NewCargoTraffic(1, 2000)
