@@ -71,22 +71,27 @@ func (d *Domain) gather(ctx context.Context, r store.Reader, subjects []string) 
 	if err != nil {
 		return nil, err
 	}
-	var own, all set[string]
-	var ids set[string]
+	var own, all, ids set[string]
 	for _, s := range subjects {
 		if e := reports[s]; e != nil && e.Report != nil {
 			ids.add(e.Report.Transactions...)
-			all.add(e.others()...)
-			own.add(e.Report.Suspects...)
-			own.add(e.others()...)
-			m.filers = append(m.filers, e.Filer)
-			continue
 		}
-		own.add(s)
 	}
 	entries, err := entriesOf(ctx, r, ids.values)
 	if err != nil {
 		return nil, err
+	}
+	for _, s := range subjects {
+		e := reports[s]
+		if e == nil || e.Report == nil {
+			own.add(s)
+			continue
+		}
+		for _, p := range e.suspects(entries) {
+			own.add(p.ID)
+		}
+		all.add(e.others()...)
+		m.filers = append(m.filers, e.Filer)
 	}
 	around, err := d.around(ctx, r, own.values)
 	if err != nil {

@@ -32,9 +32,15 @@ func (h hashIDs) ID(kind string, parts ...string) string {
 }
 
 // reads keeps what was told to the audit log.
-type reads struct{ entries []audit.Entry }
+type reads struct {
+	entries []audit.Entry
+	broken  bool
+}
 
 func (r *reads) Read(_ context.Context, e audit.Entry) error {
+	if r.broken {
+		return errors.New("no log")
+	}
 	r.entries = append(r.entries, e)
 	return nil
 }

@@ -118,7 +118,7 @@ func (v *Moved) worth(s *Settings, on date.Date) {
 			v.Rate = &by
 		}
 	}
-	v.Line = s.line(nil, on)
+	v.Line = s.counter(on)
 }
 
 func (v *Moved) foreign(f *goaml.ForeignCurrency) {

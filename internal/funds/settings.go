@@ -23,7 +23,8 @@ var defaults []byte
 // Settings are what a state goes by: its thresholds, rates and clocks.
 type Settings struct {
 	Thresholds []Threshold         `yaml:"thresholds"`
-	Line       Sum                 `yaml:"line"` // looked below where a state names no figure
+	Line       Sum                 `yaml:"line"`         // looked below where a state names no figure
+	Deposit    Sum                 `yaml:"deposit_line"` // the same at a bank's counter; none is the other
 	Rates      []Rate              `yaml:"rates"`
 	Contact    string              `yaml:"contact"` // for filers
 	Unit       Unit                `yaml:"unit"`
@@ -239,6 +240,15 @@ func (s *Settings) line(t *Threshold, on date.Date) money.Decimal {
 		sum, currency = t.Amount.Decimal, t.Currency
 	}
 	usd, _, _ := s.inUSD(sum, currency, on)
+	return usd
+}
+
+// counter is the figure, in US dollars, from which a bank asks about cash.
+func (s *Settings) counter(on date.Date) money.Decimal {
+	if s.Deposit.Amount.IsZero() {
+		return s.line(nil, on)
+	}
+	usd, _, _ := s.inUSD(s.Deposit.Amount.Decimal, s.Deposit.Currency, on)
 	return usd
 }
 
