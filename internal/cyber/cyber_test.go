@@ -43,10 +43,11 @@ type room struct {
 	t     *testing.T
 	store *store.Store
 	*cyber.Domain
-	now   time.Time
-	reads *reads
-	last  pipeline.Effects
-	found []screening.Screened
+	now     time.Time
+	reads   *reads
+	options cyber.Options
+	last    pipeline.Effects
+	found   []screening.Screened
 }
 
 var day0 = time.Date(2026, 3, 17, 8, 0, 0, 0, time.UTC)
@@ -54,10 +55,11 @@ var day0 = time.Date(2026, 3, 17, 8, 0, 0, 0, time.UTC)
 func open(t *testing.T, st *store.Store) *room {
 	t.Helper()
 	r := &room{t: t, store: st, now: day0, reads: &reads{}}
-	r.Domain = cyber.New(cyber.Options{Store: st, IDs: plainIDs{}, Reads: r.reads, Owner: "CSIRT of Examplia", Clock: func() time.Time { return r.now }})
+	r.options = cyber.Options{Store: st, IDs: plainIDs{}, Reads: r.reads, Owner: "CSIRT of Examplia", Journal: journal{r}, Clock: func() time.Time { return r.now }}
+	r.Domain = cyber.New(r.options)
 	for _, err := range []error{
 		st.Migrate(t.Context(), r.Name(), r.Migrations()), screening.Migrate(t.Context(), st), casework.Migrate(t.Context(), st),
-		audit.Migrate(t.Context(), st), jobs.Migrate(t.Context(), st),
+		audit.Migrate(t.Context(), st), jobs.Migrate(t.Context(), st), pipeline.Migrate(t.Context(), st),
 	} {
 		if err != nil {
 			t.Fatal(err)
