@@ -330,6 +330,9 @@ func (d *Domain) Raised(ctx context.Context, tx store.Tx, raised []casework.Rais
 		if a == nil {
 			continue
 		}
+		if r.What == "opened" || r.What == "reopened" {
+			e.Jobs = append(e.Jobs, a.cutOffClock())
+		}
 		moved, err := a.follow()
 		if err != nil {
 			return e, err
@@ -364,7 +367,6 @@ func (a *act) follow() (bool, error) {
 			return false, nil
 		}
 		a.st.State = Referred
-		a.effects.Jobs = append(a.effects.Jobs, a.cutOffClock())
 		return true, nil
 	case a.st.State != Referred:
 		return false, nil

@@ -188,3 +188,5 @@ func sample(t testing.TB, name string) string {
 	}
 	return string(b)
 }
+
+func asFault(err error, into **fault.Fault) bool { return errors.As(err, into) }
