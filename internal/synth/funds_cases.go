@@ -226,10 +226,10 @@ func companions(m *month, c *FundsCase, alike int) {
 		declare(m.aboard(3, false, true, day), m.street(), 15, 31)
 	case alike%5 == 1: // strangers on one flight
 		declare(m.aboard(3, false, false, day), "", 42, 62)
-	case alike%5 == 2: // one household, days apart
+	case alike%5 == 2: // a couple, days apart
 		at := m.street()
-		for i, p := range m.household(3) {
-			declare([]flyer{{p, m.fly(m.day(1+8*i), false)}}, at, 42, 62)
+		for i, p := range m.household(2) {
+			declare([]flyer{{p, m.fly(m.day(2+9*i), false)}}, at, 52, 62)
 		}
 	case alike%5 == 3: // a couple; one carries it all, and says so
 		two := m.aboard(2, false, true, day)
