@@ -44,6 +44,9 @@ func (d *Domain) remind(ctx context.Context, tx store.Tx, j jobs.Job) (e pipelin
 		}
 		kind, code := "reminder", "clock-"+strconv.Itoa(b.Percent)
 		if c.State == incident.Late {
+			if b.Percent < 100 {
+				return e, nil // the last one says it
+			}
 			kind, code = "late", "clock-late"
 		}
 		entry := incident.Entry{ID: j.ID, At: now, Recorded: now, Precision: "minute", Kind: kind, Code: code, Values: map[string]string{"duty": c.Duty}}
