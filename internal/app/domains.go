@@ -7,31 +7,49 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/rihla/rihla/internal/cargo"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/cyber"
+	"github.com/rihla/rihla/internal/cyber/collection"
 	"github.com/rihla/rihla/internal/funds"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/rules"
+	"github.com/rihla/rihla/internal/sharing"
 	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/travel"
 )
 
 // domains are the domains of the house. A new one is a line here, and one below where it has rules.
-func (n *Node) domains() ([]pipeline.Domain, error) {
+func (n *Node) domains(ctx context.Context) ([]pipeline.Domain, error) {
 	c := &n.Config
 	money, err := fundsSettings(c.Dir)
 	if err != nil {
 		return nil, err
 	}
+	networks := cyber.New(cyber.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Journal: n.Journal, Owner: c.State, Clock: c.Clock, Logger: c.Logger})
+	collections, err := collection.Open(ctx, collection.Options{
+		Store: n.Store, Keys: n.Keys, Audit: n.Audit, Jobs: n.Jobs, Title: c.State, Clock: c.Clock, Logger: c.Logger,
+		InForce: n.inForce, Added: networks.Added,
+	})
+	if err != nil {
+		return nil, err
+	}
+	networks.Serve(collections)
 	return []pipeline.Domain{
-		travel.New(travel.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Home: c.Home, Clock: c.Clock}),
+		travel.New(travel.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Home: c.Home, Desk: c.Desk, Clock: c.Clock}),
 		cargo.New(cargo.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Clock: c.Clock, Logger: c.Logger}),
 		funds.New(funds.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Journal: n.Journal, Home: c.Home, Settings: money, Clock: c.Clock, Logger: c.Logger, Others: n.others(funds.Name)}),
-		cyber.New(cyber.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Journal: n.Journal, Owner: c.State, Clock: c.Clock, Logger: c.Logger}),
+		networks,
 	}, nil
+}
+
+// inForce says whether an agreement with a partner is in force; what stands on one ends with it.
+func (n *Node) inForce(ctx context.Context, r store.Reader, agreement string) (bool, error) {
+	held, err := n.Exchange.InForce(ctx, r)
+	return slices.ContainsFunc(held, func(h sharing.Held) bool { return h.Document.Metadata.ID == agreement }), err
 }
 
 // Vocabularies are what rules can see, domain by domain, for whoever tests rules without a node.

@@ -164,7 +164,7 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 		return err
 	}
 	n.closers = append(n.closers, n.Journal.Close)
-	if n.Domains, err = n.domains(); err != nil {
+	if n.Domains, err = n.domains(ctx); err != nil {
 		return err
 	}
 	screened := screening.Options{Clock: c.Clock, Logger: c.Logger}
@@ -216,7 +216,7 @@ func caseRoles(d pipeline.Domain) []access.Role {
 func (n *Node) face() (http.Handler, error) {
 	gate := &intake.HTTPGate{
 		Journal: n.Journal, Reports: n.Reports, Reads: n.Audit, Desks: n.Pipeline.Desks(),
-		Interactive: n.Pipeline.Interactive, Segments: n.Pipeline.Segments,
+		Interactive: n.Pipeline.Interactive, Answer: n.Pipeline.Answer, Segments: n.Pipeline.Segments,
 	}
 	c := &n.Config
 	facts := server.NodeFacts{Name: c.Name, State: c.State, Country: c.Home, Airports: c.Airports, Zone: "UTC"}

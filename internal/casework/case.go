@@ -28,9 +28,12 @@ const NotSamePerson = "not-same-person"
 // Cleared is the outcome that lets the subject be, whoever it is.
 const Cleared = "cleared"
 
+// Lifted is the outcome that takes back what an adverse one ordered.
+const Lifted = "lifted"
+
 // Upheld says whether an outcome bore out what was found: it led to something, be it only a referral.
 func Upheld(outcome string) bool {
-	return outcome != NotSamePerson && outcome != Cleared && outcome != Withdrawn && outcome != Merged
+	return outcome != NotSamePerson && outcome != Cleared && outcome != Lifted && outcome != Withdrawn && outcome != Merged
 }
 
 // UpheldOf are those of some subjects of whom a case ended in an outcome that bore out what was found.
@@ -83,6 +86,7 @@ type Outcome struct {
 	Second   bool     `json:"second"`            // needs a second person's yes
 	Seconds  []string `json:"seconds,omitempty"` // roles that may give it; none means Roles
 	Waits    bool     `json:"waits,omitempty"`   // the decision stands and the case stays: for an answer, for its lifting
+	Lifts    string   `json:"lifts,omitempty"`   // the outcome of a closed case that it takes back; none is an outcome of an open one
 	Shortest int      `json:"shortest"`          // characters a reason has at least
 }
 

@@ -35,7 +35,9 @@ func (d *Desk) Decide(ctx context.Context, p access.Principal, id string, v Verd
 		switch {
 		case v.Version != 0 && v.Version != c.Version:
 			return deed{}, api.Errorf(api.Conflict, "the case has changed since you read it; look again, then decide").With("version", c.Version)
-		case c.State == Closed:
+		case outcome.Lifts != "" && (c.State != Closed || c.Outcome != outcome.Lifts):
+			return deed{}, api.Errorf(api.Conflict, "%s takes back %s, and that does not stand on this case", outcome.Code, outcome.Lifts)
+		case c.State == Closed && outcome.Lifts == "":
 			return deed{}, api.Errorf(api.Conflict, "the case is closed already (%s)", c.Outcome)
 		case c.State == Pending:
 			return deed{}, api.Errorf(api.Conflict, "a decision on this case waits for a second person; confirm or refuse it first")
@@ -43,7 +45,7 @@ func (d *Desk) Decide(ctx context.Context, p access.Principal, id string, v Verd
 			return deed{}, takenBy(c)
 		}
 		now := moment(tx)
-		if c.State == Open || c.State == Waiting {
+		if c.State == Open || c.State == Waiting || c.State == Closed {
 			c.ClaimedBy, c.ClaimedAt = p.Name, now
 		}
 		made = Decision{ID: keys.Event(), Case: c.ID, Outcome: outcome.Code, Reason: strings.TrimSpace(v.Reason), By: p.Name, At: now, Pending: outcome.Second}
@@ -99,6 +101,9 @@ func (d *Desk) Confirm(ctx context.Context, p access.Principal, id string, yes b
 			}
 		} else {
 			c.State = Claimed // by the one who decided, who may decide otherwise
+			if outcome.Lifts != "" {
+				c.State = Closed // as it was: what was ordered stands
+			}
 		}
 		done.c, made = c, decision
 		return done, nil
@@ -195,6 +200,13 @@ func outcomeOf(offer Offer, code string) Outcome {
 		}
 	}
 	return Outcome{}
+}
+
+// offered are the outcomes that a case can have now.
+func offered(offer Offer, c *Case) []Outcome {
+	return slices.DeleteFunc(slices.Clone(offer.Domain.Outcomes()), func(o Outcome) bool {
+		return o.Lifts != "" && (c.State != Closed || c.Outcome != o.Lifts)
+	})
 }
 
 func codes(offer Offer) []string {

@@ -32,7 +32,7 @@ func (d *Desk) Case(ctx context.Context, p access.Principal, id string) (File, e
 		if err != nil {
 			return err
 		}
-		f = File{Case: c, Outcomes: offer.Domain.Outcomes()}
+		f = File{Case: c, Outcomes: offered(offer, &c)}
 		if f.Sheet, err = describe(ctx, r, offer.Domain, c); err != nil {
 			return err
 		}

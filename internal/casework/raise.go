@@ -129,7 +129,8 @@ func bySubject(findings []screening.Finding) map[screening.ID][]screening.Findin
 	return by
 }
 
-func sortOpenFirst(cases []Case) {
+// OpenFirst puts cases in order: those not closed first, then the newest.
+func OpenFirst(cases []Case) {
 	slices.SortFunc(cases, func(a, b Case) int {
 		if x, y := a.State == Closed, b.State == Closed; x != y {
 			if y {

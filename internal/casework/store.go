@@ -141,7 +141,7 @@ func texts(ids []screening.ID) []string {
 func OfSubjects(ctx context.Context, r store.Reader, ids []screening.ID) (map[screening.ID][]Case, error) {
 	found, err := casesOf(ctx, r, ids)
 	for _, cases := range found {
-		sortOpenFirst(cases)
+		OpenFirst(cases)
 	}
 	return found, err
 }

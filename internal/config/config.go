@@ -32,6 +32,7 @@ type Node struct {
 	Listen   string   `yaml:"listen,omitempty"`   // address of the HTTP face
 	Home     string   `yaml:"home,omitempty"`     // the state's country code, ISO 3166-1 alpha-3
 	Airports []string `yaml:"airports,omitempty"` // the state's own, IATA; empty is all of its country
+	Desk     string   `yaml:"desk,omitempty"`     // telephone of the border desk, which carriers are told to call
 	Share    string   `yaml:"share,omitempty"`    // address that partner states' nodes reach this one at; empty: none do
 	KeyFile  string   `yaml:"key-file,omitempty"` // the master key, where it lies outside the folder
 	Log      string   `yaml:"log,omitempty"`      // debug, info, warn or error
@@ -78,6 +79,7 @@ func (n Node) Merge(over Node) Node {
 	n.Store = cmp.Or(over.Store, n.Store)
 	n.Listen = cmp.Or(over.Listen, n.Listen)
 	n.Home = cmp.Or(over.Home, n.Home)
+	n.Desk = cmp.Or(over.Desk, n.Desk)
 	n.Share = cmp.Or(over.Share, n.Share)
 	n.KeyFile = cmp.Or(over.KeyFile, n.KeyFile)
 	n.Log = cmp.Or(over.Log, n.Log)

@@ -230,7 +230,7 @@ func (j *Journal) AtOnce(ctx context.Context, p Pending) (a Answer, found bool, 
 	if err != nil || body == nil {
 		return a, false, err
 	}
-	return Answer{ID: atOnce(p.ID), Filer: p.Filer.Name, Report: p.ID, Kind: "cusres", Media: EDIFACT, Name: "answer.edi", Body: body}, true, nil
+	return Answer{ID: atOnce(p.ID), Filer: p.Filer.Name, Report: p.ID, Kind: "answer", Media: EDIFACT, Name: "answer.edi", Body: body}, true, nil
 }
 
 // EDIFACT is the media type of an interchange.

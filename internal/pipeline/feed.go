@@ -13,9 +13,10 @@ import (
 // hold is a report taken up from the journal and not yet let go of.
 type hold struct {
 	intake.Pending
-	weight   int64     // bytes of memory it was given
-	attempts int       // that our own software failed on
-	due      time.Time // the next attempt; zero while it is worked on
+	answer   []intake.Answer // what its filer was told at once
+	weight   int64           // bytes of memory it was given
+	attempts int             // that our own software failed on
+	due      time.Time       // the next attempt; zero while it is worked on
 }
 
 // held are the reports taken up, so that none is worked on twice at once.
@@ -194,6 +195,13 @@ func (p *Pipeline) forget(h *hold) { p.written <- h.ID }
 func (p *Pipeline) take(ctx context.Context, h *hold) {
 	p.taken.Add(1)
 	raw, err := p.Journal.Raw(ctx, h.Pending)
+	if err == nil && h.Lane == intake.Interactive && h.answer == nil {
+		var a intake.Answer
+		var told bool
+		if a, told, err = p.Journal.AtOnce(ctx, h.Pending); told {
+			h.answer = []intake.Answer{a}
+		}
+	}
 	if errors.Is(err, intake.ErrUnknown) { // it went to the store meanwhile
 		p.release(h)
 		p.held.drop(h.ID)

@@ -11,6 +11,7 @@ type meters struct {
 	replans  prometheus.Counter       // plans made again because a version had moved
 	subjects *prometheus.CounterVec   // screened, by occasion
 	took     *prometheus.HistogramVec // seconds from receipt to written, by lane
+	answered prometheus.Histogram     // seconds to work out an answer that a filer waits for
 }
 
 func newMeters(r *prometheus.Registry) *meters {
@@ -24,8 +25,10 @@ func newMeters(r *prometheus.Registry) *meters {
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "rihla_report_seconds", Help: "Seconds from a report's receipt until it is stored, by lane.",
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300}}, []string{"lane"}),
 	}
+	m.answered = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rihla_answer_seconds", Help: "Seconds to work out an answer that a filer waits for, before it is kept and sent.",
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 3.5}})
 	if r != nil {
-		r.MustRegister(m.reports, m.failures, m.failing, m.waiting, m.replans, m.subjects, m.took)
+		r.MustRegister(m.reports, m.failures, m.failing, m.waiting, m.replans, m.subjects, m.took, m.answered)
 	}
 	return m
 }

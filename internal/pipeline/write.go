@@ -51,7 +51,7 @@ func (p *Pipeline) write(ctx context.Context, tx store.Tx, batch []*writing) err
 func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, current int64) (touched []string, err error) {
 	counts := map[string]int{"messages": w.made.Messages, string(w.made.State): 1}
 	told := []Event{{Name: "report", ID: w.ID, Counts: counts}}
-	refused := w.refusals()
+	refused := append(slices.Clone(w.answer), w.refusals()...)
 	if w.change == nil {
 		return nil, Apply(ctx, tx, w.made.Domain, Effects{Events: told, Answers: refused})
 	}
@@ -92,7 +92,7 @@ func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, curren
 
 // refusals are what the filer is told of what could not be read.
 func (r *reading) refusals() (answers []intake.Answer) {
-	if refuser, ok := r.domain.(Refuser); ok && len(r.fallen) > 0 {
+	if refuser, ok := r.domain.(Refuser); ok && len(r.fallen) > 0 && r.answer == nil { // who waited was told
 		err := safely(func() error { answers = refuser.Refused(r.Report, r.fallen); return nil })
 		if err != nil { // the report's state tells the filer all the same
 			return nil

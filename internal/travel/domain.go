@@ -1,6 +1,7 @@
 package travel
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"io/fs"
@@ -38,6 +39,7 @@ type Options struct {
 	IDs   Identifier
 	Reads Reads
 	Home  string           // the country whose borders are watched, alpha-3; "" leaves directions unsaid
+	Desk  string           // the number a carrier calls; "" names the desk alone
 	Clock func() time.Time // nil is time.Now
 }
 
@@ -47,18 +49,22 @@ type Domain struct {
 	ids   Identifier
 	reads Reads
 	home  string
+	desk  string
 	clock func() time.Time
 	kept  *cache
 }
 
-var _ pipeline.Domain = (*Domain)(nil)
+var _ interface {
+	pipeline.Domain
+	pipeline.Answering
+} = (*Domain)(nil)
 
 // New makes the room. Its migrations are run by whoever puts the house together.
 func New(o Options) *Domain {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	return &Domain{store: o.Store, ids: o.IDs, reads: o.Reads, home: o.Home, clock: o.Clock, kept: newCache()}
+	return &Domain{store: o.Store, ids: o.IDs, reads: o.Reads, home: o.Home, desk: cmp.Or(o.Desk, "THE BORDER DESK"), clock: o.Clock, kept: newCache()}
 }
 
 // Name names the domain.
@@ -105,7 +111,8 @@ func (d *Domain) Outcomes() []casework.Outcome {
 		{Code: casework.NotSamePerson, Roles: desk, Shortest: 10},
 		{Code: "cleared", Roles: desk, Shortest: 10},
 		{Code: "referred", Roles: desk, Shortest: 20},
-		{Code: "do-not-board", Roles: []string{"supervisor", "officer"}, Adverse: true, Second: true, Seconds: []string{"supervisor"}, Shortest: 40},
+		{Code: doNotBoard, Roles: []string{"supervisor", "officer"}, Adverse: true, Second: true, Seconds: []string{"supervisor"}, Shortest: 40},
+		{Code: casework.Lifted, Roles: []string{"supervisor", "officer"}, Lifts: doNotBoard, Shortest: 20},
 	}
 }
 

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+
+	"github.com/rihla/rihla/internal/access"
+	"github.com/rihla/rihla/internal/app"
+	"github.com/rihla/rihla/internal/config"
+	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/lists"
+	"github.com/rihla/rihla/internal/screening/rules"
+	"github.com/rihla/rihla/internal/synth"
+	"github.com/rihla/rihla/internal/travel"
+)
+
+// What bench respond asks, and how fast.
+const (
+	respondCarriers = 64
+	respondRate     = 200 // questions a second
+	respondFor      = 20 * time.Second
+	respondTry      = 3 * time.Second // at each higher rate
+	respondNames    = 1_000_000
+	respondWithin   = 10 * time.Millisecond // what a higher rate is held to, at the 99th
+)
+
+func benchRespondCommand() *cobra.Command {
+	var names int
+	var short bool
+	c := benchCommandOf("respond", "A carrier's question answered while it waits",
+		"Asks a node of this process, over HTTP on 64 connections, about one passenger at a time, 200 questions a second for 20 seconds, no two alike: read, planned, screened against a million list names and 500 rules, kept on disk with the answer, answered in CUSRES. Times run from the question's last byte to the answer's last. Then higher rates are tried for as long as the 99th stays within 10 ms, and at the end 200 a second once more while flights are filed in bulk as fast as they are taken.",
+		func(c *cobra.Command) (figures, error) { return benchRespond(c.Context(), names, short) })
+	c.Flags().IntVar(&names, "names", respondNames, "names listed")
+	c.Flags().BoolVar(&short, "short", false, "only the 200 a second, by themselves")
+	return c
+}
+
+func benchRespond(ctx context.Context, names int, short bool) (f figures, err error) {
+	n, stop, err := startTemporary(ctx, app.Config{Node: config.Node{Listen: "127.0.0.1:0", Home: "BHR", Airports: []string{"BAH"}}})
+	if err != nil {
+		return f, err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	began := time.Now()
+	world := synth.Generate(synth.Options{Seed: 1, Flights: 8, List: names})
+	people := peopleOf(world)
+	if err := loadLists(ctx, n, world, "bench"); err != nil {
+		return f, err
+	}
+	if err := loadBenchRules(ctx, n); err != nil {
+		return f, err
+	}
+	world = nil
+	ready := time.Since(began)
+	key, err := n.Access.CreateKey(ctx, "bench", access.NewKey{Role: access.Filer, Name: "bench"})
+	if err != nil {
+		return f, err
+	}
+	q := questions{url: n.URL(), key: key, people: people}
+	if _, err := q.ask(ctx, respondRate, time.Second); err != nil { // what is only made once is made before
+		return f, err
+	}
+	took, err := q.ask(ctx, respondRate, respondFor)
+	if err != nil {
+		return f, err
+	}
+	f = figures{Bench: "respond", Unit: "answers/s", Rate: respondRate, Binds: "the disk: report and answer are synced before the answer leaves"}
+	f.percentiles(took)
+	f.notes = append(f.notes, fmt.Sprintf("%d listed names and %d rules, ready in %.1f s; %d answers at %d a second", names, benchRuleCount, ready.Seconds(), len(took), respondRate))
+	if short {
+		return f, nil
+	}
+	held := respondRate
+	for rate := 2 * respondRate; ; rate *= 2 {
+		took, err := q.ask(ctx, rate, respondTry)
+		if err != nil {
+			return f, err
+		}
+		if p99(took) > respondWithin {
+			f.notes = append(f.notes, fmt.Sprintf("%d a second are held within %s at the 99th; at %d it is %s", held, respondWithin, rate, p99(took).Round(10*time.Microsecond)))
+			break
+		}
+		held = rate
+	}
+	bulk, busy, err := q.beside(ctx, n)
+	if err != nil {
+		return f, err
+	}
+	f.notes = append(f.notes, fmt.Sprintf("while %.0f bulk reports a second are filed: the 99th is %s", bulk, p99(busy).Round(10*time.Microsecond)))
+	return f, nil
+}
+
+func p99(took []time.Duration) time.Duration {
+	var f figures
+	f.percentiles(took)
+	return time.Duration(f.P99 * float64(time.Millisecond))
+}
+
+// loadBenchRules puts 500 rules of the usual shapes in force. Each also hits a seat that nobody has, for its examples.
+func loadBenchRules(ctx context.Context, n *app.Node) error {
+	d := ruleDice{rand.New(rand.NewPCG(1, 2))} //nolint:gosec // the same rules each time
+	var written []rules.Rule
+	for i := range benchRuleCount {
+		written = append(written, rules.Rule{
+			ID: fmt.Sprintf("bench-%03d", i), Version: "1", Title: "A rule of the benchmark", Owner: "nobody", Basis: "none", Severity: "low", Domain: travel.Name,
+			When: fmt.Sprintf(`traveller.seat == "none" || traveller.bags >= 0 && traveller.age >= 0 && (%s)`, d.condition(i)),
+			Examples: []rules.Example{
+				{Name: "hit", Given: map[string]any{"seat": "none"}, Want: true}, {Name: "not hit", Given: map[string]any{"age": -1}},
+			},
+		}.Alone())
+	}
+	text, err := yaml.Marshal(map[string]any{"rules": written})
+	if err != nil {
+		return err
+	}
+	if _, err := screening.LoadRules(ctx, n.Store, app.Vocabularies(), screening.Upload{
+		Name: "bench", By: "bench", Role: "administrator", Files: []lists.File{{Name: "bench.yaml", Data: text}},
+	}); err != nil {
+		return err
+	}
+	_, err = n.Screener.Refresh(ctx)
+	return err
+}
+
+// questions are those that carriers ask, each once.
+type questions struct {
+	url, key string
+	people   []benchPerson
+	asked    int
+}
+
+// ask asks at a rate for some time, spread over the connections, and answers how long each waited.
+func (q *questions) ask(ctx context.Context, rate int, d time.Duration) ([]time.Duration, error) {
+	n := int(float64(rate) * d.Seconds())
+	took := make([]time.Duration, n)
+	failed := make([]error, respondCarriers)
+	first := q.asked
+	q.asked += n
+	start := time.Now().Add(50 * time.Millisecond)
+	var all sync.WaitGroup
+	for k := range respondCarriers {
+		all.Go(func() {
+			client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1}, Timeout: time.Minute}
+			defer client.CloseIdleConnections()
+			for i := k; i < n && failed[k] == nil; i += respondCarriers {
+				select {
+				case <-ctx.Done():
+					failed[k] = ctx.Err()
+					return
+				case <-time.After(time.Until(start.Add(time.Duration(i) * time.Second / time.Duration(rate)))):
+				}
+				body := question(person(q.people, first+i), first+i)
+				began := time.Now()
+				failed[k] = q.one(ctx, client, body)
+				took[i] = time.Since(began)
+			}
+		})
+	}
+	all.Wait()
+	return took, errors.Join(failed...)
+}
+
+func (q *questions) one(ctx context.Context, client *http.Client, body []byte) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, q.url+"/api/v1/reports", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+q.key)
+	r.Header.Set("Accept", intake.EDIFACT)
+	a, err := client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer a.Body.Close()
+	text, err := io.ReadAll(a.Body)
+	if err == nil && (a.StatusCode != http.StatusOK || !bytes.Contains(text, []byte("CUSRES"))) {
+		err = fmt.Errorf("a question was answered %s: %.200s", a.Status, text)
+	}
+	return err
+}
+
+// beside asks while flights are filed in bulk, and answers how many reports a second those came to.
+func (q *questions) beside(ctx context.Context, n *app.Node) (rate float64, took []time.Duration, err error) {
+	world := synth.Generate(synth.Options{Seed: 2, Flights: ingestFlights})
+	filing, end := context.WithCancel(ctx)
+	done := make(chan int, 1)
+	began := time.Now()
+	go func() {
+		client, sent := &http.Client{}, 0
+		defer client.CloseIdleConnections()
+		for _, m := range world.Messages {
+			if file(filing, client, q.url, q.key, m.Body) != nil {
+				break
+			}
+			sent++
+		}
+		done <- sent
+	}()
+	took, err = q.ask(ctx, respondRate, respondTry)
+	end()
+	sent := <-done
+	return float64(sent) / time.Since(began).Seconds(), took, err
+}
+
+// question is a carrier's question about one passenger of one of 64 flights.
+func question(p benchPerson, i int) []byte {
+	flight := 100 + i%respondCarriers
+	return fmt.Appendf(nil, `UNA:+.? 'UNB+UNOA:4+ZZAIR+RIHLAPIU+261124:0900+%09d++IAPI+O'UNG+PAXLST+ZZAIR+RIHLAPIU+261124:0900+1+UN+D:05B'`+
+		`UNH+MSG001+PAXLST:D:05B:UN:IATA+CONV%07d+01:F'BGM+745'RFF+TN:%016d'NAD+MS+++ZZ AIR API DESK'TDT+20+ZZ%04d+++ZZ'`+
+		`LOC+125+DXB'DTM+189:2611241030:201'LOC+87+BAH'DTM+232:2611241145:201'NAD+FL+++%s:%s'ATT+2++F'DTM+329:%s'`+
+		`LOC+178+DXB'LOC+179+BAH'NAT+2+AUS'RFF+AVF:L%05d'RFF+ABO:%06d'DOC+P:110:111+%s'DTM+36:301010'LOC+91+AUS'`+
+		`CNT+42:1'UNT+23+MSG001'UNE+1+1'UNZ+1+%09d'`,
+		i, i, i, flight, p.surname, p.given, p.born[2:4]+p.born[5:7]+p.born[8:10], i%100_000, i, p.number, i)
+}

@@ -1,0 +1,77 @@
+package travel
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rihla/rihla/formats/cusres"
+	"github.com/rihla/rihla/formats/paxlst"
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/screening"
+)
+
+// doNotBoard is the outcome that keeps a traveller from boarding: an officer's, and a second person's.
+const doNotBoard = "do-not-board"
+
+// known is what is known of a traveller somebody waits for an answer about.
+type known struct {
+	found  []screening.Finding // now
+	stored []screening.Finding // when it was last looked at
+	cases  []casework.Case     // those not closed first, then the newest
+}
+
+// judge says what a carrier is told of one person. The machine lets board, asks for more or has the carrier call; not to
+// board is only ever said because an officer said it.
+func judge(p *paxlst.Passenger, k known) (d cusres.Decision, missing []string) {
+	if stands(k.cases) {
+		return cusres.DoNotBoard, nil
+	}
+	if missing = lacking(p); len(missing) > 0 {
+		return cusres.Insufficient, missing
+	}
+	if k.held() {
+		return cusres.Contact, nil
+	}
+	return cusres.OK, nil
+}
+
+// stands says that an officer's do-not-board is in force. The strictest of several decisions counts.
+func stands(cases []casework.Case) bool {
+	return slices.ContainsFunc(cases, func(c casework.Case) bool { return c.State == casework.Closed && c.Outcome == doNotBoard })
+}
+
+// held says that a person must look at the traveller first: a case is open, or something was found that no person has
+// looked at. Findings too slight to be more than a reason to look later let board.
+func (k known) held() bool {
+	if len(k.cases) > 0 && k.cases[0].State != casework.Closed {
+		return k.cases[0].Severity > screening.Low
+	}
+	cleared := len(k.cases) > 0 && !casework.Upheld(k.cases[0].Outcome)
+	for i := range k.found {
+		f := &k.found[i]
+		if f.Severity <= screening.Low {
+			continue
+		}
+		seen := slices.ContainsFunc(k.stored, func(old screening.Finding) bool {
+			return old.Engine == f.Engine && old.Matched == f.Matched && old.Severity >= f.Severity
+		})
+		if !cleared || !seen {
+			return true
+		}
+	}
+	return false
+}
+
+// lacking names what must be sent before anything can be said of a person.
+func lacking(p *paxlst.Passenger) (missing []string) {
+	need := func(there bool, what string) {
+		if !there {
+			missing = append(missing, what)
+		}
+	}
+	need(slices.ContainsFunc(p.Documents, func(d paxlst.Document) bool { return d.Number != "" && !strings.HasPrefix(d.Type, "V") }), "DOCUMENT")
+	need(p.Surname != "", "SURNAME")
+	need(p.Born.Year != 0, "BIRTH DATE")
+	need(p.Nationality != "" || slices.ContainsFunc(p.Documents, func(d paxlst.Document) bool { return d.Issuer != "" }), "NATIONALITY")
+	return missing
+}
