@@ -85,7 +85,6 @@ func (s *Server) body(q *request) ([]byte, error) {
 		if err != nil {
 			return nil, unread(err, tooLarge)
 		}
-		defer z.Close()
 		from = io.LimitReader(z, s.options.MaxContent+1)
 	default:
 		return nil, taxii.Refuse(http.StatusUnsupportedMediaType, "unsupported-encoding", "This content encoding is not taken", "send the body as it is, or as gzip")

@@ -18,6 +18,7 @@ const (
 	smallObjects = 512       // fewer are put together with their neighbours …
 	smallBytes   = 256 << 10 // … unless they are large by themselves
 	smallMost    = 64        // so many at the end of a collection
+	bodyMost     = 1 << 30   // bytes that no object reaches
 )
 
 // block is objects in the order they were added.
@@ -161,8 +162,10 @@ func (h *heads) next() bool {
 	h.version, h.at = taxii.Instant(version), h.at+size
 	h.said = h.take(h.number())
 	h.name = h.take(h.number())
+	length := h.number()
+	h.bad = h.bad || length > bodyMost
 	h.from = h.to + 1
-	h.to = h.from + int(h.number()) //nolint:gosec // checked against the bodies
+	h.to = h.from + int(length) //nolint:gosec // bounded
 	return !h.bad
 }
 

@@ -9,12 +9,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rihla/rihla/formats/jsondoc"
 	"github.com/rihla/rihla/formats/stix"
 	"github.com/rihla/rihla/formats/taxii"
+	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/cyber/collection"
 	"github.com/rihla/rihla/internal/jobs"
 	"github.com/rihla/rihla/internal/store"
@@ -960,4 +962,14 @@ func Test42NumbersAndUnicode(t *testing.T) {
 		e = n.envelope("responder", base+"objects/"+y+"/")
 		same(t, object(y, v1, "y"), string(e.Objects[0]))
 	})
+}
+
+func TestQuota(t *testing.T) {
+	t.Parallel()
+	n := openNode(t, storetest.SQLite(t), t.TempDir(), func(o *collection.Options) { o.Quota = access.NewLimiter(time.Hour, 2, nil) })
+	same(t, 200, n.get("partner", "/taxii2/").status)
+	same(t, 200, n.get("partner", "/taxii2/rihla/").status)
+	a := n.get("partner", "/taxii2/")
+	same(t, []any{429, "1"}, []any{a.status, a.header.Get("Retry-After")})
+	same(t, 200, n.get("other", "/taxii2/").status)
 }

@@ -98,6 +98,10 @@ func (s *Server) serve(q *request) error {
 		q.w.Header().Set("Allow", allow)
 		return taxii.Refuse(http.StatusMethodNotAllowed, "method-not-allowed", "No such method here", "this path takes "+allow)
 	}
+	if s.options.Quota != nil && !s.options.Quota.Allow(asker(q.who)) {
+		q.w.Header().Set("Retry-After", "1")
+		return taxii.Refuse(http.StatusTooManyRequests, "too-many", "Too many requests", "wait as long as Retry-After says")
+	}
 	if !taxii.Accepts(q.r.Header.Values("Accept"), s.options.Lenient) {
 		return taxii.Refuse(http.StatusNotAcceptable, "not-acceptable", "Not available in the form asked for", "send Accept: "+taxii.Media)
 	}

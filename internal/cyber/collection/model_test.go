@@ -413,3 +413,27 @@ func TestCollectionsThatCannotBe(t *testing.T) {
 		}
 	})
 }
+
+// What is old goes, and what stays of an object stands as if the rest had never been.
+func TestForget(t *testing.T) {
+	each(t, func(t *testing.T, n *node) {
+		at := n.room(collection.Collection{Alias: "old"}, responders)
+		x, y := id("tool"), id("tool")
+		n.addAs("responder", at, object(x, v2, "x2"), object(y, v1, "y1"))
+		n.addAs("responder", at, object(x, v1, "x1"), object(y, v2, "y2"), object(id("tool"), v1, "z"))
+		records := n.records("responder", at+"manifest/?match[version]=all")
+		cut, _ := taxii.ParseInstant(records[2].DateAdded)
+		forget := func(most int) (removed int) {
+			n.within(func(ctx context.Context, tx store.Tx) (err error) {
+				removed, err = n.server.Forget(ctx, tx, strings.Split(at, "/")[4], store.Time(int64(cut)), most)
+				return err
+			})
+			return removed
+		}
+		same(t, []int{1, 1, 0}, []int{forget(1), forget(10), forget(10)})
+		same(t, []string{"x1", "y2", "z"}, n.labels("responder", at+"objects/"))
+		same(t, []string{"x1", "y2", "z"}, n.labels("responder", at+"objects/?match[version]=first"))
+		n.addAs("responder", at, object(x, v3, "x3"))
+		same(t, []string{"y2", "z", "x3"}, n.labels("responder", at+"objects/"))
+	})
+}

@@ -1,8 +1,10 @@
 package collection
 
 import (
+	"bytes"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/rihla/rihla/internal/store"
 )
@@ -16,6 +18,45 @@ func (s *Server) Remove(ctx context.Context, tx store.Tx, collection, id string)
 	q := everything
 	_, removed, err := s.remove(ctx, tx, c, id, &q)
 	return removed, err
+}
+
+// Forget takes away what was added before a time, the oldest first and at most so many versions, in the caller's
+// transaction, and answers how many there were.
+func (s *Server) Forget(ctx context.Context, tx store.Tx, collection string, before time.Time, most int) (int, error) {
+	c, err := s.find(ctx, tx, collection)
+	if err != nil {
+		return 0, err
+	}
+	var gone []*entry
+	var names [][]byte
+	q := everything
+	if _, err := scan(ctx, tx, c, &q, 0, most, nil, visitor{entry: func(e *entry) error {
+		if e.added < store.Micros(before) {
+			own := *e
+			own.name = bytes.Clone(e.name)
+			gone, names = append(gone, &own), append(names, own.name)
+		}
+		return nil
+	}}); err != nil || len(gone) == 0 {
+		return 0, err
+	}
+	if err := s.erase(ctx, tx, c, gone); err != nil {
+		return 0, err
+	}
+	slices.SortFunc(names, bytes.Compare)
+	names = slices.CompactFunc(names, bytes.Equal)
+	families := map[string][]*member{}
+	if err := readMembers(ctx, tx, c, names, func(m *member) {
+		families[string(m.name)] = append(families[string(m.name)], m)
+	}); err != nil {
+		return 0, err
+	}
+	for _, name := range names {
+		if err := settle(ctx, tx, c, families[string(name)]); err != nil {
+			return 0, err
+		}
+	}
+	return len(gone), nil
 }
 
 // remove takes away what a query admits of one object. there is whether its user can see any of it.
@@ -35,7 +76,11 @@ func (s *Server) remove(ctx context.Context, tx store.Tx, c *Collection, id stri
 	if err := s.erase(ctx, tx, c, gone); err != nil {
 		return there, 0, err
 	}
-	// Those that stay stand to one another as if the others had never been.
+	return there, len(gone), settle(ctx, tx, c, stay)
+}
+
+// settle makes the versions that stay of an object stand to one another as if the others had never been.
+func settle(ctx context.Context, tx store.Tx, c *Collection, stay []*member) error {
 	rows := make([][]any, len(stay))
 	for i, m := range stay {
 		var alone shadow
@@ -44,8 +89,8 @@ func (s *Server) remove(ctx context.Context, tx store.Tx, c *Collection, id stri
 		}
 		rows[i] = []any{c.number, m.added, alone.pack()}
 	}
-	_, err = insertShadow.Exec(ctx, tx, rows)
-	return there, len(gone), err
+	_, err := insertShadow.Exec(ctx, tx, rows)
+	return err
 }
 
 // erase takes versions out of a collection, with what they say.

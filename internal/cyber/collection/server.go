@@ -50,6 +50,8 @@ type Options struct {
 	AtOnce     int   // objects of one post that are added within the request
 	Lenient    bool  // an Accept of anything, or none, will do
 
+	Quota *access.Limiter // of requests, by principal; nil has no bound
+
 	// InForce says whether an agreement is in force. A grant that names one counts only then; without InForce, never.
 	InForce func(ctx context.Context, r store.Reader, agreement string) (bool, error)
 
