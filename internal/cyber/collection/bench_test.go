@@ -20,9 +20,9 @@ func bundle(size int) string {
 // Adds of one object and of a thousand, durable, by four clients; rihla bench taxii measures them over the network.
 func BenchmarkAdd(b *testing.B) {
 	for _, st := range storetest.Both(b) {
+		n := openNode(b, st.Open(), b.TempDir())
 		for _, size := range []int{1, 1000} {
 			b.Run(fmt.Sprint(st.Name, "/", size), func(b *testing.B) {
-				n := openNode(b, st.Open(), b.TempDir())
 				b.SetParallelism(2)
 				b.RunParallel(func(pb *testing.PB) {
 					for pb.Next() {
