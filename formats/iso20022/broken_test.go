@@ -60,6 +60,7 @@ func TestFaults(t *testing.T) {
 		"a payer's account":        {pacs, "<DbtrAcct><Id><IBAN>BH45DLMN00001299123456</IBAN></Id></DbtrAcct>", "", "PAYER_ACCOUNT", tx},
 		"a payee unnamed":          {pacs, "<Nm>Greenfield General Trading</Nm>", "", "PAYEE_NAME", tx + "/Cdtr"},
 		"a payee's account":        {pacs, "<CdtrAcct><Id><Othr><Id>000123456789</Id></Othr></Id></CdtrAcct>", "", "PAYEE_ACCOUNT", tx},
+		"a person without address": {pacs, "<PstlAdr>\n          <StrtNm>Road 1203</StrtNm>\n          <BldgNb>14</BldgNb>\n          <TwnNm>Manama</TwnNm>\n          <Ctry>BH</Ctry>\n        </PstlAdr>", "", "R16_PAYER_ID", tx + "/Dbtr"},
 		"a name of question marks": {pacs, "<Nm>Yusuf Alsample</Nm>", "<Nm>???????</Nm>", "CHARSET", tx + "/Dbtr/Nm"},
 		"an order miscounted":      {pain, "<NbOfTxs>1<", "<NbOfTxs>7<", "count_mismatch", "Document/CstmrCdtTrfInitn/GrpHdr/NbOfTxs"},
 		"an order's sum":           {pain, "<CtrlSum>22400.000", "<CtrlSum>22400.001", "total_mismatch", "Document/CstmrCdtTrfInitn/GrpHdr/CtrlSum"},

@@ -64,7 +64,7 @@ func named(found []Mention, in, line string, open ...string) []Mention {
 			return found
 		}
 		rest = strings.TrimLeft(rest[at+len("IMO"):], " :.NO#-")
-		if IMO(rest) {
+		if ship(rest) {
 			found = append(found, Mention{"vessel", rest[:7], in})
 		}
 	}
@@ -140,8 +140,8 @@ func word(line, s string) int {
 
 func letter(c byte) bool { return c >= 'A' && c <= 'Z' }
 
-// IMO tells whether a text begins with the number of a ship: seven digits, the last of which checks the others.
-func IMO(s string) bool {
+// ship tells whether a text begins with the number of a ship: seven digits, the last of which checks the others.
+func ship(s string) bool {
 	const digits = 7
 	if len(s) < digits || len(s) > digits && s[digits] >= '0' && s[digits] <= '9' {
 		return false

@@ -55,6 +55,7 @@ func (r *reading) transfer(n *xmltree.Node) *Transfer {
 	r.uetrs[t.UETR] = struct{}{}
 	t.Gaps = Gaps(t, EU2023, true)
 	r.gaps(n, t.Gaps)
+	r.abroad(n, t)
 	return t
 }
 

@@ -1,9 +1,11 @@
 package iso20022
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/rihla/rihla/formats/money"
 	"github.com/rihla/rihla/formats/xmltree"
 )
 
@@ -109,5 +111,23 @@ func (r *reading) gaps(n *xmltree.Node, gaps []Gap) {
 			}
 		}
 		r.remark(at, string(g), l.mend, "%s", l.message)
+	}
+}
+
+// personal is the amount in US dollars or euros above which FATF asks for more of a person who pays a person abroad.
+var personal = money.Of(1000, 0)
+
+// abroad tells what a payment from person to person over a border lacks by FATF's rule, where the EU's is content.
+func (r *reading) abroad(n *xmltree.Node, t *Transfer) {
+	from, to := t.Agent("DbtrAgt"), t.Agent("CdtrAgt")
+	crosses := from.Country() != "" && to.Country() != "" && from.Country() != to.Country()
+	counted := t.Settled.Currency == "USD" || t.Settled.Currency == "EUR"
+	if !crosses || !counted || t.Settled.Amount.Cmp(personal) <= 0 || t.Debtor == nil || !t.Debtor.Private || t.Creditor == nil || t.Creditor.BIC != "" || t.Creditor.LEI != "" {
+		return
+	}
+	for _, g := range Gaps(t, R16, true) {
+		if g == PayerID && !slices.Contains(t.Gaps, g) {
+			r.remark(n.Child("Dbtr"), "R16_"+string(g), "add the payer's address and birth date", "a person sends %s %s abroad, and address or birth date are not told", t.Settled.Amount, t.Settled.Currency)
+		}
 	}
 }
