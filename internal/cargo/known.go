@@ -273,23 +273,34 @@ func (m memory) rows(vs []uint64) [][]any {
 	return rows
 }
 
-// met says that two parties met in another consignment, and when first.
-func (k *known) met(other uint64, but string) (first int64, met bool) {
+// met says that two parties met in a consignment received before an instant, and when first.
+func (k *known) met(other uint64, before time.Time) (first int64, met bool) {
 	for _, s := range k.Recent {
-		if s.Other == other && s.ID != but && (!met || s.At < first) {
+		if s.Other == other && s.At < before.UnixMicro() && (!met || s.At < first) {
 			first, met = s.At, true
 		}
 	}
 	return first, met
 }
 
-// within counts the consignments of at most so many grams that came in a window that ends at an instant, that one too.
-func (k *known) within(until time.Time, window time.Duration, grams int64) (n int) {
-	to, from := until.UnixMicro(), until.Add(-window).UnixMicro()
-	for _, s := range k.Recent {
-		if s.At <= to && s.At >= from && s.Grams <= grams {
-			n++
+// before says that the value was filed before an instant.
+func (k *known) before(at time.Time) bool { return k.First != 0 && k.First < at.UnixMicro() }
+
+// within counts the consignments of at most so many grams in the fullest stretch of time, of a given length, that an
+// instant lies in. So it is the same of all that lie in it, whichever came first.
+func (k *known) within(at time.Time, window time.Duration, grams int64) (most int) {
+	own := at.UnixMicro()
+	for _, from := range k.Recent {
+		if from.At > own || own-from.At > window.Microseconds() {
+			continue
 		}
+		n := 0
+		for _, s := range k.Recent {
+			if s.At >= from.At && s.At-from.At <= window.Microseconds() && s.Grams <= grams {
+				n++
+			}
+		}
+		most = max(most, n)
 	}
-	return n
+	return most
 }

@@ -55,6 +55,7 @@ type room struct {
 	reports  *intake.Reports
 	answers  []intake.Answer
 	jobs     []jobs.Job
+	due      []screening.ID
 }
 
 // morning is when tests begin: the day before the samples' flights.
@@ -177,6 +178,7 @@ func (k *room) tryFile(filer, name, body string) error {
 func (k *room) caused(e pipeline.Effects) {
 	k.answers = append(k.answers, e.Answers...)
 	k.jobs = append(k.jobs, e.Jobs...)
+	k.due = append(k.due, e.Due...)
 }
 
 // sample is a file of the samples.
@@ -190,3 +192,39 @@ func sample(t testing.TB, name string) string {
 }
 
 func asFault(err error, into **fault.Fault) bool { return errors.As(err, into) }
+
+type intakeAnswer = intake.Answer
+
+// again screens what is due once more, as the pipeline does.
+func (k *room) again() {
+	k.t.Helper()
+	for len(k.due) > 0 {
+		ids := k.due
+		k.due = nil
+		screened, err := k.d.Screen(k.t.Context(), k.st.Read(), ids)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		var found []screening.Finding
+		var subjects []*screening.Subject
+		for i := range screened {
+			found = k.screener.Generation().Screen(found, &screened[i])
+			subjects = append(subjects, &screened[i].Subject)
+		}
+		if err := k.st.Write(k.t.Context(), func(ctx context.Context, tx store.Tx) error {
+			up, err := screening.Upsert(ctx, tx, cargo.Name, subjects, found, k.d.Engines()...)
+			if err != nil {
+				return err
+			}
+			raised, err := casework.Raise(ctx, tx, cargo.Name, screened, found, up)
+			if err != nil {
+				return err
+			}
+			e, err := k.d.Raised(ctx, tx, raised)
+			k.caused(e)
+			return err
+		}); err != nil {
+			k.t.Fatal(err)
+		}
+	}
+}

@@ -259,6 +259,7 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 		known[v] = k
 	}
 	c.known = known
+	c.crowd(known)
 	up, err := climb(ctx, r, inner, within)
 	if err != nil {
 		return err
@@ -286,6 +287,31 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 	}
 	return c.concernInner(ctx, r, within)
 }
+
+// crowd marks those that went to an address before it became crowded: they look different now.
+func (c *change) crowd(known memory) {
+	for _, s := range c.shipments {
+		for _, k := range s.touched {
+			if len(k.fresh) == 0 {
+				continue
+			}
+			there := known.of(valuesOf(&k.picture.Content).to)
+			if there.within(k.picture.First, smallWindow, smallGrams) < smallMany || len(there.Recent) > mostCrowd {
+				continue
+			}
+			for _, sent := range there.Recent {
+				if sent.ID != k.id {
+					c.due = append(c.due, screening.ID(sent.ID))
+				}
+			}
+		}
+	}
+	slices.Sort(c.due)
+	c.due = slices.Compact(c.due)
+}
+
+// mostCrowd bounds who is looked at again for a crowd: of a crowd twice as large all were.
+const mostCrowd = 2 * smallMany
 
 // sums is what rules see of a master's houses but for the figures.
 func (s *shipping) sums(l Load) [3]bool {

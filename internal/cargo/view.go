@@ -85,7 +85,7 @@ type PartyView struct {
 	First      bool     `cel:"first" doc:"nothing of this party was ever filed before"`
 	Days       int64    `cel:"days_known" doc:"since it was first seen; 0 when that is now"`
 	Firms      int64    `cel:"firms_at_address" doc:"of a consignee: parties that were ever filed as such at its address, itself too; 16 is many"`
-	Small      int64    `cel:"small_in_week" doc:"of a consignee: consignments of at most 300 kg to its address within seven days, this one too; 24 is many"`
+	Small      int64    `cel:"small_in_week" doc:"of a consignee: consignments of at most 300 kg to its address within seven days around, this one too; 24 is many"`
 	PoBox      bool     `cel:"po_box" doc:"the address is a post office box"`
 	Reachable  bool     `cel:"reachable" doc:"a phone or a mailbox is filed"`
 	Phones     []string `cel:"phones" doc:"as filed"`
@@ -115,6 +115,7 @@ type LoadView struct {
 const (
 	smallGrams  = 300_000
 	smallWindow = 7 * 24 * time.Hour
+	smallMany   = 5 // when so many are there, those that came first are looked at again
 	unknownHour = -99999
 )
 
@@ -181,17 +182,12 @@ func (c *Consignment) view(x viewed) *View {
 		v.Same = goods.Same(c.Consignor.judged(""), c.Consignee.judged(""))
 	}
 	if vs.consignor != 0 && vs.consignee != 0 {
-		first, met := x.known.of(vs.consignee).met(vs.consignor, c.ID)
+		first, met := x.known.of(vs.consignee).met(vs.consignor, c.First)
 		if v.PairFirst = !met; met {
 			v.PairDays = max(0, int64(c.First.Sub(time.UnixMicro(first)).Hours()/24))
 		}
 	}
 	return v
-}
-
-// alone says that nothing else bore the value.
-func (k *known) alone(id string) bool {
-	return !slices.ContainsFunc(k.Recent, func(s sent) bool { return s.ID != id })
 }
 
 func daysSince(k *known, at time.Time) int64 {
@@ -289,7 +285,7 @@ func (p *Party) view(c *Consignment, m memory, who, where uint64, forwarder stri
 	street := compared(p.Street)
 	v.PoBox = strings.HasPrefix(street, "PO BOX") || strings.HasPrefix(street, "P O BOX") || strings.HasPrefix(street, "POB ") || strings.HasPrefix(street, "POSTBOX")
 	known := m.of(who)
-	v.Days, v.First = daysSince(known, c.First), known.alone(c.ID)
+	v.Days, v.First = daysSince(known, c.First), !known.before(c.First)
 	if where != 0 {
 		there := m.of(where)
 		v.Firms, v.Small = int64(max(1, len(there.Firms))), int64(there.within(c.First, smallWindow, smallGrams))
