@@ -126,7 +126,7 @@ type member struct {
 var (
 	insertVersion = store.NewInsert("taxii_version", []string{"collection", "name", "version", "added", "level", "digest"}, "")
 	insertShadow  = store.NewInsert("taxii_shadow", []string{"collection", "added", "others"}, "on conflict (collection, added) do update set others = excluded.others")
-	insertBlock   = store.NewInsert("taxii_block", []string{"collection", "last", "objects", "size", "types", "heads", "bodies"}, "")
+	insertBlock   = store.NewInsert("taxii_block", []string{"collection", "last", "objects", "size", "types", "least", "heads", "bodies"}, "")
 	insertMarking = store.NewInsert("taxii_marking", []string{"collection", "id", "level"}, "on conflict (collection, id) do nothing")
 )
 

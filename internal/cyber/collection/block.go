@@ -69,11 +69,20 @@ func (b *block) types() string {
 	return text.String()
 }
 
+// least is the loosest of its levels: who may not read that may read nothing of it.
+func (b *block) least() stix.TLP {
+	level := stix.Red
+	for i := range b.entries {
+		level = min(level, b.entries[i].level)
+	}
+	return level
+}
+
 func (b *block) row(collection int64) []any {
 	if b.squeezed == nil {
 		b.squeezed = squeeze(b.bodies)
 	}
-	return []any{collection, b.entries[len(b.entries)-1].added, int64(len(b.entries)), int64(b.size()), b.types(), squeeze(b.heads()), b.squeezed}
+	return []any{collection, b.entries[len(b.entries)-1].added, int64(len(b.entries)), int64(b.size()), b.types(), int64(b.least()), squeeze(b.heads()), b.squeezed}
 }
 
 // heads writes all but the bodies: who gave objects, then each entry with the length of its body.

@@ -26,8 +26,8 @@ func TestBlock(t *testing.T) {
 	for _, n := range []int{1, 2, 100, 1000} {
 		b := filled(n)
 		row := b.row(7)
-		heads, _ := row[5].([]byte)
-		bodies, _ := row[6].([]byte)
+		heads, _ := row[6].([]byte)
+		bodies, _ := row[7].([]byte)
 		got, err := unpack(heads, bodies)
 		if err != nil {
 			t.Fatal(err)

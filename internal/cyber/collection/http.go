@@ -71,10 +71,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) serve(q *request) error {
-	steps, slash := strings.CutSuffix(strings.TrimPrefix(q.r.URL.Path, strings.TrimSuffix(prefix, "/")), "/")
+	path, slash := strings.CutSuffix(strings.TrimPrefix(q.r.URL.Path, strings.TrimSuffix(prefix, "/")), "/")
+	var steps []string
+	if path = strings.TrimPrefix(path, "/"); path != "" {
+		steps = strings.Split(path, "/")
+	}
 	var collection string
 	for i := range endpoints {
-		if endpoints[i].match(strings.TrimPrefix(steps, "/"), q, &collection) {
+		if endpoints[i].match(steps, q, &collection) {
 			q.at = &endpoints[i]
 			break
 		}
@@ -82,7 +86,7 @@ func (s *Server) serve(q *request) error {
 	if q.at == nil || q.root != "" && q.root != s.options.Root {
 		return taxii.Refuse(http.StatusNotFound, "no-such-path", "There is no such path", "begin at "+prefix)
 	}
-	q.r.Pattern = q.r.Method + " " + prefix + q.at.pattern
+	q.r.Pattern = prefix + q.at.pattern // whatever a client calls its method
 	if !slash {
 		target := q.r.URL.EscapedPath() + "/"
 		if q.r.URL.RawQuery != "" {
@@ -94,10 +98,10 @@ func (s *Server) serve(q *request) error {
 	}
 	do, allow := q.at.method(q.r.Method)
 	if do == nil {
-		q.r.Pattern = prefix + q.at.pattern // whatever a client calls its method
 		q.w.Header().Set("Allow", allow)
 		return taxii.Refuse(http.StatusMethodNotAllowed, "method-not-allowed", "No such method here", "this path takes "+allow)
 	}
+	q.r.Pattern = q.r.Method + " " + q.r.Pattern
 	if s.options.Quota != nil && !s.options.Quota.Allow(asker(q.who)) {
 		q.w.Header().Set("Retry-After", "1")
 		return taxii.Refuse(http.StatusTooManyRequests, "too-many", "Too many requests", "wait as long as Retry-After says")
@@ -114,30 +118,27 @@ func (s *Server) serve(q *request) error {
 }
 
 // match reads a path against a pattern, step by step.
-func (e *endpoint) match(path string, q *request, collection *string) bool {
-	pattern := strings.TrimSuffix(e.pattern, "/")
-	q.root, q.status, q.object, *collection = "", "", "", ""
-	if pattern == "" || path == "" {
-		return pattern == path
-	}
-	steps, wanted := strings.Split(path, "/"), strings.Split(pattern, "/")
-	if len(steps) != len(wanted) {
+func (e *endpoint) match(steps []string, q *request, collection *string) bool {
+	if len(steps) != strings.Count(e.pattern, "/") {
 		return false
 	}
-	for i, want := range wanted {
-		if steps[i] == "" {
+	q.root, q.status, q.object, *collection = "", "", "", ""
+	rest := e.pattern
+	for _, step := range steps {
+		var want string
+		if want, rest, _ = strings.Cut(rest, "/"); step == "" {
 			return false
 		}
 		switch want {
 		case "{root}":
-			q.root = steps[i]
+			q.root = step
 		case "{status}":
-			q.status = steps[i]
+			q.status = step
 		case "{collection}":
-			*collection = steps[i]
+			*collection = step
 		case "{object}":
-			q.object = steps[i]
-		case steps[i]:
+			q.object = step
+		case step:
 		default:
 			return false
 		}

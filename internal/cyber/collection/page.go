@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rihla/rihla/formats/fault"
@@ -40,6 +41,7 @@ type visitor struct {
 // page has. Where only is not nil, nothing but those dates (in order) is looked at.
 func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after int64, limit int, only []int64, v visitor) (p page, err error) {
 	size, n := 0, 1
+	where, args := q.where()
 	var scratch []byte
 	var spans []span
 	for {
@@ -52,8 +54,9 @@ func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after in
 			}
 			after, n = only[0]-1, 1
 		}
+		args[0], args[1], args[2] = c.number, after, int64(n)
 		// A full page still has to know whether more follow. That needs no bodies.
-		rows, err := readRows(ctx, r, v.bodies != nil && p.count < limit, "where collection = $1 and last > $2 order by last limit $3", c.number, after, int64(n))
+		rows, err := readRows(ctx, r, v.bodies != nil && p.count < limit, where, args...)
 		if err != nil || len(rows) == 0 {
 			return p, err
 		}
@@ -64,10 +67,6 @@ func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after in
 			}
 		}
 		for _, row := range rows {
-			if !q.mayHold(row.types) {
-				after = row.last
-				continue
-			}
 			h, err := openHeads(row.heads, scratch)
 			if err != nil {
 				return p, err
@@ -138,34 +137,44 @@ func appendBodies(out, squeezed []byte, spans []span) ([]byte, error) {
 	return out[:at], nil
 }
 
-// mayHold reports whether a block of such types may hold what is asked for.
-func (q *query) mayHold(types string) bool {
-	if q.kinds == nil {
-		return true
+// where chooses the blocks that may hold what is asked for, by what is known of a block without unpacking it.
+func (q *query) where() (text string, args []any) {
+	text = "where collection = $1 and last > $2"
+	args = make([]any, 3, 4+len(q.kinds))
+	and := func(condition string, arg any) string {
+		args = append(args, arg)
+		return condition + " $" + strconv.Itoa(len(args))
 	}
-	for kind := range q.kinds {
-		if strings.Contains(types, " "+kind+" ") {
-			return true
+	if q.ceiling < stix.Red {
+		text += " and " + and("least <=", int64(q.ceiling))
+	}
+	if len(q.kinds) > 0 && len(q.kinds) <= kindsMost {
+		var either []string
+		for _, kind := range q.Types {
+			either = append(either, and("types like", "% "+kind+" %")) // what _ and % let in besides, admits keeps out
 		}
+		text += " and (" + strings.Join(either, " or ") + ")"
 	}
-	return false
+	return text + " order by last limit $3", args
 }
+
+// kindsMost are the types that are looked for in the store; who asks for more asks for most.
+const kindsMost = 16
 
 // row is a block as it is stored.
 type row struct {
 	last          int64
-	types         string
 	heads, bodies []byte
 }
 
 func readRows(ctx context.Context, r store.Reader, bodies bool, where string, args ...any) (all []row, err error) {
-	columns := "last, types, heads"
+	columns := "last, heads"
 	if bodies {
 		columns += ", bodies"
 	}
 	err = store.Rows(ctx, r, func(rows *sql.Rows) error {
 		var at row
-		to := []any{&at.last, &at.types, &at.heads}
+		to := []any{&at.last, &at.heads}
 		if bodies {
 			to = append(to, &at.bodies)
 		}
