@@ -27,7 +27,7 @@ truth.json, what must stand once all of it was read in whatever order. The same 
 				}
 				o.Start = day
 			}
-			for name, n := range map[string]int{"flights": o.Flights, "broken": o.Broken, "list": o.List, "cargo": o.Cargo, "funds": o.Funds} {
+			for name, n := range map[string]int{"flights": o.Flights, "broken": o.Broken, "list": o.List, "cargo": o.Cargo, "funds": o.Funds, "cyber": o.Cyber} {
 				if n < 0 {
 					return usageError{fmt.Errorf("--%s %d: it cannot be less than none", name, n)}
 				}
@@ -49,7 +49,7 @@ truth.json, what must stand once all of it was read in whatever order. The same 
 	f.IntVar(&o.List, "list", 0, "entries of an invented list, besides the planted travellers' (a million take some seconds)")
 	f.IntVar(&o.Cargo, "cargo", 0, "consignments on these flights, at least: houses, masters and direct waybills, with planted cases")
 	f.IntVar(&o.Funds, "funds", 0, "reports of money, at least: a month of declarations, payments and suspicious transactions, with planted cases")
-	f.IntVar(&o.Cyber, "cyber", 0, "reports of incidents")
+	f.IntVar(&o.Cyber, "cyber", 0, "reports of threats, at least: indicators in every form, incidents and logs, with planted sightings")
 	f.StringVar(&out, "out", "", "the folder to write")
 	required(c, "out")
 	return c

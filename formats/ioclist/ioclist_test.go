@@ -208,6 +208,7 @@ func TestRecognise(t *testing.T) {
 		"value\n198.51.100.7\n": true, "# ours\n198.51.100.7\nbad.example\n": true, "see hxxp://bad.example/": true, "MD5 0123456789abcdef0123456789abcdef": true,
 		"Dear colleague, write to me@a.example": false, "UNA:+.? 'UNB+UNOA:4+A+B'COM+me@a.example:EM'": false, `{"a":"198.51.100.7"}`: false, "<a>198.51.100.7</a>": false,
 		"FWB/16\n157-12345675AMMLHR/T1K1\n": false, "": false, "name,born\nAli,1980-01-01\n": false,
+		"# ours\nagreement: x\nkey: 0123456789abcdef0123456789abcdef\n": false,
 	} {
 		if got := ioclist.Recognise([]byte(in)); got != want {
 			t.Errorf("%q: %v", in, got)

@@ -45,7 +45,7 @@ var columnNames = map[string]column{
 func Recognise(head []byte) bool {
 	head = bytes.TrimPrefix(head, []byte("\ufeff"))
 	trimmed := bytes.TrimLeft(head, " \t\r\n")
-	if len(trimmed) == 0 || strings.IndexByte("{[<", trimmed[0]) >= 0 && !bytes.HasPrefix(trimmed, []byte("[.]")) || bytes.IndexByte(head, 0) >= 0 || edifact.Match(head) {
+	if len(trimmed) == 0 || strings.IndexByte("{[<", trimmed[0]) >= 0 && !bytes.HasPrefix(trimmed, []byte("[.]")) || bytes.IndexByte(head, 0) >= 0 || foreign.Match(head) {
 		return false
 	}
 	text := string(head)
@@ -72,8 +72,8 @@ func Recognise(head []byte) bool {
 	return lines > 0 && values*2 > lines
 }
 
-// edifact tells messages of other formats in which mail addresses stand too.
-var edifact = regexp.MustCompile(`^\s*(?:UN[ABHGO]|FWB/|FHL/|FNA/|FMA|QU |QK |QD )|'\s*[A-Z]{3}\+`)
+// foreign tells texts of other formats in which mail addresses and hashes stand too: EDIFACT, cargo messages, YAML.
+var foreign = regexp.MustCompile(`^\s*(?:UN[ABHGO]|FWB/|FHL/|FNA/|FMA|QU |QK |QD |(?:#.*\n\s*)*(?:---|[a-z_]+:)\s)|'\s*[A-Z]{3}\+`)
 
 // strong are kinds that stand in no other text by chance.
 var strong = map[observable.Kind]bool{observable.MD5: true, observable.SHA1: true, observable.SHA256: true, observable.SHA512: true}

@@ -23,7 +23,8 @@ type Options struct {
 	// flights. The planted cases with their look-alikes come in one whole set, some four hundred of them.
 	Cargo int
 
-	// Worlds of this domain are not made yet; its count is accepted so that scripts need not change.
+	// Cyber is how many reports of threats there are at least: indicators in every form, incidents, logs. They come in
+	// whole sets of ten.
 	Cyber int
 }
 

@@ -14,6 +14,7 @@ type Truth struct {
 
 	Funds []FundsCase   `json:"funds,omitempty"`
 	Cargo []Consignment `json:"cargo,omitempty"`
+	Cyber []CyberCase   `json:"cyber,omitempty"`
 }
 
 // Flight is a flight as it must stand.

@@ -17,7 +17,7 @@ type World struct {
 // Message is one report as an airline, or whoever else, files it.
 type Message struct {
 	Name    string    // of its file: 000001-zz430-pnrgov.edi
-	Domain  string    // of reports that are no passenger lists: funds, cargo
+	Domain  string    // of reports that are no passenger lists: funds, cargo, cyber
 	Carrier string    // who files it: ZZ, bank-dilmun
 	Flight  string    // which flight it speaks of, as Truth names it; "" where nobody can read it
 	Sent    time.Time // UTC, to the minute
@@ -46,6 +46,10 @@ func Generate(o Options) *World {
 	if o.Cargo > 0 {
 		cargo := cargoTraffic(o, slots, planted, callers)
 		w.Messages, w.Truth.Cargo = append(w.Messages, cargo.Messages...), cargo.Consignments
+	}
+	if o.Cyber > 0 {
+		cyber := cyberTraffic(o)
+		w.Messages, w.Truth.Cyber = append(w.Messages, cyber.Messages...), cyber.Cases
 	}
 	slices.SortStableFunc(w.Messages, func(a, b Message) int { return a.Sent.Compare(b.Sent) })
 	for i := range w.Messages {
