@@ -264,12 +264,17 @@ func (s *Screener) wouldAdd(t, now Thresholds) (add, sampled int) {
 	for _, b := range sample {
 		readSubject(&subject, b)
 		asPerson(&person, &subject)
-		for _, in := range slices.DeleteFunc([]*layer{g.base, g.over}, func(l *layer) bool { return l == nil || l.index.Len() == 0 }) {
-			hits = in.index.Match(hits[:0], &person, t.Look, 4*mostNameHits)
-			for i := range hits {
-				entry := in.people[hits[i].Entry]
-				if hits[i].Score < now.Look && in.roll.list(entry) == t.List && (in != g.base || !g.dead[entry]) {
-					add++
+		for _, in := range slices.DeleteFunc([]*layer{g.base, g.over}, func(l *layer) bool { return l == nil }) {
+			for _, table := range in.tables(&subject) {
+				if table == nil {
+					continue
+				}
+				hits = table.index.Match(hits[:0], &person, t.Look, 4*mostNameHits)
+				for i := range hits {
+					entry := table.entries[hits[i].Entry]
+					if hits[i].Score < now.Look && in.roll.list(entry) == t.List && (in != g.base || !g.dead[entry]) {
+						add++
+					}
 				}
 			}
 		}

@@ -12,10 +12,20 @@ import (
 // Delta is what has moved in lists from one generation to another: whom it may concern is screened again.
 type Delta struct {
 	matched   []string
-	rough     *names.Index    // of what changed, alone: knows no rarity, and so is quick
-	index     *names.Index    // the same beside all that is listed
+	people    deltaTable
+	firms     deltaTable
 	documents map[uint64]bool // hashes of compact numbers
 	least     float64
+}
+
+// deltaTable is what has changed among entries of one kind.
+type deltaTable struct {
+	rough *names.Index // of what changed, alone: knows no rarity, and so is quick
+	index *names.Index // the same beside all that is listed
+}
+
+func newDeltaTable(changed []names.Person, base *nameTable) deltaTable {
+	return deltaTable{names.Build(changed, names.AmongTravellers), names.Beside(base.index, changed)}
 }
 
 // Entries is how many have changed.
@@ -60,13 +70,17 @@ func (s *Screener) Delta(ctx context.Context, since int64, g *Generation) (*Delt
 	if err != nil || everything {
 		return nil, err
 	}
-	var people []names.Person
+	var people, firms []names.Person
 	for k, e := range moved {
 		d.matched = append(d.matched, k.list+"/"+k.id)
 		if e == nil {
 			continue
 		}
-		if len(e.person.Names) > 0 {
+		switch {
+		case len(e.person.Names) == 0:
+		case kinds[e.entry.Schema]:
+			firms = append(firms, e.person)
+		default:
 			people = append(people, e.person)
 		}
 		for i := range e.entry.Documents {
@@ -76,8 +90,7 @@ func (s *Screener) Delta(ctx context.Context, since int64, g *Generation) (*Delt
 		}
 	}
 	slices.Sort(d.matched)
-	d.rough = names.Build(people, names.AmongTravellers)
-	d.index = names.Beside(g.base.index, people)
+	d.people, d.firms = newDeltaTable(people, &g.base.people), newDeltaTable(firms, &g.base.firms)
 	return d, nil
 }
 
@@ -97,13 +110,17 @@ func (d *Delta) concerns(s *Subject, m *matching) bool {
 		}
 	}
 	asPerson(&m.person, s)
-	if !d.rough.Resembles(&m.person) {
+	return d.people.concerns(m, d.least) || mayBeFirm(s) && d.firms.concerns(m, d.least)
+}
+
+func (t *deltaTable) concerns(m *matching, least float64) bool {
+	if t.rough.Len() == 0 || !t.rough.Resembles(&m.person) {
 		return false
 	}
-	if m.hits = d.rough.Match(m.hits[:0], &m.person, roughLeast, 1); len(m.hits) == 0 {
+	if m.hits = t.rough.Match(m.hits[:0], &m.person, roughLeast, 1); len(m.hits) == 0 {
 		return false
 	}
-	m.hits = d.index.Match(m.hits[:0], &m.person, d.least, 1)
+	m.hits = t.index.Match(m.hits[:0], &m.person, least, 1)
 	return len(m.hits) > 0
 }
 

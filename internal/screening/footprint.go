@@ -27,7 +27,7 @@ func (s *Screener) Footprint() int64 {
 }
 
 func (l *layer) size() int64 {
-	return int64(len(l.roll.bytes) + 8*len(l.roll.at) + 4*len(l.roll.slots) + 16*len(l.documents) + (4+indexedBytes)*len(l.people) + 48*len(l.turns))
+	return int64(len(l.roll.bytes) + 8*len(l.roll.at) + 4*len(l.roll.slots) + 16*len(l.documents) + (4+indexedBytes)*(len(l.people.entries)+len(l.firms.entries)) + 48*len(l.turns))
 }
 
 func (a *Ahead) size() (size int64) {

@@ -164,9 +164,20 @@ func (g *Generation) screenNames(dst []Finding, s *Subject, scratch *screenScrat
 	p := &scratch.person
 	asPerson(p, s)
 	least := g.least()
-	scratch.met = g.matchIn(scratch.met[:0], g.base, p, least, scratch)
-	if g.over != nil {
-		scratch.met = g.matchIn(scratch.met, g.over, p, least, scratch)
+	scratch.met = scratch.met[:0]
+	searched := 0
+	for _, l := range [...]*layer{g.base, g.over} {
+		if l == nil {
+			continue
+		}
+		for _, t := range l.tables(s) {
+			if t != nil {
+				scratch.met = g.matchIn(scratch.met, l, t, p, least, scratch)
+				searched++
+			}
+		}
+	}
+	if searched > 1 {
 		g.rank(scratch.met)
 	}
 	for i := range scratch.met[:min(len(scratch.met), mostNameHits)] {
@@ -191,22 +202,19 @@ func asPerson(p *names.Person, s *Subject) {
 	p.Births, p.Sex = s.Births, s.Sex
 }
 
-// matchIn appends the best entries of a layer that may be the person: those that are still in force, and resemble them as
-// much as their list asks for.
-func (g *Generation) matchIn(met []nameHit, in *layer, p *names.Person, least float64, scratch *screenScratch) []nameHit {
-	if in.index.Len() == 0 {
-		return met
-	}
-	key := in.strangers.key(p, least)
-	if in.strangers.known(key) {
+// matchIn appends the best entries of a layer's table that may be the subject: those that are still in force, and resemble
+// them as much as their list asks for.
+func (g *Generation) matchIn(met []nameHit, in *layer, t *nameTable, p *names.Person, least float64, scratch *screenScratch) []nameHit {
+	key := t.strangers.key(p, least)
+	if t.strangers.known(key) {
 		return met
 	}
 	first := len(met)
 	for most := mostNameHits; ; most *= 4 {
 		met = met[:first]
-		scratch.hits = in.index.Match(scratch.hits[:0], p, least, most)
+		scratch.hits = t.index.Match(scratch.hits[:0], p, least, most)
 		for _, h := range scratch.hits {
-			entry := in.people[h.Entry]
+			entry := t.entries[h.Entry]
 			if in == g.base && g.dead[entry] || len(g.terms) > 0 && h.Score < g.Thresholds(in.roll.list(entry)).Look {
 				continue
 			}
@@ -220,7 +228,7 @@ func (g *Generation) matchIn(met []nameHit, in *layer, p *names.Person, least fl
 		}
 	}
 	if len(scratch.hits) == 0 {
-		in.strangers.remember(key)
+		t.strangers.remember(key)
 	}
 	return met
 }

@@ -16,10 +16,33 @@ type layer struct {
 	number    int64 // of the generation that it was read under
 	roll      roll
 	documents []documentRef // by hash
+	people    nameTable
+	firms     nameTable // organisations, with whom only those are compared who may be one
+	turns     []turn    // when entries next begin or end to hold, soonest first
+}
+
+// nameTable is entries of one kind, to be compared with by name.
+type nameTable struct {
 	index     *names.Index
-	people    []int32 // the index's people → the roll's entries
-	turns     []turn  // when entries next begin or end to hold, soonest first
+	entries   []int32 // the index's → the roll's
 	strangers *strangers
+}
+
+// tables are those that a subject is compared with, the empty ones left out as nil.
+func (l *layer) tables(s *Subject) (t [2]*nameTable) {
+	if l.people.index.Len() > 0 {
+		t[0] = &l.people
+	}
+	if l.firms.index.Len() > 0 && mayBeFirm(s) {
+		t[1] = &l.firms
+	}
+	return t
+}
+
+// mayBeFirm tells a name that came in one field, as a consignee's does or an account holder's: it may be an organisation's.
+// One with a surname is a person's.
+func mayBeFirm(s *Subject) bool {
+	return slices.ContainsFunc(s.Names, func(n Name) bool { return n.Full != "" && n.Surname == "" && n.Given == "" })
 }
 
 // documentRef leads from a document's compact number, hashed, to the entry that holds it.
@@ -46,6 +69,7 @@ type layerWriter struct {
 	now    time.Time
 	roll   *rollWriter
 	people []names.Person
+	firms  []names.Person
 	layer  layer
 }
 
@@ -58,12 +82,16 @@ type readEntry struct {
 	entryKey
 	entry  lists.Entry
 	hash   string
-	person names.Person // without a name: not one to be compared by name
+	person names.Person // or organisation; without a name: not one to be compared by name
 }
+
+// kinds are the schemas of entries that are compared by name, true for organisations. Vessels and aircraft are found by
+// their numbers.
+var kinds = map[string]bool{"Person": false, "Organization": true, "Company": true, "LegalEntity": true}
 
 func prepared(list string, e lists.Entry) readEntry {
 	r := readEntry{entryKey: entryKey{list, e.ID}, entry: e, hash: e.Hash()}
-	if !e.DocumentOnly && e.Schema == "Person" && len(e.Names) > 0 {
+	if _, named := kinds[e.Schema]; named && !e.DocumentOnly && len(e.Names) > 0 {
 		r.person = PersonOf(&e)
 	}
 	return r
@@ -84,26 +112,40 @@ func (w *layerWriter) add(r *readEntry) {
 			w.layer.documents = append(w.layer.documents, documentRef{maphash.Bytes(documentSeed, number), place, int32(i)})
 		}
 	}
-	if len(r.person.Names) > 0 {
-		w.people, w.layer.people = append(w.people, r.person), append(w.layer.people, place)
+	switch {
+	case len(r.person.Names) == 0:
+	case kinds[r.entry.Schema]:
+		w.firms, w.layer.firms.entries = append(w.firms, r.person), append(w.layer.firms.entries, place)
+	default:
+		w.people, w.layer.people.entries = append(w.people, r.person), append(w.layer.people.entries, place)
 	}
 }
 
 // finish builds the layer; beside another, whose words tell how rare a word is.
 func (w *layerWriter) finish(number int64, base *layer) *layer {
 	l := w.layer
-	l.number, l.roll, l.strangers = number, w.roll.finish(), newStrangers()
+	l.number, l.roll = number, w.roll.finish()
 	if base == nil {
-		l.index = names.Build(w.people, names.AmongTravellers)
-	} else {
-		l.index = names.Beside(base.index, w.people)
+		base = new(layer)
 	}
+	l.people.build(w.people, &base.people)
+	l.firms.build(w.firms, &base.firms)
 	slices.SortFunc(l.documents, func(a, b documentRef) int {
 		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.entry, b.entry), cmp.Compare(a.document, b.document))
 	})
 	slices.SortFunc(l.turns, func(a, b turn) int { return a.at.Compare(b.at) })
-	l.documents, l.people, l.turns = slices.Clip(l.documents), slices.Clip(l.people), slices.Clip(l.turns)
+	l.documents, l.turns = slices.Clip(l.documents), slices.Clip(l.turns)
 	return &l
+}
+
+// build makes the table of these entries; beside another where there is one.
+func (t *nameTable) build(listed []names.Person, base *nameTable) {
+	t.strangers, t.entries = newStrangers(), slices.Clip(t.entries)
+	if base.index == nil {
+		t.index = names.Build(listed, names.AmongTravellers)
+	} else {
+		t.index = names.Beside(base.index, listed)
+	}
 }
 
 // holding gives the documents whose compact number may be the one asked for.
