@@ -272,7 +272,7 @@ func (c *change) neighbours(ctx context.Context, tx store.Tx) ([]screening.ID, e
 	if len(values.values) == 0 {
 		return nil, nil
 	}
-	shared, err := sharing(ctx, tx, values.values, mostNeighbours)
+	shared, err := entriesSharing(ctx, tx, values.values, mostNeighbours)
 	if err != nil {
 		return nil, err
 	}

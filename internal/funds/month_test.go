@@ -2,7 +2,6 @@ package funds_test
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -182,7 +181,7 @@ func TestMonth(t *testing.T) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(scores)) {
 		s := scores[id]
-		t.Log(fmt.Sprintf("%-10s recall %d/%d, precision %d/%d, %d look-alikes", id, s.hit, s.planted, s.hit, s.hit+s.wrong, s.alike))
+		t.Logf("%-14s recall %d/%d, precision %d/%d, %d look-alikes", id, s.hit, s.planted, s.hit, s.hit+s.wrong, s.alike)
 	}
 	if len(scores) < 8 {
 		t.Errorf("only %d typologies are planted", len(scores))

@@ -92,7 +92,7 @@ func (d *Domain) around(ctx context.Context, r store.Reader, parties []string) (
 	if len(values.values) == 0 {
 		return out, nil
 	}
-	shared, err := sharing(ctx, r, values.values, mostNeighbours)
+	shared, err := entriesSharing(ctx, r, values.values, mostNeighbours)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/links"
 	"github.com/rihla/rihla/internal/screening/names"
-	domains "github.com/rihla/rihla/internal/sharing"
+	"github.com/rihla/rihla/internal/sharing"
 	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/store"
 )
@@ -31,7 +31,7 @@ const (
 
 // Items are what an agreement may speak of that funds holds. What of it leaves is decided elsewhere; who filed it is not
 // among it.
-func (d *Domain) Items() []domains.Item { return []domains.Item{item{d}} }
+func (d *Domain) Items() []sharing.Item { return []sharing.Item{item{d}} }
 
 type item struct{ *Domain }
 
@@ -45,7 +45,7 @@ const (
 )
 
 // Find gives the parties whom a request may mean, by document and by name; of declarations and freezes those of such parties.
-func (i item) Find(ctx context.Context, r store.Reader, a domains.Ask) ([]domains.Candidate, error) {
+func (i item) Find(ctx context.Context, r store.Reader, a sharing.Ask) ([]sharing.Candidate, error) {
 	var near []*Party
 	looks := nonEmpty(a.Person.FamilyName, a.Person.GivenNames)
 	if a.Person.Document != nil {
@@ -82,7 +82,7 @@ func (i item) Find(ctx context.Context, r store.Reader, a domains.Ask) ([]domain
 	for _, hit := range names.Build(compared, names.AmongTravellers).Match(nil, &asked, leastAlike, mostCandidates) {
 		scores[hit.Entry] = hit.Score
 	}
-	var out []domains.Candidate
+	var out []sharing.Candidate
 	for n := range near {
 		if doc := a.Person.Document; doc != nil && merged[n].holds(doc.Number, doc.Issuer) {
 			scores[n] = 1
@@ -90,7 +90,7 @@ func (i item) Find(ctx context.Context, r store.Reader, a domains.Ask) ([]domain
 		if scores[n] < leastAlike {
 			continue
 		}
-		c := domains.Candidate{Ref: near[n].ID, Title: merged[n].Name, Detail: merged[n].title(), Score: scores[n]}
+		c := sharing.Candidate{Ref: near[n].ID, Title: merged[n].Name, Detail: merged[n].title(), Score: scores[n]}
 		if a.Category == categoryKnown || a.Category == categoryAnalysis {
 			out = append(out, c)
 			continue
@@ -104,23 +104,23 @@ func (i item) Find(ctx context.Context, r store.Reader, a domains.Ask) ([]domain
 			out = append(out, o)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b domains.Candidate) int { return cmp.Compare(b.Score, a.Score) })
+	slices.SortStableFunc(out, func(a, b sharing.Candidate) int { return cmp.Compare(b.Score, a.Score) })
 	return out[:min(len(out), mostCandidates)], nil
 }
 
 // refs are a party's declarations or freezes.
-func (i item) refs(ctx context.Context, r store.Reader, category, party string) (out []domains.Candidate, err error) {
+func (i item) refs(ctx context.Context, r store.Reader, category, party string) (out []sharing.Candidate, err error) {
 	if category == categoryFreeze {
 		freezes, err := freezesOf(ctx, r, []string{party})
 		for _, f := range freezes[party] {
-			out = append(out, domains.Candidate{Ref: f.Case, Detail: f.State})
+			out = append(out, sharing.Candidate{Ref: f.Case, Detail: f.State})
 		}
 		return out, err
 	}
 	declared, err := declarationsOf(ctx, r, []string{party})
 	for _, e := range declared[party] {
 		if c := e.carrier(); c != nil && c.Party == party {
-			out = append(out, domains.Candidate{Ref: e.ID, Detail: e.told()})
+			out = append(out, sharing.Candidate{Ref: e.ID, Detail: e.told()})
 		}
 	}
 	return out, err
@@ -145,24 +145,24 @@ func (m *Merged) holds(number, issuer string) bool {
 }
 
 // Fill gives what is held of a party, a declaration or a freeze.
-func (i item) Fill(ctx context.Context, r store.Reader, ref string, a domains.Ask) (domains.Offer, error) {
-	o := domains.Offer{Values: map[string]any{}, Subject: agreement.Subject{Kind: "person", Age: -1}, Record: agreement.Record{Kind: a.Category}}
+func (i item) Fill(ctx context.Context, r store.Reader, ref string, a sharing.Ask) (sharing.Offer, error) {
+	o := sharing.Offer{Values: map[string]any{}, Subject: agreement.Subject{Kind: "person", Age: -1}, Record: agreement.Record{Kind: a.Category}}
 	switch a.Category {
 	case categoryCash:
 		e, err := entryByID(ctx, r, ref)
 		if err != nil || e == nil || e.Kind != Declared {
-			return domains.Offer{}, err
+			return sharing.Offer{}, err
 		}
 		e.sayCash(&o, i.clock())
 		return o, nil
 	case categoryFreeze:
 		f, err := freezeOf(ctx, r, ref)
 		if err != nil || f == nil {
-			return domains.Offer{}, err
+			return sharing.Offer{}, err
 		}
 		m, err := i.mergedOf(ctx, r, f.Subject)
 		if err != nil {
-			return domains.Offer{}, err
+			return sharing.Offer{}, err
 		}
 		m.sayWho(&o, i.clock())
 		f.say(&o)
@@ -170,7 +170,7 @@ func (i item) Fill(ctx context.Context, r store.Reader, ref string, a domains.As
 	}
 	m, err := i.mergedOf(ctx, r, ref)
 	if err != nil || m.ID == "" {
-		return domains.Offer{}, err
+		return sharing.Offer{}, err
 	}
 	m.sayWho(&o, i.clock())
 	if a.Category == categoryKnown {
@@ -191,7 +191,7 @@ func (d *Domain) mergedOf(ctx context.Context, r store.Reader, id string) (Merge
 }
 
 // band is how sure it is that the party is whom the request means.
-func (m *Merged) band(a domains.Ask) string {
+func (m *Merged) band(a sharing.Ask) string {
 	switch {
 	case a.Person.Document != nil && m.holds(a.Person.Document.Number, a.Person.Document.Issuer):
 		return "high"
@@ -208,7 +208,7 @@ func put[T comparable](values map[string]any, name string, value T) {
 	}
 }
 
-func (m *Merged) sayWho(o *domains.Offer, now time.Time) {
+func (m *Merged) sayWho(o *sharing.Offer, now time.Time) {
 	v := o.Values
 	if m.Kind == Organisation {
 		o.Subject = agreement.Subject{Kind: "entity", Age: 150}
@@ -216,14 +216,10 @@ func (m *Merged) sayWho(o *domains.Offer, now time.Time) {
 		put(v, "entity.registration", m.Registration)
 		return
 	}
-	for _, n := range m.Names {
-		family, given := n.Surname, n.Given
-		if n.Full != "" {
-			family = n.Full
-		}
-		put(v, "person.family_name", family)
-		put(v, "person.given_names", given)
-		break
+	if len(m.Names) > 0 {
+		n := m.Names[0]
+		put(v, "person.family_name", cmp.Or(n.Full, n.Surname))
+		put(v, "person.given_names", n.Given)
 	}
 	if len(m.Also) > 0 {
 		v["person.aliases"] = strings.Join(m.Also, "; ")
@@ -262,7 +258,7 @@ func ageOn(born string, now time.Time) int {
 const listed = "; "
 
 // sayCash says a declaration by the catalogue's names.
-func (e *Entry) sayCash(o *domains.Offer, now time.Time) {
+func (e *Entry) sayCash(o *sharing.Offer, now time.Time) {
 	d, v := e.Declaration, o.Values
 	if c := e.carrier(); c != nil {
 		p := Party{ID: c.Party, Kind: c.Facet.Kind, Facets: map[string]Facet{"": c.Facet}}
@@ -291,7 +287,7 @@ func (e *Entry) sayCash(o *domains.Offer, now time.Time) {
 	o.Record.AmountUSD = max(approx(d.worth()), 0)
 }
 
-func (f *Freeze) say(o *domains.Offer) {
+func (f *Freeze) say(o *sharing.Offer) {
 	v := o.Values
 	put(v, "designation.reference", strings.Join(f.Matched, listed))
 	put(v, "designation.effective", f.Started.Format(time.DateOnly))
@@ -306,7 +302,7 @@ func (f *Freeze) say(o *domains.Offer) {
 }
 
 // sayFlow sums up how the party's money moved: totals, and with whom. Never a report as it was filed.
-func (d *Domain) sayFlow(ctx context.Context, r store.Reader, m Merged, o *domains.Offer) error {
+func (d *Domain) sayFlow(ctx context.Context, r store.Reader, m Merged, o *sharing.Offer) error {
 	around, err := d.around(ctx, r, []string{m.ID})
 	if err != nil {
 		return err
@@ -346,7 +342,7 @@ func (d *Domain) sayFlow(ctx context.Context, r store.Reader, m Merged, o *domai
 }
 
 // Arrived keeps what the partner told of a crossing, to be held against what was declared here.
-func (d *Domain) Arrived(ctx context.Context, tx store.Tx, a domains.Arrival) (pipeline.Effects, error) {
+func (d *Domain) Arrived(ctx context.Context, tx store.Tx, a sharing.Arrival) (pipeline.Effects, error) {
 	if a.Category != categoryCash {
 		return pipeline.Effects{}, nil
 	}
@@ -371,7 +367,7 @@ func (d *Domain) Arrived(ctx context.Context, tx store.Tx, a domains.Arrival) (p
 }
 
 // hearTold makes an entry of what came; nil where it says too little to be held against anything.
-func (d *Domain) hearTold(a domains.Arrival, now time.Time) *Entry {
+func (d *Domain) hearTold(a sharing.Arrival, now time.Time) *Entry {
 	text := func(name string) string {
 		s, _ := a.Values[name].(string)
 		return s

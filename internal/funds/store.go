@@ -116,8 +116,8 @@ func partsOf(ctx context.Context, r store.Reader, parties []string, kinds []Kind
 	return out, err
 }
 
-// sharing gives the entries that share values, the latest so many of each value.
-func sharing(ctx context.Context, r store.Reader, values []string, most int) (map[string][]string, error) {
+// entriesSharing gives the entries that share values, the latest so many of each value.
+func entriesSharing(ctx context.Context, r store.Reader, values []string, most int) (map[string][]string, error) {
 	out := make(map[string][]string, len(values))
 	for _, v := range values {
 		err := store.Rows(ctx, r, func(rows *sql.Rows) error {
