@@ -256,7 +256,7 @@ func (g *gathering) indicator(o *stix.Object) {
 		g.graph(o, kind, p)
 		return
 	}
-	if p != nil && p.Atomic() {
+	if p != nil && p.Atomic() && kind != "stix2-pattern" {
 		if atoms := p.Atoms(); len(atoms) == 1 {
 			if a.kind = typeOf(atoms[0].Path, atoms[0].Kind); a.kind != "" {
 				a.value = atoms[0].Value
@@ -312,6 +312,8 @@ func typeOf(path string, kind observable.Kind) string {
 			return "email-src"
 		}
 		return "email-dst"
+	case observable.URL:
+		return "url"
 	case observable.CVE:
 		return "vulnerability"
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/observable"
 	"github.com/rihla/rihla/formats/stix"
+	"github.com/rihla/rihla/formats/stix/pattern"
 )
 
 // STIX turns the event into objects of STIX 2.1: its maker, what it marks with, one report (or grouping, while it is not
@@ -284,7 +285,7 @@ func (w *writer) attribute(a *Attribute, marks []string) {
 	switch {
 	case known && a.Type != "link":
 		w.valued(a, t, marks)
-	case ruleTypes[a.Type] != "":
+	case ruleTypes[a.Type] != "" && readable(a):
 		id := idFor("indicator", a.UUID)
 		w.ids[a.UUID] = w.put(id, w.indicator(id, a, marks, a.Value, ruleTypes[a.Type]), true)
 		w.sightings(a, id, marks)
@@ -307,6 +308,15 @@ func (w *writer) attribute(a *Attribute, marks []string) {
 			w.warnings = append(w.warnings, fault.Fault{Pointer: a.Pointer, Rule: "unmapped", Message: fmt.Sprintf("STIX has no place for a %s: it is kept as a note", a.Type), Mend: "nothing"})
 		}
 	}
+}
+
+// readable tells a rule that STIX takes: patterns of its own are parsed there.
+func readable(a *Attribute) bool {
+	if ruleTypes[a.Type] != "stix" {
+		return true
+	}
+	_, err := pattern.Parse(a.Value)
+	return err == nil
 }
 
 // origin are labels that say what an object was in MISP, so that the way back finds it.
@@ -344,7 +354,7 @@ func (w *writer) valued(a *Attribute, t attributeType, marks []string) {
 	w.sightings(a, primary, marks)
 }
 
-func (w *writer) indicator(id string, a *Attribute, marks []string, pattern, language string) *stix.Draft {
+func (w *writer) indicator(id string, a *Attribute, marks []string, rule, language string) *stix.Draft {
 	from := a.FirstSeen
 	if from.IsZero() {
 		from = a.Timestamp
@@ -354,7 +364,7 @@ func (w *writer) indicator(id string, a *Attribute, marks []string, pattern, lan
 	}
 	d := w.begin("indicator", id, a.Timestamp, marks).List("labels", w.origin(a)...).Integer("confidence", int64(confidence(a.Tags))).
 		Text("name", a.Value[:clip(a.Value)]).Text("description", a.Comment).
-		List("indicator_types", map[bool]string{true: "malicious-activity", false: "unknown"}[a.ToIDS]).Text("pattern", pattern).Text("pattern_type", language).Time("valid_from", from)
+		List("indicator_types", map[bool]string{true: "malicious-activity", false: "unknown"}[a.ToIDS]).Text("pattern", rule).Text("pattern_type", language).Time("valid_from", from)
 	var until time.Time
 	for _, s := range a.Sightings {
 		if s.Kind == Expired && s.At.After(from) && s.At.After(until) {
