@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,22 +19,76 @@ import (
 
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/app"
+	"github.com/rihla/rihla/internal/cargo"
 	"github.com/rihla/rihla/internal/config"
+	"github.com/rihla/rihla/internal/funds"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/lists"
 	"github.com/rihla/rihla/internal/synth"
+	"github.com/rihla/rihla/internal/travel"
 )
 
 // What bench ingest does.
 const (
 	ingestFlights = 120
 	ingestNames   = 20_000
+	ingestRecords = 20_000
 	ingestClients = 8
 )
 
 func benchIngestCommand() *cobra.Command {
-	return benchCommandOf("ingest", "Reports from the wire to the store",
-		"Files synthetic flights over HTTP from 8 clients with a node of this process, on an embedded store in a temporary folder: received, durable, read, merged, screened against 20,000 list names, stored. The rate counts passenger records; each passenger comes in several reports.", benchIngest)
+	var domain string
+	var names, records int
+	c := benchCommandOf("ingest", "Reports from the wire to the store",
+		"Files reports of a domain over HTTP from 8 clients with a node of this process, on an embedded store in a temporary folder: received, durable, read, screened against list names, stored, and answered where its domain answers. Of travel the rate counts passenger records, and each passenger comes in several reports; of cargo it counts house waybills, assessed; of funds transfers of pacs.008, both parties screened.",
+		func(c *cobra.Command) (figures, error) {
+			load, err := ingestLoadOf(domain, names, records)
+			if err != nil {
+				return figures{}, err
+			}
+			return benchIngest(c.Context(), load)
+		})
+	c.Flags().StringVar(&domain, "domain", travel.Name, "travel, cargo or funds")
+	c.Flags().IntVar(&names, "names", 0, "names listed (default 20,000; of funds 1,000,000)")
+	c.Flags().IntVar(&records, "records", 0, "house waybills or transfers (default 20,000)")
+	return c
+}
+
+// ingestLoad is what bench ingest files.
+type ingestLoad struct {
+	unit, what string
+	lists      *synth.World
+	messages   []synth.Message
+	records    int
+	people     int // of travel: the passengers whom the records are of
+}
+
+func ingestLoadOf(domain string, names, records int) (l ingestLoad, err error) {
+	const each = 40 // houses of a consolidation, transfers of a file
+	if records <= 0 {
+		records = ingestRecords
+	}
+	switch domain {
+	case travel.Name:
+		w := synth.Generate(synth.Options{Seed: 1, Flights: ingestFlights, List: cmp.Or(names, ingestNames)})
+		l = ingestLoad{unit: "passenger records/s", what: "records", lists: w, messages: w.Messages, people: w.Truth.Passengers}
+		for _, m := range w.Messages {
+			if err := eachMessage(m.Body, "auto", time.Now(), func(m message) error { l.records += m.people; return nil }); err != nil {
+				return l, err
+			}
+		}
+		return l, nil
+	case cargo.Name:
+		l = ingestLoad{unit: "house waybills/s", what: "house waybills", messages: synth.Houses(1, records, each), records: records}
+		names = cmp.Or(names, ingestNames)
+	case funds.Name:
+		l = ingestLoad{unit: "transfers/s", what: "transfers", messages: synth.Payments(1, records, each), records: records}
+		names = cmp.Or(names, 1_000_000)
+	default:
+		return l, usageError{fmt.Errorf("--domain %s: it is travel, cargo or funds", domain)}
+	}
+	l.lists = synth.Generate(synth.Options{Seed: 1, Flights: 1, List: names})
+	return l, nil
 }
 
 // startTemporary runs a node in a folder that goes with it. stop drains it.
@@ -74,30 +129,24 @@ func loadLists(ctx context.Context, n *app.Node, w *synth.World, by string) erro
 	return err
 }
 
-func benchIngest(c *cobra.Command) (f figures, err error) {
-	ctx := c.Context()
-	w := synth.Generate(synth.Options{Seed: 1, Flights: ingestFlights, List: ingestNames})
-	records := 0
-	for _, m := range w.Messages {
-		err := eachMessage(m.Body, "auto", time.Now(), func(m message) error { records += m.people; return nil })
-		if err != nil {
-			return f, err
-		}
-	}
+func benchIngest(ctx context.Context, l ingestLoad) (f figures, err error) {
 	n, stop, err := startTemporary(ctx, app.Config{Node: config.Node{Listen: "127.0.0.1:0", Home: "BHR"}})
 	if err != nil {
 		return f, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	if err := loadLists(ctx, n, w, "bench"); err != nil {
+	if err := loadLists(ctx, n, l.lists, "bench"); err != nil {
+		return f, err
+	}
+	if _, err := vouched(ctx, n); err != nil { // the lists are settled
 		return f, err
 	}
 	key, err := n.Access.CreateKey(ctx, "bench", access.NewKey{Role: access.Filer, Name: "bench"})
 	if err != nil {
 		return f, err
 	}
-	messages, passengers := w.Messages, w.Truth.Passengers
-	w = nil // the world's own memory is not the node's
+	messages := l.messages
+	l.lists, l.messages = nil, nil // the world's own memory is not the node's
 	runtime.GC()
 
 	cores, began := processorTime(), time.Now()
@@ -112,9 +161,13 @@ func benchIngest(c *cobra.Command) (f figures, err error) {
 	}
 	all := time.Since(began)
 	busy := (processorTime() - cores).Seconds() / all.Seconds()
-	f = figures{Bench: "ingest", Unit: "passenger records/s", Rate: float64(records) / all.Seconds(), notes: []string{
-		fmt.Sprintf("%d records of %d passengers in %d reports; all acknowledged after %.1f s, all stored after %.1f s, %d quarantined",
-			records, passengers, len(messages), acknowledged.Seconds(), all.Seconds(), quarantined),
+	of := ""
+	if l.people > 0 {
+		of = fmt.Sprintf(" of %d passengers", l.people)
+	}
+	f = figures{Bench: "ingest", Unit: l.unit, Rate: float64(l.records) / all.Seconds(), notes: []string{
+		fmt.Sprintf("%d %s%s in %d reports; all acknowledged after %.1f s, all stored after %.1f s, %d quarantined",
+			l.records, l.what, of, len(messages), acknowledged.Seconds(), all.Seconds(), quarantined),
 	}}
 	f.percentiles(took)
 	f.Binds = binding(busy)

@@ -201,8 +201,12 @@ func vouched(ctx context.Context, n *app.Node) (at time.Time, err error) {
 		if err != nil {
 			return false, err
 		}
-		generation, err := screening.Vouched(ctx, n.Store.Read(), travel.Name)
-		return generation == current, err
+		for _, d := range n.Domains {
+			if generation, err := screening.Vouched(ctx, n.Store.Read(), d.Name()); err != nil || generation != current {
+				return false, err
+			}
+		}
+		return true, nil
 	})
 	return time.Now(), err
 }

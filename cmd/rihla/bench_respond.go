@@ -62,6 +62,9 @@ func benchRespond(ctx context.Context, names int, short bool) (f figures, err er
 		return f, err
 	}
 	world = nil
+	if _, err := vouched(ctx, n); err != nil {
+		return f, err
+	}
 	ready := time.Since(began)
 	key, err := n.Access.CreateKey(ctx, "bench", access.NewKey{Role: access.Filer, Name: "bench"})
 	if err != nil {
