@@ -48,6 +48,13 @@ const pages = {
   consignments: { path: '/cargo/departures?departure=9X201.any', ready: '[data-test=grid] [data-key]', as: 'targeter' },
   consignment: { path: '/cargo/consignments/co-1', ready: '[data-test=consignment] h1', as: 'targeter' },
   referrals: { path: '/cargo/referrals/co-1', ready: '[data-test=thread] li', as: 'targeter', after: (page) => picked(page, 'rfi') },
+  indicators: { path: '/cyber/indicators', ready: '[data-test=grid] [data-key]', as: 'responder' },
+  indicator: { path: '/cyber/indicators/in-1', ready: '[data-test=claims] tr', as: 'responder' },
+  'indicator-form': { path: '/cyber/indicators?act=new', ready: '[data-test=indicator-form]', as: 'responder' },
+  'indicator-share': { path: '/cyber/indicators/in-1', ready: '[data-test=claims] tr', as: 'responder', after: shared },
+  incidents: { path: '/cyber/incidents?at=ic-1', ready: '[data-test=incident-card]', as: 'responder' },
+  incident: { path: '/cyber/incidents/ic-1', ready: '[data-test=timeline] li', as: 'responder' },
+  'incident-form': { path: '/cyber/incidents?act=new', ready: '[data-test=incident-form]', as: 'responder' },
   audit: { path: '/audit', ready: '[data-test=grid] [data-key]', as: 'auditor' },
 }
 
@@ -59,6 +66,11 @@ async function chosen(page, answer) {
 
 async function picked(page, outcome) {
   await page.locator(`input[name=outcome][value=${outcome}]`).check()
+}
+
+async function shared(page) {
+  await page.locator('[data-test=share]').click()
+  await page.locator('[data-test=leaves] tr').first().waitFor()
 }
 
 async function opened(page) {

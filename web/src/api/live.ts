@@ -2,6 +2,7 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { cargoKeys } from './cargo'
+import { cyberKeys } from './cyber'
 import { dialogueKeys } from './dialogue'
 import { exchangeKeys } from './exchange'
 import { keys } from './queries'
@@ -19,7 +20,7 @@ let state: LiveState = { connected: false, last: 0 }
 const listeners = new Set<() => void>()
 const atOnceMs = 80
 const togetherMs = 700
-const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting', 'consignment', 'referral', 'departure']
+const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting', 'consignment', 'referral', 'departure', 'indicator', 'incident', 'host']
 
 function set(next: Partial<LiveState>) {
   state = { ...state, ...next }
@@ -71,6 +72,12 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
       return [cargoKeys.referrals, own(cargoKeys.referral, 'cargo-referral'), ['cargo-consignment']]
     case 'departure':
       return [cargoKeys.departures, cargoKeys.consignments, cargoKeys.referrals]
+    case 'indicator':
+      return [cyberKeys.indicators, own(cyberKeys.indicator, 'cyber-indicator')]
+    case 'incident':
+      return [cyberKeys.incidents, own(cyberKeys.incident, 'cyber-incident')]
+    case 'host':
+      return [own(cyberKeys.host, 'cyber-host'), ['cyber-indicator']]
     default:
       return []
   }

@@ -26,7 +26,7 @@ const rail: { place: Place; icon: IconName; pages?: Place[] }[] = [
   { place: 'audit', icon: 'audit' },
 ]
 // What is opened from a page belongs to its tab.
-const under: Partial<Record<Place, Place[]>> = { departures: ['consignments'], triage: ['money'] }
+const under: Partial<Record<Place, Place[]>> = { departures: ['consignments'], triage: ['money'], indicators: ['hosts'] }
 const iconOf: Record<Domain, IconName> = { travel: 'plane', cargo: 'box', funds: 'money', cyber: 'shield' }
 
 /** The domain that is open, for the rail and the tabs alike. */

@@ -51,6 +51,7 @@ export type Place =
   | 'money'
   | 'indicators'
   | 'incidents'
+  | 'hosts'
   | 'queue'
   | 'reports'
   | 'lists'
@@ -70,10 +71,10 @@ export const ownPlaces: Record<Domain, readonly Place[]> = {
   travel: ['flights', 'people'],
   cargo: ['departures', 'consignments', 'referrals'],
   funds: ['declarations', 'triage', 'money'],
-  cyber: ['indicators', 'incidents'],
+  cyber: ['indicators', 'incidents', 'hosts'],
 }
 /** What is reached from another page and has no tab of its own. */
-export const untabbed: readonly Place[] = ['consignments', 'money']
+export const untabbed: readonly Place[] = ['consignments', 'money', 'hosts']
 export const tabsOf = (domain: Domain): readonly Place[] => [...ownPlaces[domain].filter((place) => !untabbed.includes(place)), 'queue', 'reports']
 
 const all = ['flights', 'people', 'queue', 'reports', 'lists', 'rules'] as const
@@ -83,7 +84,7 @@ const allowed: Record<string, readonly Place[]> = {
   analyst: [...all, 'agreements', 'requests', 'matching', 'dialogue'],
   supervisor: [...ownPlaces.travel, ...ownPlaces.cargo, ...ownPlaces.cyber, 'queue', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue'],
   officer: ['flights', 'people', 'queue', 'reports'],
-  auditor: ['flights', 'departures', 'consignments', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'audit'],
+  auditor: ['flights', 'departures', 'consignments', 'indicators', 'incidents', 'hosts', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'audit'],
   fiu: [...ownPlaces.funds, ...desk],
   responder: [...ownPlaces.cyber, ...desk],
   targeter: [...ownPlaces.cargo, ...desk],
@@ -108,6 +109,7 @@ export const placePath: Record<Place, string> = {
   money: '/funds/money',
   indicators: '/cyber/indicators',
   incidents: '/cyber/incidents',
+  hosts: '/cyber/hosts',
   queue: '/queue',
   reports: '/reports',
   lists: '/lists',

@@ -122,6 +122,28 @@ export const referralsRoute = createRoute({
   validateSearch: texts('state', 'departure', 'rule', 'mine'),
   component: lazyRouteComponent(() => import('../pages/cargo'), 'ReferralsPage'),
 })
+export const indicatorsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cyber/indicators/{-$id}',
+  validateSearch: texts('q', 'kind', 'state', 'source', 'sighted', 'at', 'act'),
+  component: lazyRouteComponent(() => import('../pages/cyber'), 'IndicatorsPage'),
+})
+export const incidentsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cyber/incidents',
+  validateSearch: texts('q', 'severity', 'mine', 'which', 'at', 'act'),
+  component: lazyRouteComponent(() => import('../pages/cyber'), 'IncidentsPage'),
+})
+export const incidentRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cyber/incidents/$id',
+  component: lazyRouteComponent(() => import('../pages/cyber'), 'IncidentPage'),
+})
+export const hostRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cyber/hosts/$id',
+  component: lazyRouteComponent(() => import('../pages/cyber'), 'HostPage'),
+})
 export const auditRoute = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -148,6 +170,10 @@ const tree = root.addChildren([
   departuresRoute,
   consignmentRoute,
   referralsRoute,
+  indicatorsRoute,
+  incidentsRoute,
+  incidentRoute,
+  hostRoute,
   auditRoute,
 ])
 

@@ -71,11 +71,11 @@ type ActProps = Omit<ButtonProps, 'size'> & {
 }
 
 /** A button that says act and object, with its key. */
-export function Act({ act, icon, primary = false, children, ...rest }: ActProps) {
+export function Act({ act, icon, primary = false, className = '', children, ...rest }: ActProps) {
   return (
     <Button
       variant={primary ? 'filled' : 'default'}
-      className={`${classes.act} ${primary ? classes.primary : ''}`}
+      className={`${classes.act} ${primary ? classes.primary : ''} ${className}`}
       classNames={{ label: classes.actLabel, inner: classes.actInner }}
       leftSection={icon && <Icon name={icon} size={14} />}
       rightSection={act && <Key act={act} />}
