@@ -58,8 +58,9 @@ func (d *Domain) indicatorArrived(ctx context.Context, tx store.Tx, a sharing.Ar
 		return pipeline.Effects{}, nil // it stays with the exchange, for people
 	}
 	p := d.plan(tx, a.Partner, "")
+	level, _ := stix.ParseTLP(a.TLP)
 	claim := indicators.Claim{
-		Source: a.Partner, Ref: "exchange:" + a.Record, Said: p.now, Confidence: number(a.Values, "indicator.confidence"),
+		Source: a.Partner, Ref: "exchange:" + a.Record, Said: p.now, TLP: level, Confidence: number(a.Values, "indicator.confidence"),
 		ValidFrom: instantOf(a.Values, "indicator.valid_from"), ValidUntil: instantOf(a.Values, "indicator.valid_until"), LastSeen: instantOf(a.Values, "indicator.sighted"),
 		Agreement: a.Agreement, Record: a.Record, EraseAt: a.EraseAt,
 	}
@@ -99,12 +100,16 @@ func (p *planner) settleNow(ctx context.Context, tx store.Tx, record string) (pi
 // indicators; where there is none, it is a new one.
 func (d *Domain) incidentArrived(ctx context.Context, tx store.Tx, a sharing.Arrival) (pipeline.Effects, error) {
 	p := d.plan(tx, a.Partner, "")
+	level, ok := stix.ParseTLP(a.TLP)
+	if !ok {
+		level = indicators.UnmarkedCounts
+	}
 	var ids []string
 	for _, h := range strings.Split(text(a.Values, "incident.artefact_hash"), ", ") {
 		if kind, value, ok := observable.Guess(h); ok && indicators.Lifetime(kind) > 0 {
 			v := indicators.Value{Kind: kind, Value: observable.Key(kind, value)}
 			ids = append(ids, d.indicatorID(v))
-			p.say(v, indicators.Claim{Source: a.Partner, Ref: "exchange:" + a.Record, Said: p.now, Confidence: stix.Absent, Agreement: a.Agreement, Record: a.Record, EraseAt: a.EraseAt})
+			p.say(v, indicators.Claim{Source: a.Partner, Ref: "exchange:" + a.Record, Said: p.now, TLP: level, Confidence: stix.Absent, Agreement: a.Agreement, Record: a.Record, EraseAt: a.EraseAt})
 		}
 	}
 	m, err := d.matterOf(ctx, tx, ids)
@@ -117,7 +122,7 @@ func (d *Domain) incidentArrived(ctx context.Context, tx store.Tx, a sharing.Arr
 		m.Hear(incident.Filed{Report: a.Record, By: a.Partner, Received: p.now, Content: incident.Report{
 			Schema: incident.Schema, ReportID: "exchange:" + a.Record, Stage: incident.Voluntary, Filer: incident.Filer{Name: a.Partner, Contact: text(a.Values, "incident.contact")},
 			AwareAt: p.now, OccurredFrom: instantOf(a.Values, "incident.started"), Title: strings.TrimSpace(a.Partner + ": " + class), Type: class, CrossBorder: "yes",
-			Affected: incident.Affected{Sector: text(a.Values, "incident.affected_sector")}, TLP: stix.AmberStrict,
+			Affected: incident.Affected{Sector: text(a.Values, "incident.affected_sector")}, TLP: level,
 		}})
 	}
 	for _, id := range ids {

@@ -1,11 +1,13 @@
 package cyber
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/rihla/rihla/formats/observable"
 	"github.com/rihla/rihla/formats/stix"
 	"github.com/rihla/rihla/internal/cyber/incident"
 	"github.com/rihla/rihla/internal/cyber/indicators"
@@ -29,51 +31,88 @@ func (item) Categories() []string { return []string{categoryIndicator, categoryI
 
 const mostCandidates = 20
 
-// Find gives what a request may mean. A request says in words which incident it is about, so the open ones that cross the
-// border stand first; of indicators, those our logs met.
+// Find gives what a request may mean. A request says in words what it is about: the values that stand in them lead to the
+// indicators, and to the incidents those are part of; of the other incidents the open ones that cross the border stand first.
 func (i item) Find(ctx context.Context, r store.Reader, a sharing.Ask) ([]sharing.Candidate, error) {
-	now := i.d.clock().UTC()
-	var out []sharing.Candidate
-	if a.Category == categoryIndicator {
-		found, err := listIndicators(ctx, r, wanted{Sighted: true, Limit: mostCandidates}, now)
-		for _, h := range found {
-			if v := h.view(now); v.State.Matched() && v.TLP < stix.Red {
-				out = append(out, sharing.Candidate{Ref: h.ID, Title: v.Display, Detail: string(h.Kind) + " " + v.TLP.String(), Score: float64(v.Score) / 100})
-			}
-		}
-		return out, err
-	}
-	var c clauses
-	c.and("is_open")
-	found, _, err := i.d.findIncidents(ctx, r, &c, 10*mostCandidates)
+	named, err := i.d.named(ctx, r, a.Facts)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range found {
+	out, err := i.incidents(ctx, r, named)
+	if a.Category == categoryIndicator {
+		out, err = i.indicators(ctx, r, named)
+	}
+	slices.SortStableFunc(out, func(a, b sharing.Candidate) int { return cmp.Compare(b.Score, a.Score) })
+	return out[:min(len(out), mostCandidates)], err
+}
+
+// named are the indicators held of the values that stand in a text.
+func (d *Domain) named(ctx context.Context, r store.Reader, text string) (map[string]*held, error) {
+	var ids []string
+	for _, line := range strings.Split(text, "\n") {
+		for _, f := range observable.Find(line) {
+			ids = append(ids, d.indicatorID(indicators.Value{Kind: f.Kind, Value: observable.Key(f.Kind, f.Value)}))
+		}
+	}
+	slices.Sort(ids)
+	return loadIndicators(ctx, r, slices.Compact(ids))
+}
+
+func (i item) indicators(ctx context.Context, r store.Reader, named map[string]*held) (out []sharing.Candidate, err error) {
+	now := i.d.clock().UTC()
+	candidate := func(h *held, score float64) {
+		if v := h.view(now); v.State.Matched() && v.TLP < stix.Red {
+			out = append(out, sharing.Candidate{Ref: h.ID, Title: v.Display, Detail: string(h.Kind) + " " + v.TLP.String(), Score: score})
+		}
+	}
+	for _, id := range keysOf(named) {
+		candidate(named[id], 1)
+	}
+	met, err := listIndicators(ctx, r, wanted{Sighted: true, Limit: mostCandidates}, now)
+	for _, h := range met {
+		if named[h.ID] == nil {
+			candidate(h, float64(h.view(now).Score)/200)
+		}
+	}
+	return out, err
+}
+
+func (i item) incidents(ctx context.Context, r store.Reader, named map[string]*held) (out []sharing.Candidate, err error) {
+	now := i.d.clock().UTC()
+	scores := map[string]float64{}
+	found := map[string]*matter{}
+	for _, id := range keysOf(named) {
+		linked, err := linkedTo(ctx, r, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range linked {
+			found[m.ID], scores[m.ID] = m, 1
+		}
+	}
+	var c clauses
+	c.and("is_open")
+	open, _, err := i.d.findIncidents(ctx, r, &c, 10*mostCandidates)
+	for _, m := range open {
+		found[m.ID] = m
+	}
+	for _, id := range keysOf(found) {
+		m := found[id]
 		v := m.At(now)
 		if v.TLP >= stix.Red {
 			continue
 		}
-		score := .5
+		score := max(scores[id], .3)
 		if v.CrossBorder == "yes" {
-			score = .9
+			score = max(score, .6)
 		}
 		out = append(out, sharing.Candidate{Ref: m.ID, Title: m.label() + " " + v.Type, Detail: v.Sector + " " + v.Opened.Format(time.DateOnly), Score: score})
 	}
-	slices.SortStableFunc(out, func(a, b sharing.Candidate) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return 0
-	})
-	return out[:min(len(out), mostCandidates)], nil
+	return out, err
 }
 
 // Fill gives what is held of one, and its marking, by which the agreement decides. Of what is TLP:RED it gives the marking
-// alone: no agreement, however it is written, lets a machine send it.
+// alone, even as the only value: however an agreement is written, no machine sends more of it.
 func (i item) Fill(ctx context.Context, r store.Reader, ref string, a sharing.Ask) (sharing.Offer, error) {
 	now := i.d.clock().UTC()
 	if a.Category == categoryIndicator {
@@ -103,7 +142,11 @@ func (h *held) offer(now time.Time) sharing.Offer {
 	o := sharing.Offer{Values: map[string]any{}, Subject: agreement.Nobody, Record: agreement.Record{
 		Kind: categoryIndicator, Status: string(v.State), TLP: v.TLP.String(), Confidence: v.Score, AgeDays: int(now.Sub(v.ValidFrom).Hours() / 24),
 	}}
-	if v.TLP >= stix.Red || !v.State.Matched() {
+	if v.TLP >= stix.Red {
+		o.Values["indicator.type"] = v.TLP.String()
+		return o
+	}
+	if !v.State.Matched() {
 		return o
 	}
 	set(o.Values, "indicator.type", string(v.Kind))
@@ -131,6 +174,7 @@ func (m *matter) offer(linked map[string]*held, contact string, now time.Time) s
 		Kind: categoryIncident, Status: string(v.State), TLP: v.TLP.String(), Confidence: v.Severity.Score, AgeDays: int(now.Sub(v.Opened).Hours() / 24), Consent: v.VictimConsents,
 	}}
 	if v.TLP >= stix.Red {
+		o.Values["incident.class"] = v.TLP.String()
 		return o
 	}
 	set(o.Values, "incident.class", v.Type)

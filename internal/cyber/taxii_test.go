@@ -190,7 +190,7 @@ func TestRedNeverLeaves(t *testing.T) {
 	}
 	item := x.Items()[0]
 	offer, err := item.Fill(t.Context(), x.store.Read(), red.ID, sharing.Ask{Category: "indicator"})
-	if err != nil || offer.Record.TLP != "TLP:RED" || len(offer.Values) != 0 {
+	if err != nil || offer.Record.TLP != "TLP:RED" || len(offer.Values) != 1 || offer.Values["indicator.type"] != "TLP:RED" {
 		t.Errorf("under an agreement is offered %+v (%v)", offer, err)
 	}
 	found, err := item.Find(t.Context(), x.store.Read(), sharing.Ask{Category: "indicator"})
@@ -221,7 +221,7 @@ func TestRedNeverLeaves(t *testing.T) {
 		t.Errorf("an incident of which one report is TLP:RED was answered %d", code)
 	}
 	offer, err = item.Fill(t.Context(), x.store.Read(), taken.Incident, sharing.Ask{Category: "incident"})
-	if err != nil || offer.Record.TLP != "TLP:RED" || len(offer.Values) != 0 {
+	if err != nil || offer.Record.TLP != "TLP:RED" || len(offer.Values) != 1 || offer.Values["incident.class"] != "TLP:RED" {
 		t.Errorf("of the incident is offered %+v (%v)", offer, err)
 	}
 	if found, err = item.Find(t.Context(), x.store.Read(), sharing.Ask{Category: "incident"}); err != nil || len(found) != 0 {

@@ -324,7 +324,7 @@ func (r *Room) offer(ctx context.Context, rd store.Reader, share *agreement.Shar
 }
 
 func (r *Room) ask(ctx context.Context, rd store.Reader, share *agreement.Share, q *request, t *Thread) (Ask, error) {
-	a := Ask{Category: share.Category, Purpose: t.Purpose}
+	a := Ask{Category: share.Category, Purpose: t.Purpose, Facts: q.Facts}
 	if q.Subject != nil {
 		a.Person = *q.Subject
 	}

@@ -20,6 +20,7 @@ type Arrival struct {
 	Thread    string
 	Partner   string // the partner's authority
 	Reference string
+	TLP       string         // its marking
 	Values    map[string]any // by the catalogue's names
 	EraseAt   time.Time
 }
@@ -31,7 +32,7 @@ func (r *Room) arrived(ctx context.Context, tx store.Tx, c *Record, share *agree
 	}
 	return r.o.Arrived(ctx, tx, Arrival{
 		Record: c.ID, Agreement: c.Agreement, Share: c.Share, Category: share.Category, Purpose: c.Purpose, Thread: c.Thread, Partner: c.Partner,
-		Reference: c.Reference, Values: values, EraseAt: c.EraseAt,
+		Reference: c.Reference, TLP: c.TLP, Values: values, EraseAt: c.EraseAt,
 	})
 }
 

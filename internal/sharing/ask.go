@@ -53,7 +53,7 @@ func (r *Room) Ask(ctx context.Context, by access.Principal, id string, in Quest
 		return Thread{}, api.Errorf(api.Unprocessable, "%s is not asked for person by person: it is %s", share.ID, share.Trigger).With("code", agreement.Direction)
 	case !mayAsk(by.Role, domainOf(share.Category)):
 		return Thread{}, api.Errorf(api.Forbidden, "%s is not for the role %s to ask", share.ID, by.Role)
-	case (in.Subject == nil || in.Subject.empty()) && in.PriorReference == "" && in.Journey == nil:
+	case (in.Subject == nil || in.Subject.empty()) && in.PriorReference == "" && in.Journey == nil && !(domainOf(share.Category) == "cyber" && strings.TrimSpace(in.Facts) != ""):
 		return Thread{}, api.Errorf(api.Unprocessable, "say whom it is about: a name, a document, or the partner's reference").With("code", agreement.Incomplete)
 	}
 	t := Thread{

@@ -28,6 +28,7 @@ type Ask struct {
 	Purpose  string
 	Person   Person
 	Journey  Journey
+	Facts    string // in words; an incident has no person to name
 	Prior    string // what the reference the request names stands for, in the item's own terms; empty where it names none
 }
 

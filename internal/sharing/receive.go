@@ -39,6 +39,7 @@ func (r *Room) answered(ctx context.Context, tx store.Tx, m post.Message) error 
 	}
 	f.Confirmed = agreement.Confirmed{Sending: true, Replying: m.Header.Officer != ""}
 	f.Now, f.Fields = said(m), slices.Sorted(maps.Keys(a.Fields))
+	f.Marked = m.Header.Handling.TLP
 	o, err := r.decide(ctx, tx, v, &t, f, m.Header.From, "")
 	if err != nil {
 		return err
@@ -233,6 +234,7 @@ func (r *Room) given(ctx context.Context, tx store.Tx, m post.Message) error {
 	}
 	f.Confirmed.Sending = f.Confirmed.Sending || h.Officer != ""
 	f.Now, f.Fields = said(m), slices.Sorted(maps.Keys(g.Fields))
+	f.Marked = h.Handling.TLP
 	o, err := r.decide(ctx, tx, v, &t, f, h.From, "")
 	if err != nil {
 		return err

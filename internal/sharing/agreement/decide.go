@@ -381,6 +381,9 @@ func (d *decision) marking() *Outcome {
 		return nil
 	}
 	label := d.flow.Record.TLP
+	if d.flow.Stage == Arriving && label == "" { // the record stayed behind, and its marking came along
+		label = d.flow.Marked
+	}
 	if label == "TLP:WHITE" { // as version 1 of the protocol called it
 		label = "TLP:CLEAR"
 	}

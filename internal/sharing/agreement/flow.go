@@ -28,6 +28,7 @@ type Flow struct {
 	Request Request `json:"request"`
 	Subject Subject `json:"subject"`
 	Record  Record  `json:"record"`
+	Marked  string  `json:"marked,omitempty"` // of an arriving message: the marking its header says
 	Stats   Stats   `json:"stats"`
 
 	Given     Given      `json:"given"`
