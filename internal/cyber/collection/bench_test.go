@@ -26,7 +26,7 @@ func BenchmarkAdd(b *testing.B) {
 				b.SetParallelism(2)
 				b.RunParallel(func(pb *testing.PB) {
 					for pb.Next() {
-						if a := n.ask("responder", http.MethodPost, base+"objects/", bundle(size)); a.status != http.StatusAccepted {
+						if a := n.ask("responder", http.MethodPost, n.base+"objects/", bundle(size)); a.status != http.StatusAccepted {
 							b.Error(a.status)
 						}
 					}
@@ -43,13 +43,13 @@ func BenchmarkPage(b *testing.B) {
 		n := openNode(b, st.Open(), b.TempDir())
 		for _, bundles := range []int{1, 49} {
 			for range bundles {
-				if a := n.ask("responder", http.MethodPost, base+"objects/", bundle(1000)); a.status != http.StatusAccepted {
+				if a := n.ask("responder", http.MethodPost, n.base+"objects/", bundle(1000)); a.status != http.StatusAccepted {
 					b.Fatal(a.status)
 				}
 			}
 			b.Run(fmt.Sprint(st.Name, "/after ", bundles), func(b *testing.B) {
-				last := n.get("responder", base+"objects/").header.Get("X-TAXII-Date-Added-Last")
-				path := base + "objects/"
+				last := n.get("responder", n.base+"objects/").header.Get("X-TAXII-Date-Added-Last")
+				path := n.base + "objects/"
 				if bundles > 1 {
 					path += "?added_after=" + last
 				}

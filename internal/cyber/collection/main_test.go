@@ -35,6 +35,7 @@ type node struct {
 	server *collection.Server
 	face   http.Handler
 	log    *audit.Log
+	base   string // of the collection that the test has to itself
 }
 
 // The users. A name is the key of somebody in the test's door.
@@ -82,10 +83,11 @@ func openNode(t testing.TB, st *store.Store, dir string, change ...func(*collect
 	}
 	m := api.NewMux(api.Options{Title: "test", Authenticate: authenticate})
 	s.Routes(m)
-	return &node{t, st, k, s, m, log}
+	return &node{t, st, k, s, m, log, "/taxii2/rihla/collections/exchange/"}
 }
 
-// each runs a test with a fresh node on either store.
+// each runs a test with a fresh node on either store. Most tests share one of each and have a collection to themselves,
+// see TestServer; this is for those that look at all there is.
 func each(t *testing.T, test func(t *testing.T, n *node)) {
 	t.Helper()
 	t.Parallel()
@@ -172,12 +174,10 @@ func (a answer) into(t testing.TB, status int, v any) {
 	}
 }
 
-const base = "/taxii2/rihla/collections/exchange/"
-
 // add posts objects as a responder and answers the status.
 func (n *node) add(objects ...string) taxii.Status {
 	n.t.Helper()
-	return n.addAs("responder", base, objects...)
+	return n.addAs("responder", n.base, objects...)
 }
 
 func (n *node) addAs(user, at string, objects ...string) taxii.Status {

@@ -199,7 +199,7 @@ func TestFollowersLoseNothing(t *testing.T) {
 				over = true
 			default:
 			}
-			a := nodes[0].get("responder", base+"objects/?limit=5&added_after="+cmp.Or(last, "2000-01-01T00:00:00Z"))
+			a := nodes[0].get("responder", nodes[0].base+"objects/?limit=5&added_after="+cmp.Or(last, "2000-01-01T00:00:00Z"))
 			var e taxii.Envelope
 			a.into(t, 200, &e)
 			for _, l := range labels(t, e) {
@@ -246,7 +246,7 @@ func TestBlocksAreGathered(t *testing.T) {
 		for range 70 {
 			put(2)
 		}
-		got := slices.Concat(n.walk("responder", base+"objects/", "limit=777")...)
+		got := slices.Concat(n.walk("responder", n.base+"objects/", "limit=777")...)
 		if !slices.Equal(want, got) {
 			t.Fatalf("%d of %d, or in another order", len(got), len(want))
 		}
@@ -271,49 +271,47 @@ func TestClockBackwards(t *testing.T) {
 		n.good(object(id("tool"), v1, "1"))
 		n.good(object(id("tool"), v1, "2"), object(id("tool"), v1, "3"))
 		var got []string
-		for _, r := range n.records("responder", base+"manifest/") {
+		for _, r := range n.records("responder", n.base+"manifest/") {
 			got = append(got, r.DateAdded)
 		}
 		same(t, []string{"2026-03-15T08:00:00.000000Z", "2026-03-15T08:00:00.000001Z", "2026-03-15T08:00:00.000002Z"}, got)
 
 		// A cursor holds a day, a status two.
-		next := n.envelope("responder", base+"objects/?limit=1").Next
+		next := n.envelope("responder", n.base+"objects/?limit=1").Next
 		clock = clock.Add(25 * time.Hour)
-		same(t, 400, n.get("responder", base+"objects/?limit=1&next="+next).status)
+		same(t, 400, n.get("responder", n.base+"objects/?limit=1&next="+next).status)
 	})
 }
 
 // Every request that reads or changes a collection is in the audit log, with what it touched, before its answer leaves.
-func TestAudit(t *testing.T) {
-	each(t, func(t *testing.T, n *node) {
-		x := id("tool")
-		room := n.room(collection.Collection{Alias: "audited"}, responders)
-		st := n.addAs("responder", room, object(x, v1, "x"), object(id("tool"), v1, "y"), `{"type":"tool"}`)
-		n.get("responder", room+"objects/?match[type]=tool")
-		n.get("second", room+"manifest/")
-		n.get("responder", room+"objects/"+x+"/versions/")
-		n.ask("responder", http.MethodDelete, room+"objects/"+x+"/", nil)
-		if err := n.log.Seal(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		of := strings.Split(room, "/")[4]
-		all, err := n.log.Entries(t.Context(), audit.Query{Touched: of})
-		if err != nil {
-			t.Fatal(err)
-		}
-		slices.Reverse(all)
-		var got []string
-		for _, e := range all {
-			got = append(got, strings.Join([]string{e.Actor, e.Role, e.Action, strings.Join(e.Touched, ","), e.Detail}, " | "))
-		}
-		same(t, []string{
-			"responder | responder | taxii.add | " + of + "," + st.ID + " | 3 objects, 1 refused",
-			"responder | responder | taxii.read | " + of + " | objects: 2 of match%5Btype%5D=tool",
-			"second | responder | taxii.read | " + of + " | manifest: 2",
-			"responder | responder | taxii.read | " + of + " | versions: 1 of " + x,
-			"responder | responder | taxii.delete | " + of + "," + x + " | 1 versions",
-		}, got)
-	})
+func checkAudit(t *testing.T, n *node) {
+	x := id("tool")
+	room := n.room(collection.Collection{Alias: "audited"}, responders)
+	st := n.addAs("responder", room, object(x, v1, "x"), object(id("tool"), v1, "y"), `{"type":"tool"}`)
+	n.get("responder", room+"objects/?match[type]=tool")
+	n.get("second", room+"manifest/")
+	n.get("responder", room+"objects/"+x+"/versions/")
+	n.ask("responder", http.MethodDelete, room+"objects/"+x+"/", nil)
+	if err := n.log.Seal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	of := strings.Split(room, "/")[4]
+	all, err := n.log.Entries(t.Context(), audit.Query{Touched: of})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Reverse(all)
+	var got []string
+	for _, e := range all {
+		got = append(got, strings.Join([]string{e.Actor, e.Role, e.Action, strings.Join(e.Touched, ","), e.Detail}, " | "))
+	}
+	same(t, []string{
+		"responder | responder | taxii.add | " + of + "," + st.ID + " | 3 objects, 1 refused",
+		"responder | responder | taxii.read | " + of + " | objects: 2 of match%5Btype%5D=tool",
+		"second | responder | taxii.read | " + of + " | manifest: 2",
+		"responder | responder | taxii.read | " + of + " | versions: 1 of " + x,
+		"responder | responder | taxii.delete | " + of + "," + x + " | 1 versions",
+	}, got)
 }
 
 // The house's own way in and out: in its own transaction, with who gave it, followed by number.
@@ -415,25 +413,23 @@ func TestCollectionsThatCannotBe(t *testing.T) {
 }
 
 // What is old goes, and what stays of an object stands as if the rest had never been.
-func TestForget(t *testing.T) {
-	each(t, func(t *testing.T, n *node) {
-		at := n.room(collection.Collection{Alias: "old"}, responders)
-		x, y := id("tool"), id("tool")
-		n.addAs("responder", at, object(x, v2, "x2"), object(y, v1, "y1"))
-		n.addAs("responder", at, object(x, v1, "x1"), object(y, v2, "y2"), object(id("tool"), v1, "z"))
-		records := n.records("responder", at+"manifest/?match[version]=all")
-		cut, _ := taxii.ParseInstant(records[2].DateAdded)
-		forget := func(most int) (removed int) {
-			n.within(func(ctx context.Context, tx store.Tx) (err error) {
-				removed, err = n.server.Forget(ctx, tx, strings.Split(at, "/")[4], store.Time(int64(cut)), most)
-				return err
-			})
-			return removed
-		}
-		same(t, []int{1, 1, 0}, []int{forget(1), forget(10), forget(10)})
-		same(t, []string{"x1", "y2", "z"}, n.labels("responder", at+"objects/"))
-		same(t, []string{"x1", "y2", "z"}, n.labels("responder", at+"objects/?match[version]=first"))
-		n.addAs("responder", at, object(x, v3, "x3"))
-		same(t, []string{"y2", "z", "x3"}, n.labels("responder", at+"objects/"))
-	})
+func checkForget(t *testing.T, n *node) {
+	at := n.room(collection.Collection{Alias: "old"}, responders)
+	x, y := id("tool"), id("tool")
+	n.addAs("responder", at, object(x, v2, "x2"), object(y, v1, "y1"))
+	n.addAs("responder", at, object(x, v1, "x1"), object(y, v2, "y2"), object(id("tool"), v1, "z"))
+	records := n.records("responder", at+"manifest/?match[version]=all")
+	cut, _ := taxii.ParseInstant(records[2].DateAdded)
+	forget := func(most int) (removed int) {
+		n.within(func(ctx context.Context, tx store.Tx) (err error) {
+			removed, err = n.server.Forget(ctx, tx, strings.Split(at, "/")[4], store.Time(int64(cut)), most)
+			return err
+		})
+		return removed
+	}
+	same(t, []int{1, 1, 0}, []int{forget(1), forget(10), forget(10)})
+	same(t, []string{"x1", "y2", "z"}, n.labels("responder", at+"objects/"))
+	same(t, []string{"x1", "y2", "z"}, n.labels("responder", at+"objects/?match[version]=first"))
+	n.addAs("responder", at, object(x, v3, "x3"))
+	same(t, []string{"y2", "z", "x3"}, n.labels("responder", at+"objects/"))
 }
