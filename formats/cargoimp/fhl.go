@@ -125,7 +125,9 @@ func readFHL(r *reader) {
 	}
 	n := 0
 	for i := range gs {
-		n += b2i(gs[i].id == "HBS")
+		if gs[i].id == "HBS" {
+			n++
+		}
 	}
 	b.Houses = make([]House, 0, n)
 	r.houses(b, gs[first:])

@@ -85,7 +85,7 @@ func (w *writer) waybillLine(id string, b *FWB, named bool) {
 	case "FLT":
 		for i, f := range b.Flights {
 			if i%2 == 0 {
-				w.begin(id[:3*b2i(i == 0)])
+				w.begin(tagged(id, i == 0))
 			}
 			w.flight(f)
 			if i%2 == 1 || i == len(b.Flights)-1 {
@@ -106,7 +106,7 @@ func (w *writer) waybillLine(id string, b *FWB, named bool) {
 		w.party(id, b.Notify, notifyRules, "", named, true)
 	case "ACC":
 		for i, n := range b.Accounting {
-			w.begin(id[:3*b2i(i == 0)])
+			w.begin(tagged(id, i == 0))
 			w.code(InvalidField, "kind of accounting information", n.Kind, 3)
 			w.must(InvalidField, "accounting information", n.Text, 34)
 			w.end()
@@ -202,7 +202,10 @@ func (w *writer) party(id string, p *Party, rules *partyRules, missing string, n
 		w.text(rules.fields.account, p.Account, accountLength)
 		w.end()
 	}
-	most := 1 + b2i(named)
+	most := 1 // line of a name or a street
+	if named {
+		most = 2
+	}
 	part := func(tag, what string, texts []string) {
 		if len(texts) == 0 || len(texts) > most {
 			w.refuse(or(rules.name, MissingLine), what, "give it in at most "+strconv.Itoa(most)+" lines", "the "+what+" has "+strconv.Itoa(len(texts))+" lines")
@@ -221,7 +224,7 @@ func (w *writer) party(id string, p *Party, rules *partyRules, missing string, n
 	}
 	part("NAM", rules.fields.name, p.Names)
 	part("ADR", rules.fields.street, p.Streets)
-	w.begin("LOC"[:3*b2i(named)])
+	w.begin(tagged("LOC", named))
 	w.must(or(rules.address, MissingLine), rules.fields.place, p.Place, placeLength)
 	w.text(rules.fields.state, p.State, stateLength)
 	w.end()
@@ -303,7 +306,7 @@ func (w *writer) handling(id string, codes []string) {
 func (w *writer) information(list []OCI) {
 	for i := range list {
 		o := &list[i]
-		w.begin("OCI"[:3*b2i(i == 0)])
+		w.begin(tagged("OCI", i == 0))
 		switch {
 		case o.Chained.Country && i > 0 || o.Country == "":
 			w.b = append(w.b, '/')
@@ -373,7 +376,7 @@ func (w *writer) house(h *House, named bool, kept []Kept) {
 		w.refuse(FieldTooLong, "HS code", "send the codes that matter most", "there are more than nine HS codes")
 	}
 	for i, code := range h.HS {
-		w.begin("HTS"[:3*b2i(i == 0)])
+		w.begin(tagged("HTS", i == 0))
 		w.hs(code)
 		w.end()
 	}
@@ -439,7 +442,7 @@ func (w *writer) status(s *Status) {
 		w.refuse(MissingLine, "CSN", "give a status", "the message says no status")
 	}
 	for i, n := range s.Notices {
-		w.begin("CSN"[:3*b2i(i == 0)])
+		w.begin(tagged("CSN", i == 0))
 		w.code(InvalidField, "status code", n.Code, 2)
 		if _, ok := stamp(n.At.String()); !ok {
 			w.refuse(InvalidDate, "time of the status", "give day, month, hour and minute", "the time of the status is none")
@@ -459,7 +462,7 @@ func (w *writer) errors(e *Errors) {
 		w.refuse(MissingLine, "ERR", "give an error", "the message says no error")
 	}
 	for i, c := range e.Errors {
-		w.begin("ERR"[:3*b2i(i == 0)])
+		w.begin(tagged("ERR", i == 0))
 		if c.Class != "" {
 			w.code(InvalidField, "class of the error", c.Class, 3)
 		}

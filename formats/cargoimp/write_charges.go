@@ -38,7 +38,7 @@ func (w *writer) rates(rates []Rate) {
 	for i := range rates {
 		rate := &rates[i]
 		n++
-		w.begin("RTD"[:3*b2i(i == 0)])
+		w.begin(tagged("RTD", i == 0))
 		w.number(LineNumber, "line number", "/", n, 99)
 		w.rate(rate)
 		w.end()
@@ -124,7 +124,7 @@ func (w *writer) other(list []OtherCharge) {
 			if i > 0 {
 				w.end()
 			}
-			w.begin("OTH"[:3*b2i(i == 0)])
+			w.begin(tagged("OTH", i == 0))
 			w.code(InvalidField, "prepaid or collect", c.Payment, 1)
 			w.b = append(w.b, '/')
 			inLine = 0
@@ -155,7 +155,7 @@ func (w *writer) summary(id string, s *Summary) {
 				continue
 			}
 			if !begun {
-				w.begin(id[:3*b2i(first)])
+				w.begin(tagged(id, first))
 				begun, first = true, false
 			}
 			w.decimal(InvalidAmount, "charge", "/"+part, d, maxDecimal)

@@ -122,17 +122,18 @@ func (w *writer) lines(id, name string, texts []string, most, length int) {
 		w.refuse(FieldTooLong, name, "say it in fewer lines", "the "+name+" has "+strconv.Itoa(len(texts))+" lines, the standard allows "+strconv.Itoa(most))
 	}
 	for i, s := range texts {
-		w.begin(id[:len(id)*b2i(i == 0)])
+		w.begin(tagged(id, i == 0))
 		w.must(MissingLine, name, s, length)
 		w.end()
 	}
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
+// tagged is the identifier of the first of several lines, and nothing for those that continue it.
+func tagged(id string, first bool) string {
+	if first {
+		return id
 	}
-	return 0
+	return ""
 }
 
 // waybill is a number and the route behind it.

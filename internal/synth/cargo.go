@@ -88,7 +88,6 @@ type house struct {
 type change struct {
 	before time.Duration // departure
 	make   func(*house)
-	says   bool // something new
 }
 
 // freight is a world's cargo being made.
@@ -177,11 +176,11 @@ func (f *freight) ordinary() {
 		h := s.house(of(f.dice, items))
 		switch f.weighted(80, 6, 6, 4, 4) {
 		case 1: // the weight is corrected
-			h.changes = append(h.changes, change{before: s.hours(5, 8), says: true, make: func(h *house) { h.tenths += 1 + h.tenths/200 }})
+			h.changes = append(h.changes, change{before: s.hours(5, 8), make: func(h *house) { h.tenths += 1 + h.tenths/200 }})
 		case 2: // the consignee's phone turns up
 			phone := h.to.phone
 			h.to.phone = ""
-			h.changes = append(h.changes, change{before: s.hours(5, 8), says: true, make: func(h *house) { h.to.phone = phone }})
+			h.changes = append(h.changes, change{before: s.hours(5, 8), make: func(h *house) { h.to.phone = phone }})
 		case 3:
 			h.duplicate = true
 		case 4:
@@ -273,7 +272,7 @@ func (f *freight) fileDirect(s *shipment) {
 		c.make(h)
 		at = s.leaves.Add(-c.before)
 		f.send(s, "fwb", at, body())
-		h.truth.Versions += b2i(c.says)
+		h.truth.Versions++
 	}
 	if h.cancelled {
 		f.send(s, "fxx", s.leaves.Add(-s.hours(4, 5)), s.withdrawal(""))
@@ -305,7 +304,7 @@ func (f *freight) fileConsolidation(s *shipment) {
 		for _, c := range h.changes {
 			c.make(h)
 			f.send(s, "fhl", s.leaves.Add(-c.before), s.houseList(pieces, tenths, []*house{h}))
-			h.truth.Versions += b2i(c.says)
+			h.truth.Versions++
 		}
 		if h.cancelled {
 			f.send(s, "fxx", s.leaves.Add(-s.hours(4, 5)), s.withdrawal(h.number))
@@ -370,13 +369,6 @@ func kilograms(tenths int) string {
 		text += "." + strconv.Itoa(tenths%10)
 	}
 	return text
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // broken sends a message that nobody can read.

@@ -132,12 +132,12 @@ func (f *freight) changedLate(p *cargoPattern, alike int) {
 		name := of(f.dice, firmFirst) + " " + of(f.dice, firmSecond) + " " + of(f.dice, firmTrade) + " CO"
 		if alike < 0 {
 			h.changes = []change{
-				{before: 170 * time.Minute, says: true, make: func(h *house) { h.item, h.to.name = other, name }},
-				{before: 130 * time.Minute, says: true, make: func(h *house) { h.item, h.to.name = again, name[:len(name)-2]+"LTD" }},
+				{before: 170 * time.Minute, make: func(h *house) { h.item, h.to.name = other, name }},
+				{before: 130 * time.Minute, make: func(h *house) { h.item, h.to.name = again, name[:len(name)-2]+"LTD" }},
 			}
 			return
 		}
-		h.changes = []change{{before: time.Duration(f.between(7*60, 8*60)) * time.Minute, says: true, make: func(h *house) { h.item = other }}}
+		h.changes = []change{{before: time.Duration(f.between(7*60, 8*60)) * time.Minute, make: func(h *house) { h.item = other }}}
 	})
 }
 

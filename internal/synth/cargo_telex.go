@@ -115,7 +115,11 @@ func (s *shipment) houseList(pieces, tenths int, houses []*house) string {
 		line("/", strings.Join(h.handling, "/"))
 		if !h.noText {
 			for i, part := range cut(h.item.long, 65) {
-				line("TXT"[:3*b2i(i == 0)], "/", part)
+				id := "TXT"
+				if i > 0 { // a line that goes on
+					id = ""
+				}
+				line(id, "/", part)
 			}
 		}
 		if !h.noHS {
