@@ -2,8 +2,8 @@ package cargo
 
 import (
 	"context"
-	"encoding/json"
 	"hash/fnv"
+	"io"
 	"maps"
 	"slices"
 
@@ -179,22 +179,12 @@ func (w *writing) inHand(ctx context.Context) (map[string]bool, error) {
 func (w *writing) rows() error {
 	for _, m := range slices.Sorted(maps.Keys(w.shipments)) {
 		s := w.shipments[m]
-		row, err := s.row(s.Version + 1)
-		if err != nil {
-			return err
-		}
-		w.ships = append(w.ships, row)
+		w.ships = append(w.ships, s.made)
 		w.effects.Due = append(w.effects.Due, s.due...)
 		w.effects.Touched = append(w.effects.Touched, s.ID)
 		for _, house := range s.order {
 			k := s.touched[house]
-			for i := range k.fresh {
-				body, err := json.Marshal(&k.fresh[i])
-				if err != nil {
-					return err
-				}
-				w.filings = append(w.filings, []any{k.id, k.fresh[i].ID, string(body)})
-			}
+			w.filings = append(w.filings, k.filed...)
 			st := w.standing[k.id]
 			if len(k.fresh) == 0 && st.equal(&k.was) {
 				continue
@@ -216,26 +206,58 @@ func (s *Standing) equal(o *Standing) bool {
 }
 
 func (s *Shipment) row(version int64) ([]any, error) {
-	body, err := json.Marshal(s)
+	body, err := jsonText(s)
 	if err != nil {
 		return nil, err
 	}
-	return []any{s.ID, version, s.Master, s.Origin, s.Destination, s.leg().departure(), s.leg().Date, store.Micros(s.ahead(s.Heard)), string(body)}, nil
+	return []any{s.ID, version, s.Master, s.Origin, s.Destination, s.leg().departure(), s.leg().Date, store.Micros(s.ahead(s.Heard)), body}, nil
 }
 
-func (k *consigned) row(shipment string, st *Standing) ([]any, error) {
-	body, err := json.Marshal(k.picture)
+// bodies makes what of the rows no transaction has to wait for.
+func (c *change) bodies() (err error) {
+	for _, s := range c.shipments {
+		if s.made, err = s.row(s.Version + 1); err != nil {
+			return err
+		}
+		for _, k := range s.touched {
+			if len(k.fresh) == 0 {
+				continue
+			}
+			if k.body, err = jsonText(k.picture); err != nil {
+				return err
+			}
+			for i := range k.fresh {
+				body, err := jsonText(&k.fresh[i])
+				if err != nil {
+					return err
+				}
+				k.filed = append(k.filed, []any{k.id, k.fresh[i].ID, body})
+			}
+		}
+	}
+	return nil
+}
+
+func (k *consigned) row(shipment string, st *Standing) (row []any, err error) {
+	body := k.body
+	if body == "" { // a master that moves with its houses
+		if body, err = jsonText(k.picture); err != nil {
+			return nil, err
+		}
+	}
+	standing, err := jsonText(st)
 	if err != nil {
 		return nil, err
 	}
-	standing, err := json.Marshal(st)
-	if err != nil {
-		return nil, err
-	}
-	h := fnv.New64a()
-	_, _ = h.Write(body) // never fails
 	c := k.picture
-	return []any{k.id, shipment, k.key.House, st.State, st.Hold, int64(h.Sum64() >> 1), c.Pieces, c.Grams, c.Cancelled, c.roles(), c.folded(), string(standing), string(body)}, nil
+	return []any{k.id, shipment, k.key.House, st.State, st.Hold, digest(body), c.Pieces, c.Grams, c.Cancelled, c.roles(), c.folded(), standing, body}, nil
+}
+
+// digest tells two texts apart. It guards nothing.
+func digest(text string) int64 {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, text) // never fails
+	return int64(h.Sum64() >> 1)   //nolint:gosec // fits a signed column
 }
 
 // dedupe keeps the last row of each key, made of two columns: one statement may not name a key twice.

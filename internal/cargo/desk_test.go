@@ -16,7 +16,6 @@ import (
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
-	"github.com/rihla/rihla/internal/screening/lists"
 	"github.com/rihla/rihla/internal/screening/rules"
 	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/store/storetest"
@@ -63,11 +62,7 @@ func openOffice(t *testing.T, st *store.Store) *office {
 // rulebook loads the rules that every node starts with.
 func (k *room) rulebook() {
 	k.t.Helper()
-	var files []lists.File
-	book := k.d.Rules()
-	for _, name := range rulebookFiles(k.t, book) {
-		files = append(files, name)
-	}
+	files := rulebookFiles(k.t, k.d.Rules())
 	if _, err := screening.LoadRules(k.t.Context(), k.st, []rules.Vocabulary{cargo.Vocabulary()}, screening.Upload{Name: "cargo", By: "salman", Role: "supervisor", Files: files}); err != nil {
 		k.t.Fatal(err)
 	}

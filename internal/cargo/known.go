@@ -191,12 +191,16 @@ func (m memory) of(v uint64) *known {
 	return &known{}
 }
 
-// remember adds one filing's word to what is known.
-func (m memory) remember(f *Filing, consignment string) {
+// remember adds one filing's word to what is known. Of a consignment filed once, the picture says what the filing does.
+func (m memory) remember(f *Filing, consignment string, filings []Filing, c *Consignment) {
 	if f.Said == nil {
 		return
 	}
-	valuesOf(f.Said).each(func(v, other, firm uint64) {
+	said := c.thought().values
+	if len(filings) > 1 {
+		said = valuesOf(f.Said)
+	}
+	said.each(func(v, other, firm uint64) {
 		k := m[v]
 		if k == nil {
 			k = &known{}

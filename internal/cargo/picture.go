@@ -28,6 +28,23 @@ type Consignment struct {
 	Errors    []string  `json:"errors,omitempty"`  // of the latest filing
 
 	Changed Changes `json:"changed,omitzero"`
+
+	judged *judged // once it is made; nobody changes it after
+}
+
+// judged is what follows from a picture alone, worked out once.
+type judged struct {
+	verdict goods.Verdict
+	values  values
+	codes   []goods.HS
+}
+
+// thought is what follows from the picture.
+func (c *Consignment) thought() *judged {
+	if c.judged != nil {
+		return c.judged
+	}
+	return &judged{verdict: c.judge(), values: valuesOf(&c.Content), codes: c.codes()}
 }
 
 // Changes are what of a consignment was changed after it was first filed.
@@ -90,6 +107,7 @@ func picture(id, shipment string, k Key, filings []Filing) *Consignment {
 	if c.Cancelled = len(c.Filers) == 0; c.Cancelled && before != nil { // what was withdrawn is still shown
 		c.Content = *before
 	}
+	c.judged = c.thought()
 	c.Missing = c.missing(k.House == "")
 	return c
 }
@@ -152,7 +170,7 @@ func (c *Consignment) missing(waybill bool) (codes []string) {
 		codes = append(codes, cargoimp.MissingWeight)
 	}
 	if !waybill || !c.Consolidation {
-		if v := c.judge(); v.Rule == goods.DescriptionEmpty || v.Void && len(c.HS) == 0 {
+		if v := c.judged.verdict; v.Rule == goods.DescriptionEmpty || v.Void && len(c.HS) == 0 {
 			codes = append(codes, cargoimp.MissingDescription)
 		}
 	}

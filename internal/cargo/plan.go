@@ -27,7 +27,7 @@ func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 	if err := c.look(ctx, r); err != nil {
 		return nil, err
 	}
-	return c, nil
+	return c, c.bodies()
 }
 
 // mayFile refuses a waybill that is booked on other carriers' flights only, where its filer may file for some.
@@ -59,6 +59,7 @@ type shipping struct {
 	known   bool           // stored
 	within  bool           // another consolidation holds it
 	warned  bool           // a partner warns of something in it
+	made    []any          // its row
 	master  *Consignment   // as held; nil where it has to be read, or is not filed
 }
 
@@ -75,7 +76,8 @@ type consigned struct {
 	now     Standing
 	found   []string // keys of what screening found
 	seen    bool     // screened
-	notices []string // codes that its standing is worth
+	body    string   // of its row
+	filed   [][]any  // rows of what the report adds
 }
 
 // news says that what was filed is not what was known.
@@ -171,7 +173,7 @@ func (c *change) join() {
 				k.picture = picture(k.id, s.ID, k.key, k.filings)
 			}
 			for i := range k.fresh {
-				c.said.remember(&k.fresh[i], k.id)
+				c.said.remember(&k.fresh[i], k.id, k.filings, k.picture)
 			}
 			s.note(k)
 		}
@@ -242,7 +244,7 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 				inner = append(inner, m)
 				c.under = append(c.under, []any{held, s.ID, k.id})
 			}
-			valuesOf(&k.picture.Content).each(func(v, _, _ uint64) { vs = append(vs, v) })
+			k.picture.thought().values.each(func(v, _, _ uint64) { vs = append(vs, v) })
 		}
 	}
 	flights, err := flightsBy(ctx, r, departures)
@@ -295,7 +297,7 @@ func (c *change) crowd(known memory) {
 			if len(k.fresh) == 0 {
 				continue
 			}
-			there := known.of(valuesOf(&k.picture.Content).to)
+			there := known.of(k.picture.thought().values.to)
 			if there.within(k.picture.First, smallWindow, smallGrams) < smallMany || len(there.Recent) > mostCrowd {
 				continue
 			}

@@ -173,8 +173,9 @@ func (c *Consignment) view(x viewed) *View {
 			v.ChangedLast = max(0, int64(at.Sub(c.Changed.Last).Minutes()))
 		}
 	}
-	v.Goods = c.goodsView(s, x.load)
-	vs := valuesOf(&c.Content)
+	thought := c.thought()
+	v.Goods = c.goodsView(thought, v.Kind)
+	vs := thought.values
 	forwarder := s.forwarder(c)
 	v.Consignor = c.Consignor.view(c, x.known, vs.consignor, 0, forwarder)
 	v.Consignee = c.Consignee.view(c, x.known, vs.consignee, vs.to, forwarder)
@@ -214,19 +215,18 @@ func (c *Consignment) kind(s *Shipment, l Load) string {
 	return direct
 }
 
-func (c *Consignment) goodsView(s *Shipment, l Load) GoodsView {
+func (c *Consignment) goodsView(thought *judged, kind string) GoodsView {
 	g := GoodsView{HS: c.HS, Made: c.Made, Valuable: slices.Contains(c.Handling, "VAL")}
-	codes := c.codes()
+	codes := thought.codes
 	for _, code := range codes {
 		if n := int64(code.Chapter()); n > 0 && !slices.Contains(g.Chapters, n) {
 			g.Chapters = append(g.Chapters, n)
 		}
 	}
-	if c.kind(s, l) == master { // what is in it, its houses say
+	if kind == master { // what is in it, its houses say
 		return g
 	}
-	verdict := c.judge()
-	g.Rule, g.Vague, g.Weak = verdict.Rule, verdict.Words, verdict.Weak
+	g.Rule, g.Vague, g.Weak = thought.verdict.Rule, thought.verdict.Words, thought.verdict.Weak
 	g.Contradicts = len(goods.Contradicts(c.Goods, codes)) > 0
 	for _, h := range goods.Hints(c.Goods, codes, c.Handling) {
 		switch {
