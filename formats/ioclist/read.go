@@ -146,6 +146,7 @@ func Read(raw []byte) (*List, *fault.Fault) {
 type reader struct {
 	list   *List
 	known  map[string]int // the line in which a value stood first
+	full   bool
 	raw    []byte
 	starts []int // the offset of each line, from 1
 }
@@ -372,6 +373,9 @@ func (r *reader) value(e Entry, named string) {
 	r.keep(e)
 }
 
+// MaxEntries is how many indicators a file may hold.
+const MaxEntries = 500_000
+
 // poison are doubts for which an indicator is not even stored: it would match half the world.
 var poison = map[string]bool{observable.BroadNetwork: true, observable.PublicSuffix: true}
 
@@ -383,6 +387,13 @@ func (r *reader) keep(e Entry) {
 			r.refuse(e.Line, d.Rule, d.Mend, "%s", d.Message)
 			return
 		}
+	}
+	if len(r.list.Entries) >= MaxEntries {
+		if !r.full {
+			r.full = true
+			r.warn(e.Line, "", "length", "send it in parts", "at most %d indicators are taken at once: the rest is left", MaxEntries)
+		}
+		return
 	}
 	if first, twice := r.known[key]; twice {
 		if r.list.Shape != Prose {

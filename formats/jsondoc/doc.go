@@ -14,4 +14,4 @@ package jsondoc
 const MaxDepth = 64
 
 // MaxValues is how many values a document may hold: memory is some hundred bytes for each.
-const MaxValues = 8 << 20
+const MaxValues = 2 << 20

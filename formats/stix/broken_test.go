@@ -162,6 +162,20 @@ func said(list []fault.Fault, base string) string {
 	return strings.Join(out, ", ")
 }
 
+// What is said of a document is bounded, whatever it holds; each object that is refused still says why.
+func TestBoundedWords(t *testing.T) {
+	t.Parallel()
+	const objects = 30_000
+	d := document(t, []byte("["+strings.Repeat(`{"type":"tool"},`, objects)+`{"type":"tool"}]`))
+	if lost := len(d.Lost()); lost != objects+1 {
+		t.Errorf("%d faults", lost)
+	}
+	one := sdo("tool", `"name":"x","x_a":1,"x_b":2,"x_c":3`)
+	if warnings := len(document(t, []byte("["+strings.Repeat(one+",", objects)+one+"]")).AllWarnings()); warnings > 21_000 {
+		t.Errorf("%d warnings", warnings)
+	}
+}
+
 // What the standard advises against is taken, with a warning at its place.
 func TestAdvice(t *testing.T) {
 	t.Parallel()
@@ -174,7 +188,7 @@ func TestAdvice(t *testing.T) {
 		{"an observable under a random id", strings.Replace(sco("ipv4-addr", `"value":"198.51.100.7"`), "-5a93-", "-4a93-", 1), "/id observable-id"},
 		{"a hash under another name", sco("file", `"hashes":{"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}`), "/hashes/sha256 hash-name"},
 		{"no indicator_types", sdo("indicator", `"pattern":"[a:b = 1]","pattern_type":"stix","valid_from":"2026-03-15T08:00:00Z"`), "/indicator_types recommended"},
-		{"STIX 2.0", `{"type":"tool","id":"tool--` + uuid + `",` + times + `,"name":"x","labels":["y"],"x_z":5}`, " spec-version"},
+		{"STIX 2.0", `{"type":"tool","id":"tool--` + uuid + `",` + times + `,"name":"x","labels":["y"],"x_z":5}`, "/spec_version spec-version"},
 		{"an id in capitals", strings.Replace(sdo("tool", `"name":"x"`), uuid, strings.ToUpper(uuid), 1), "/id id-case"},
 		{"a disarmed name", sco("domain-name", `"value":"bad[.]example"`), "/value defanged"},
 		{"half the world", strings.Replace(indicator(""), "[a:b = 1]", "[ipv4-addr:value ISSUBSET '0.0.0.0/0']", 1), "/pattern broad-network, /pattern public-resolver"},
@@ -213,6 +227,9 @@ func TestRefusedDocuments(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", in, f, want)
 		}
 	}
+	if _, f := stix.Read([]byte("[" + strings.Repeat("1,", stix.MaxObjects) + "1]")); f == nil || f.Rule != "length" {
+		t.Errorf("a document of too many objects: %v", f)
+	}
 	d, f := stix.Read([]byte(`{"type":"bundle","spec_version":"2.1","id":"grouping--1","note":"x"}`))
 	if f != nil || said(d.Warnings, "") != "/id id, /spec_version spec-version, /note custom-property" {
 		t.Errorf("%v %+v", f, d)
@@ -239,6 +256,11 @@ func TestVersions(t *testing.T) {
 		if diff := cmp.Diff(test.want, said(slices.Concat(d.Objects[1].Faults, d.Objects[1].Warnings), "/1")); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
 		}
+	}
+	address := func(more string) string { return sco("ipv4-addr", `"value":"198.51.100.7"`+more) }
+	d := document(t, []byte(`[`+address("")+`,`+address(`,"defanged":false`)+`,`+address(`,"defanged":false`)+`]`))
+	if got := said(d.AllWarnings(), ""); got != "/1 replaced" || len(d.Lost()) > 0 {
+		t.Errorf("an observable told twice: %s %+v", got, d.Lost())
 	}
 	if !stix.Newer(later, a) || stix.Newer(same, a) || !stix.Newer(a, "") || stix.Newer("", a) || !stix.SameVersion(a, same) {
 		t.Error("versions are not in their order")

@@ -15,6 +15,7 @@ import (
 type checker struct {
 	o     *Object
 	steps []step // from the object to the value at hand
+	said  int    // of the whole document
 }
 
 // step is a member's name, or an item's position where it has none.
@@ -53,11 +54,17 @@ func pointerTo(base string, steps []step) string {
 	return string(b)
 }
 
-// maxSaid bounds what is said of one object.
-const maxSaid = 50
+// What is said at most: of one object, and of a document beyond the first fault of each object.
+const (
+	maxSaid    = 50
+	maxSaidAll = 20_000
+)
+
+// mute tells that enough was said.
+func (c *checker) mute() bool { return len(c.o.Warnings) >= maxSaid || c.said >= maxSaidAll }
 
 func (c *checker) fault(offset int, pointer, rule, mend, format string, args ...any) {
-	if len(c.o.Faults) < maxSaid {
+	if c.said++; len(c.o.Faults) == 0 || len(c.o.Faults) < maxSaid && c.said < maxSaidAll {
 		c.o.Faults = append(c.o.Faults, fault.Fault{Offset: offset, Pointer: pointer, Rule: rule, Message: fmt.Sprintf(format, args...), Mend: mend, Strict: true})
 	}
 }
@@ -73,7 +80,8 @@ func (c *checker) advise(v *jsondoc.Value, strict bool, rule, mend, format strin
 }
 
 func (c *checker) warn(offset int, pointer string, strict bool, rule, mend, format string, args ...any) {
-	if len(c.o.Warnings) < maxSaid {
+	if !c.mute() {
+		c.said++
 		c.o.Warnings = append(c.o.Warnings, fault.Fault{Offset: offset, Pointer: pointer, Rule: rule, Message: fmt.Sprintf(format, args...), Mend: mend, Strict: strict})
 	}
 }
@@ -98,7 +106,7 @@ func (c *checker) object(o *Object) {
 		s := schemas[o.Type]
 		if o.SpecVersion == "2.0" {
 			s = earlier
-			c.warn(v.Offset, o.pointer, false, "spec-version", "write STIX 2.1, with a spec_version", "this object is of STIX 2.0: it is kept as it is, and only what both versions ask of it is checked")
+			c.warn(v.Offset, c.here("spec_version"), false, "spec-version", "write STIX 2.1, with a spec_version", "this object is of STIX 2.0: it is kept as it is, and only what both versions ask of it is checked")
 		}
 		if s == nil {
 			s = custom

@@ -54,6 +54,9 @@ func (o *Object) Get(name string) *jsondoc.Value { return o.Value.Get(name) }
 // Text is a property that is a string, or nothing.
 func (o *Object) Text(name string) string { return o.Value.Get(name).Text() }
 
+// MaxObjects is how many objects a document may hold.
+const MaxObjects = 200_000
+
 // Read reads a whole document and checks every object. A Fault means that nothing of it can be taken.
 func Read(raw []byte) (*Document, *fault.Fault) {
 	root, f := jsondoc.Parse(raw)
@@ -75,6 +78,9 @@ func Read(raw []byte) (*Document, *fault.Fault) {
 		return nil, notOne("the document is " + root.Kind.String())
 	}
 	items := list.Items()
+	if len(items) > MaxObjects {
+		return nil, &fault.Fault{Offset: list.Offset, Pointer: base, Rule: "length", Message: fmt.Sprintf("the document holds %d objects, and at most %d are read at once", len(items), MaxObjects), Mend: "send it in parts"}
+	}
 	d.Objects = make([]Object, len(items))
 	check := newChecker()
 	for i := range items {

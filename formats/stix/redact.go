@@ -19,7 +19,14 @@ type Removal struct {
 // Ceiling is what may be seen: nothing above Level. What bears no TLP, or a marking nobody knows, counts as Unmarked says.
 type Ceiling struct {
 	Level    TLP
-	Unmarked TLP // AmberStrict unless a node says otherwise
+	Unmarked TLP // its zero value counts as AmberStrict
+}
+
+func (c Ceiling) unmarked() TLP {
+	if c.Unmarked == Unmarked {
+		return AmberStrict
+	}
+	return c.Unmarked
 }
 
 // Redact answers what is left of one object under a ceiling, and what went. It answers false where nothing may be seen
@@ -29,7 +36,7 @@ func (m *Markings) Redact(o *Object, under Ceiling) (jsondoc.Value, []Removal, b
 		return o.Value, nil, true // it says how others are marked, and is not marked itself
 	}
 	marked := m.Of(o)
-	if level := marked.Effective(under.Unmarked); level > under.Level {
+	if level := marked.Effective(under.unmarked()); level > under.Level {
 		because := "marking"
 		if len(marked.Unknown) > 0 && marked.Object <= under.Level {
 			because = "unknown-marking"
@@ -40,7 +47,7 @@ func (m *Markings) Redact(o *Object, under Ceiling) (jsondoc.Value, []Removal, b
 	var gone []Removal
 	var paths [][]string // that went, in the order in which they did: what stands later in a list first
 	for _, s := range byDepth(marked.Selectors) {
-		level := marked.At(s.Selector, under.Unmarked)
+		level := marked.At(s.Selector, under.unmarked())
 		if level <= under.Level {
 			continue
 		}
@@ -68,9 +75,10 @@ func (m *Markings) Redact(o *Object, under Ceiling) (jsondoc.Value, []Removal, b
 }
 
 // RedactAll redacts objects that go out together. What pointed to an object that went no longer does: relationships and
-// sightings of it go too, lists of references are shortened, reports that are left empty go.
+// sightings of it go too, lists of references are shortened, reports that are left empty go. A property that went out of
+// an object goes out of its translations.
 func (m *Markings) RedactAll(objects []*Object, under Ceiling) (left []jsondoc.Value, gone []Removal) {
-	dropped := map[string]bool{}
+	dropped, stripped := map[string]bool{}, map[string][]string{}
 	for _, o := range objects {
 		v, removals, ok := m.Redact(o, under)
 		gone = append(gone, removals...)
@@ -78,13 +86,21 @@ func (m *Markings) RedactAll(objects []*Object, under Ceiling) (left []jsondoc.V
 			dropped[o.ID] = true
 			continue
 		}
+		for _, r := range removals {
+			name, _, _ := strings.Cut(r.Selector, ".")
+			stripped[o.ID] = append(stripped[o.ID], name)
+		}
 		left = append(left, v)
 	}
-	for again := len(dropped) > 0; again; {
+	for again := len(dropped)+len(stripped) > 0; again; {
 		again = false
 		kept := left[:0]
 		for i := range left {
-			v, removals, ok := unlinked(left[i], dropped)
+			v, removals, ok := untranslated(left[i], stripped)
+			gone = append(gone, removals...)
+			if ok {
+				v, removals, ok = unlinked(v, dropped)
+			}
 			gone = append(gone, removals...)
 			if ok {
 				kept = append(kept, v)
@@ -96,6 +112,29 @@ func (m *Markings) RedactAll(objects []*Object, under Ceiling) (left []jsondoc.V
 		left = kept
 	}
 	return left, gone
+}
+
+// untranslated takes what went out of an object out of its translations.
+func untranslated(v jsondoc.Value, stripped map[string][]string) (jsondoc.Value, []Removal, bool) {
+	if v.Get("type").Text() != "language-content" {
+		return v, nil, true
+	}
+	var gone []Removal
+	id, languages := v.Get("id").Text(), v.Get("contents").Members()
+	for _, name := range stripped[v.Get("object_ref").Text()] {
+		for i := range languages {
+			path := []string{"contents", languages[i].Name, name}
+			less, went, ok := without(&v, path)
+			if !ok {
+				continue
+			}
+			if gone = append(gone, Removal{ID: id, Selector: strings.Join(path, "."), Because: "marking"}); len(went) == 1 {
+				return v, gone, false
+			}
+			v = less
+		}
+	}
+	return v, gone, true
 }
 
 // unlinked takes the references to objects that went out of another, which may need one of them.

@@ -63,14 +63,14 @@ func (c *checker) granular(list *jsondoc.Value) {
 
 // unknown speaks of a property that the tables do not have.
 func (c *checker) unknown(m *jsondoc.Member, s *schema) {
-	if len(c.steps) == 0 && c.o.extended() {
+	if c.mute() || len(c.steps) == 0 && c.o.extended() {
 		return
 	}
 	c.in(m.Name)
 	defer c.out()
 	const near = 2
 	mend := "put it into an extension"
-	if best := fault.Nearest(m.Name, s.known(), near); best != "" {
+	if best := fault.Nearest(m.Name, s.names, near); best != "" {
 		mend = "did you mean " + best + "?"
 	}
 	if !propertyName(m.Name) {

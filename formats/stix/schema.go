@@ -1,7 +1,6 @@
 package stix
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -71,6 +70,7 @@ type schema struct {
 	name       string
 	class      Class
 	properties map[string]*property
+	names      []string // of the properties
 	required   []*property
 	closed     bool // what the table does not name is not of the standard
 	rule       func(*checker, *jsondoc.Value)
@@ -107,6 +107,7 @@ func (c *compiler) schema(name string, class Class, rows string) *schema {
 		}
 		c.property(p, what)
 		s.properties[p.name] = p
+		s.names = append(s.names, p.name)
 		if p.required {
 			p.bit = len(s.required)
 			s.required = append(s.required, p)
@@ -205,14 +206,4 @@ func compileSchemas() map[string]*schema {
 func commonSchema() *schema {
 	c := compiler{structures}
 	return c.schema("", Custom, strings.NewReplacer("!:", ":").Replace(commonDomain))
-}
-
-// known are the names of a schema's properties.
-func (s *schema) known() []string {
-	out := make([]string, 0, len(s.properties))
-	for name := range s.properties {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -283,6 +283,9 @@ func TestRedactAll(t *testing.T) {
 		object("sighting", 5, `"sighting_of_ref":"`+id("tool", 2)+`",`+green),
 		object("report", 6, `"name":"both","published":"2026-03-15T08:00:00Z","created_by_ref":"`+id("identity", 3)+`","object_refs":["`+id("tool", 2)+`","`+id("tool", 1)+`","`+id("relationship", 4)+`"],`+green),
 		object("report", 7, `"name":"empty","published":"2026-03-15T08:00:00Z","object_refs":["`+id("sighting", 5)+`"],`+green),
+		object("tool", 9, `"name":"half","description":"secret",`+green+`,"granular_markings":[{"marking_ref":"`+mark(stix.Red)+`","selectors":["description"]}]`),
+		object("language-content", 10, `"object_ref":"`+id("tool", 9)+`","contents":{"ar":{"name":"نصف","description":"سر"},"fr":{"description":"secret"}},`+green),
+		object("language-content", 11, `"object_ref":"`+id("tool", 9)+`","contents":{"de":{"description":"geheim"}},`+green),
 		object("note", 8, `"content":"of the empty report","object_refs":["`+id("report", 7)+`"],`+green),
 	}, ",") + "]"
 	objects := accepted(document(t, []byte(raw)))
@@ -291,12 +294,21 @@ func TestRedactAll(t *testing.T) {
 	for i := range left {
 		got = append(got, left[i].Get("id").Text())
 	}
-	if diff := cmp.Diff([]string{id("tool", 1), id("report", 6)}, got); diff != "" {
+	if diff := cmp.Diff([]string{id("tool", 1), id("report", 6), id("tool", 9), id("language-content", 10)}, got); diff != "" {
 		t.Error(diff)
 	}
 	report := string(left[1].AppendJSON(nil))
 	if strings.Contains(report, id("tool", 2)) || strings.Contains(report, "created_by_ref") || !strings.Contains(report, id("tool", 1)) {
 		t.Errorf("the report is left as %s", report)
+	}
+	if got := left[3].Get("contents").Raw(); !strings.Contains(got, "نصف") {
+		t.Errorf("the translation is left as %s", got)
+	}
+	if text := string(left[3].AppendJSON(nil)); strings.Contains(text, "سر") || strings.Contains(text, "fr") {
+		t.Errorf("what went is still there in another language: %s", text)
+	}
+	if all, _ := stix.NewMarkings().RedactAll(objects, stix.Ceiling{}); len(all) > 0 {
+		t.Errorf("nothing may be seen, and %d objects are", len(all))
 	}
 	if !slices.ContainsFunc(gone, func(r stix.Removal) bool { return r.ID == id("report", 7) && r.Because == "empty" }) {
 		t.Errorf("%+v", gone)

@@ -73,10 +73,16 @@ func (d *Document) checkVersions() {
 			}
 		}
 		if earlier := first[k]; earlier != nil {
-			if !SameContent(earlier, o) {
+			switch {
+			case SameContent(earlier, o):
+			case k.version == "":
+				o.Warnings = append(o.Warnings, fault.Fault{Offset: o.Value.Offset, Pointer: o.pointer, Rule: "replaced",
+					Message: fmt.Sprintf("the same id as %s, and other content: an observable has no versions, and the later replaces the earlier", earlier.pointer), Mend: "send it once"})
+				first[k] = o
+			default:
 				what := "same id and modified"
 				if o.Modified == "" {
-					what = "same id"
+					what = "same id and created"
 				}
 				o.Faults = append(o.Faults, fault.Fault{Offset: o.Value.Offset, Pointer: o.pointer, Rule: "version-conflict", Strict: true,
 					Message: fmt.Sprintf("the %s as %s, and other content: the first is kept", what, earlier.pointer), Mend: "give a new version a later modified, and another object another id"})

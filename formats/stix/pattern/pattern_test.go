@@ -209,12 +209,15 @@ func TestIndex(t *testing.T) {
 func TestUnsupportedAndNever(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string][2]int{
-		"[file:name MATCHES '(?=x)']":          {1, 0},
-		"[ipv4-addr:value ISSUBSET 'nowhere']": {1, 0},
-		"[a:b = 1 AND c:d = 2]":                {0, 1},
-		"[a:b = 1 AND (c:d = 2 OR a:c = 1)]":   {0, 0},
-		"[(a:b = 1 OR c:d = 2) AND (c:d = 2)]": {0, 0},
-		"[(a:b = 1 OR c:d = 2) AND (e:d = 2)]": {0, 1},
+		"[file:name MATCHES '(?=x)']":                                                     {1, 0},
+		"[ipv4-addr:value ISSUBSET 'nowhere']":                                            {1, 0},
+		"[file:name MATCHES '((a{900}){1}b{100}){10}']":                                   {1, 0},
+		"[file:name MATCHES '(a{300}b{300}){1}(a{900})(b{900})(c{900})(d{900})(e{900})']": {1, 0},
+		"[file:name MATCHES 'a{2,30}']":                                                   {0, 0},
+		"[a:b = 1 AND c:d = 2]":                                                           {0, 1},
+		"[a:b = 1 AND (c:d = 2 OR a:c = 1)]":                                              {0, 0},
+		"[(a:b = 1 OR c:d = 2) AND (c:d = 2)]":                                            {0, 0},
+		"[(a:b = 1 OR c:d = 2) AND (e:d = 2)]":                                            {0, 1},
 	} {
 		p, err := pattern.Parse(in)
 		if err != nil {
