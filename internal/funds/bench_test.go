@@ -55,6 +55,9 @@ func BenchmarkPayments(b *testing.B) {
 	if err := st.Migrate(b.Context(), d.Name(), d.Migrations()); err != nil {
 		b.Fatal(err)
 	}
+	if err := screening.Migrate(b.Context(), st); err != nil {
+		b.Fatal(err)
+	}
 	generation := screening.NewGeneration(nil, nil, time.Now)
 	const each = 500
 	serial := 0

@@ -53,8 +53,11 @@ func (h *hearer) cash(d *cashdecl.Declaration) *Entry {
 		Provenance: d.Provenance, Use: d.IntendedUse, Note: d.Note, AskedAt: d.AskedAt, Deadline: d.Deadline,
 		Warnings: slices.Concat(d.Warnings, cashdecl.Check(d, h.settings)),
 	}
-	if d.Direction == "" { // unaccompanied: from our side it leaves unless somebody here gets it
+	if d.Direction == "" { // unaccompanied: it leaves, unless somebody here gets it
 		v.Direction = string(cashdecl.Out)
+		if p := d.Recipient; p != nil && p.Country != "" && country.Same(p.Country, h.home) {
+			v.Direction = string(cashdecl.In)
+		}
 	}
 	for _, i := range d.Items {
 		v.Items = append(v.Items, Cash{i.Kind, i.Currency, i.Amount, i.Weight, i.Fineness, i.Serials})

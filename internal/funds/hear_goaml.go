@@ -2,6 +2,7 @@ package funds
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,8 +37,15 @@ func (h *hearer) goaml(doc *goaml.Document) []*Entry {
 		Indicators: r.Indicators, Stage: string(doc.Stage), Faults: doc.Warnings, Story: goaml.ReasonDigest(r.Reason),
 	}
 	e.Report = v
+	foreign := false
+	if own, named := h.settings.Filers[h.report.Filer.Name]; named && own != r.EntityID {
+		foreign = true
+		v.Faults = append(slices.Clone(v.Faults), fault.Fault{Rule: "B-GOAML-FILER", Path: "/report/rentity_id", Strict: true,
+			Message: fmt.Sprintf("rentity_id %d is not that of whoever filed the report", r.EntityID), Mend: "write the number that the unit gave you"})
+	}
 	switch {
-	case doc.Refused():
+	case foreign || doc.Refused():
+		v.Stage = string(goaml.BreaksBusiness)
 		e.State, e.Clock.Rank, e.Clock.At = Refused, rankRefused, store.Micros(h.report.Received)
 		return []*Entry{e}
 	case r.Correction():

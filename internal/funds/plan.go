@@ -193,12 +193,16 @@ func (c *change) subjects(ctx context.Context, r store.Reader) error {
 	if err != nil {
 		return err
 	}
+	before, err := c.before(ctx, r)
+	if err != nil {
+		return err
+	}
 	for _, id := range slices.Sorted(maps.Keys(c.parties)) {
 		p := c.parties[id]
-		if len(p.now.Facets) == 0 || !p.changed && !p.declares {
+		if !p.looked() {
 			continue
 		}
-		c.screened = append(c.screened, screening.Screened{Subject: p.merged.subject(p.merged.title()), View: views[id]})
+		c.screened = append(c.screened, screening.Screened{Subject: p.merged.subject(p.merged.title()), View: views[id], Found: before[screening.ID(id)]})
 	}
 	for _, ec := range c.entries {
 		if ec.now == nil || ec.same {
@@ -212,13 +216,36 @@ func (c *change) subjects(ctx context.Context, r store.Reader) error {
 	return nil
 }
 
+// looked says that screening looks at the party: it changed, or cash speaks of it anew.
+func (p *partyChange) looked() bool { return len(p.now.Facets) > 0 && (p.changed || p.declares) }
+
+// before is what this room found earlier of the parties that are looked at: until they are looked at again on committed rows
+// it stands, and their cases with it.
+func (c *change) before(ctx context.Context, r store.Reader) (map[screening.ID][]screening.Finding, error) {
+	var known []screening.ID
+	for id, p := range c.parties {
+		if p.old != nil && p.looked() {
+			known = append(known, screening.ID(id))
+		}
+	}
+	if len(known) == 0 {
+		return nil, nil
+	}
+	slices.Sort(known)
+	found, err := screening.OfSubjects(ctx, r, known)
+	for id, all := range found {
+		found[id] = slices.DeleteFunc(all, func(f screening.Finding) bool { return f.Engine != Engine })
+	}
+	return found, err
+}
+
 // views makes what rules see of parties: of those known the declarations held, and of all those in this report.
 func (c *change) views(ctx context.Context, r store.Reader) (map[string]*View, error) {
 	var known []string
 	declared := map[string]map[string]*Entry{} // party → entry
 	for id, p := range c.parties {
 		declared[id] = map[string]*Entry{}
-		if p.old != nil && (p.changed || p.declares) {
+		if p.old != nil && p.looked() {
 			known = append(known, id)
 		}
 	}

@@ -63,23 +63,26 @@ func (d *Domain) page(ctx context.Context, q entryQuery, cursor string) (page []
 		and(`folded like ? escape '\'`, "%"+escapeLike(word)+"%")
 	}
 	args = append(args, mostRead)
-	read := 0
+	read, end := 0, place{}
 	err = store.Rows(ctx, d.store.Read(), func(rows *sql.Rows) error {
 		e, err := scanEntry(rows)
 		if err != nil {
 			return err
 		}
-		if read++; len(page) > q.Limit || q.Filer != "" && e.Filer != q.Filer || q.Keep != nil && !q.Keep(e) {
+		if len(page) == q.Limit {
+			next = "more"
+			return nil
+		}
+		read, end = read+1, place{store.Micros(e.At), e.ID}
+		if q.Filer != "" && e.Filer != q.Filer || q.Keep != nil && !q.Keep(e) {
 			return nil
 		}
 		page = append(page, e)
 		return nil
 	}, `select version, body from funds_entry where kind = $1 and (happened < $2 or happened = $2 and id > $3)`+where.String()+
 		` order by happened desc, id limit `+ordinal(len(args)), args...)
-	if err == nil && len(page) > q.Limit {
-		page = page[:q.Limit]
-		end := page[q.Limit-1]
-		next, err = api.EncodeCursor(place{store.Micros(end.At), end.ID})
+	if err == nil && (next != "" || read == mostRead) {
+		next, err = api.EncodeCursor(end)
 	}
 	return page, next, err
 }

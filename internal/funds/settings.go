@@ -28,6 +28,7 @@ type Settings struct {
 	Rates      []Rate              `yaml:"rates"`
 	Contact    string              `yaml:"contact"` // for filers
 	Unit       Unit                `yaml:"unit"`
+	Filers     map[string]int64    `yaml:"filers"` // the number the unit gave each goAML filer, by the name of its key
 	Freeze     FreezeClock         `yaml:"freeze"`
 	Unlinked   int                 `yaml:"unlinked_hours"`
 	OneSided   int                 `yaml:"one_sided_days"`
