@@ -164,6 +164,9 @@ var cases = []broken{
 	{waybill, "MYC50.1", "MYC50.9", cargoimp.ChargeSum, 30, "PPD", false, false},
 	{waybill, "CT891.75", "CT991.75", cargoimp.ChargeSum, 30, "PPD", false, false},
 	{waybill, "/OC90.15", "/QQ90.15", cargoimp.InvalidField, 30, "PPD", false, false},
+	{waybill, "REF/AMMCS9X", "CDC/EURO/950\r\nREF/AMMCS9X", cargoimp.InvalidAmount, 33, "rate of exchange", false, false},
+	{waybill, "REF/AMMCS9X", "CDC/QQQ1.08\r\nREF/AMMCS9X", cargoimp.InvalidField, 33, "currency", false, false},
+	{waybill, "SPH/EAW/SPX\r\n", "SPH/EAW/SPX\r\nSRI/A REFERENCE THAT IS TOO LONG\r\n", cargoimp.FieldTooLong, 35, "shipment reference", false, false},
 	{waybill, "14MAR26", "31FEB26", cargoimp.InvalidDate, 32, "date of execution", false, false},
 	{waybill, "ISU/14MAR26/AMMAN/R HADDAD\r\n", "", cargoimp.MissingLine, 0, "ISU", false, false},
 	{waybill, "REF/AMMCS9X\r\n", "", cargoimp.MissingLine, 0, "REF", false, false},
@@ -404,7 +407,8 @@ func TestWriteStrictly(t *testing.T) {
 // What is not read is written back: known lines where they belong, unknown ones at the end, a house's under the house.
 func TestKept(t *testing.T) {
 	t.Parallel()
-	text := strings.Replace(waybill, "REF/AMMCS9X\r\n", "CDC/EUR1.08/EUR950\r\nREF/AMMCS9X\r\n", 1) + "XYZ/UNKNOWN\r\n/AND MORE\r\n"
+	head, codes, _ := strings.Cut(waybill, "OCI/")
+	text := strings.Replace(head, "REF/AMMCS9X\r\n", "CDC/EUR1.08/950/20/970\r\nREF/AMMCS9X\r\nCOI/SOMETHING OF A COMMISSION\r\n", 1) + "NOM/RAMP SERVICES/FRANKFURT\r\nSRI/PF26000417//PO 4711\r\nOCI/" + codes + "XYZ/UNKNOWN\r\n/AND MORE\r\n"
 	m := one(t, []byte(text))
 	written, err := cargoimp.Append(nil, m)
 	if err != nil || string(written) != text || len(m.Unread) != 2 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rihla/rihla/formats/date"
 	"github.com/rihla/rihla/formats/goods"
+	"github.com/rihla/rihla/formats/money"
 )
 
 // FWB is an air waybill: a direct one, or the master of a consolidation.
@@ -32,9 +33,12 @@ type FWB struct {
 	Certification string        `json:"certification,omitempty"` // CER: the shipper's signature
 	Issue         *Issue        `json:"issue,omitempty"`         // ISU
 	OSI           []string      `json:"other_service_information,omitempty"`
-	Sender        *Sender       `json:"sender_reference,omitempty"` // REF
-	CustomsOrigin string        `json:"customs_origin,omitempty"`   // COR
-	Handling      []string      `json:"special_handling,omitempty"` // SPH
+	Sender        *Sender       `json:"sender_reference,omitempty"`    // REF
+	Exchange      *Exchange     `json:"destination_charges,omitempty"` // CDC
+	CustomsOrigin string        `json:"customs_origin,omitempty"`      // COR
+	Handler       *Handler      `json:"handler,omitempty"`             // NOM
+	File          *File         `json:"shipment_reference,omitempty"`  // SRI
+	Handling      []string      `json:"special_handling,omitempty"`    // SPH
 	OCI           []OCI         `json:"oci,omitempty"`
 }
 
@@ -84,6 +88,25 @@ type Sender struct {
 	Kind        string `json:"participant_kind,omitempty"` // FFW …
 	Participant string `json:"participant,omitempty"`
 	Airport     string `json:"airport,omitempty"`
+}
+
+// Exchange is what is to be paid at the other end in its own currency.
+type Exchange struct {
+	Currency string    `json:"currency"`
+	Rate     Decimal   `json:"rate,omitempty"`
+	Charges  []Decimal `json:"charges,omitempty"` // for the freight, at the destination, in all
+}
+
+// Handler is who is to handle the consignment.
+type Handler struct {
+	Name  string `json:"name"`
+	Place string `json:"place,omitempty"`
+}
+
+// File is how shipper and agent call the shipment.
+type File struct {
+	Number      string   `json:"number"`
+	Information []string `json:"information,omitempty"` // two of them at most
 }
 
 // Description is what the waybill says is in it: its NG and NC lines, joined where they were cut.
@@ -160,15 +183,15 @@ var waybillLines = grammar[FWB]{
 	{"CER", false, func(r *reader, b *FWB, g *group) { b.Certification = r.short(g.head().field(0), "signature", 20) }},
 	{"ISU", false, readIssue},
 	{"OSI", true, func(r *reader, b *FWB, g *group) { b.OSI = r.texts(b.OSI, g, "other service information") }},
-	{"CDC", false, nil}, // what it costs at the other end is nobody's question here
+	{"CDC", false, readExchange},
 	{"REF", false, readSender},
 	{"COR", false, func(_ *reader, b *FWB, g *group) { b.CustomsOrigin = upper(g.head().field(0)) }},
 	{"COI", false, nil},
 	{"SII", false, nil},
 	{"ARD", false, nil},
 	{"SPH", true, func(r *reader, b *FWB, g *group) { b.Handling = r.handling(b.Handling, g.rows, 9) }},
-	{"NOM", false, nil},
-	{"SRI", false, nil},
+	{"NOM", false, readHandler},
+	{"SRI", false, readFile},
 	{"OPI", true, nil}, // forms differ between the regimes that ask for it
 	{"OCI", true, func(r *reader, b *FWB, g *group) { b.OCI = r.information(b.OCI, g) }},
 }
@@ -363,6 +386,42 @@ func readSender(r *reader, b *FWB, g *group) {
 		r.wrong(w.whole(), InvalidField, "REF", "write the sender's office or participant", "REF names no sender")
 	}
 }
+
+func readExchange(r *reader, b *FWB, g *group) {
+	w := g.head()
+	f := w.field(0)
+	e := &Exchange{Currency: upper(f.to(3))}
+	if _, known := money.Digits(e.Currency); !known {
+		r.wrong(f, InvalidField, "currency", "write the three letters of ISO 4217 and the rate: EUR1.08", "%q is no currency", e.Currency)
+	}
+	if rate := f.from(3); len(rate.text) > 0 {
+		e.Rate = r.amount(rate, "rate of exchange")
+	}
+	for i := 1; i < len(w.fs); i++ {
+		if amount := r.amount(w.field(i), "charge in the destination's currency"); amount != "" {
+			e.Charges = append(e.Charges, amount)
+		}
+	}
+	b.Exchange = e
+}
+
+func readHandler(r *reader, b *FWB, g *group) {
+	w := g.head()
+	b.Handler = &Handler{Name: r.short(w.field(0), "handler", nameLength), Place: r.short(w.rest(1), "handler's place", placeLength)}
+}
+
+func readFile(r *reader, b *FWB, g *group) {
+	w := g.head()
+	b.File = &File{Number: r.short(w.field(0), "shipment reference", fileLength)}
+	for i := 1; i < len(w.fs); i++ {
+		if text := r.short(w.field(i), "shipment information", fileInfoLength); text != "" {
+			b.File.Information = append(b.File.Information, text)
+		}
+	}
+}
+
+// The lengths of a shipment's reference and what is told with it.
+const fileLength, fileInfoLength = 14, 12
 
 // texts reads lines of free text, slants and all.
 func (r *reader) texts(list []string, g *group, name string) []string {

@@ -166,6 +166,15 @@ func anyFWB(t *rapid.T, version int) *cargoimp.FWB {
 			return &cargoimp.Agent{IATA: rapid.StringMatching(`[0-9]{7}`).Draw(t, "IATA"), CASS: rapid.StringMatching(`[0-9]{4}`).Draw(t, "CASS"), Name: text(t, "agent", 35), Place: text(t, "place", 17)}
 		}),
 	}
+	b.Exchange = maybe(t, "exchange", func() *cargoimp.Exchange {
+		return &cargoimp.Exchange{Currency: "EUR", Rate: amount(t, "rate"), Charges: []cargoimp.Decimal{amount(t, "charge"), amount(t, "charge")}}
+	})
+	b.Handler = maybe(t, "handler", func() *cargoimp.Handler {
+		return &cargoimp.Handler{Name: text(t, "handler", 35), Place: text(t, "place", 17)}
+	})
+	b.File = maybe(t, "file", func() *cargoimp.File {
+		return &cargoimp.File{Number: text(t, "file", 14), Information: list(t, "information", 2, func() string { return text(t, "information", 12) })}
+	})
 	for range rapid.IntRange(0, 3).Draw(t, "flights") {
 		b.Flights = append(b.Flights, cargoimp.Flight{Carrier: rapid.SampledFrom([]string{"9X", "X9", "ZZ"}).Draw(t, "carrier"), Number: rapid.StringMatching(`[1-9][0-9]{0,3}`).Draw(t, "flight"), Day: number(t, "day", 31)})
 	}

@@ -133,6 +133,17 @@ func (w *writer) waybillLine(id string, b *FWB, named bool) {
 		w.lines(id, "other service information", b.OSI, 3, freeTextLength)
 	case "REF":
 		w.sender(b.Sender)
+	case "CDC":
+		w.exchange(b.Exchange)
+	case "NOM":
+		if h := b.Handler; h != nil {
+			w.begin(id)
+			w.must(MissingLine, "handler", h.Name, nameLength)
+			w.text("handler's place", h.Place, placeLength)
+			w.end()
+		}
+	case "SRI":
+		w.file(b.File)
 	case "COR":
 		if b.CustomsOrigin != "" {
 			w.begin(id)
@@ -286,6 +297,26 @@ func (w *writer) sender(s *Sender) {
 	w.text("kind of participant", s.Kind, 3)
 	w.text("participant", s.Participant, 17)
 	w.text("participant's airport", s.Airport, 3)
+	w.end()
+}
+
+// file writes a shipment's reference: of two pieces of information the first has its place and the second the next; one alone
+// stands in the second, as senders write it.
+func (w *writer) file(f *File) {
+	if f == nil {
+		return
+	}
+	w.begin("SRI")
+	w.must(MissingLine, "shipment reference", f.Number, fileLength)
+	if len(f.Information) > 2 {
+		w.refuse(FieldTooLong, "shipment information", "give two at most", "the shipment's reference has more than two pieces of information")
+	}
+	if len(f.Information) == 1 {
+		w.b = append(w.b, '/')
+	}
+	for _, text := range f.Information {
+		w.must(InvalidField, "shipment information", text, fileInfoLength)
+	}
 	w.end()
 }
 

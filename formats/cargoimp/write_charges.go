@@ -165,3 +165,18 @@ func (w *writer) summary(id string, s *Summary) {
 		}
 	}
 }
+
+func (w *writer) exchange(e *Exchange) {
+	if e == nil {
+		return
+	}
+	w.begin("CDC")
+	w.code(InvalidField, "currency", e.Currency, 3)
+	if e.Rate != "" {
+		w.decimal(InvalidAmount, "rate of exchange", "", e.Rate, maxDecimal)
+	}
+	for _, amount := range e.Charges {
+		w.decimal(InvalidAmount, "charge in the destination's currency", "/", amount, maxDecimal)
+	}
+	w.end()
+}
