@@ -32,6 +32,7 @@ func (d *Domain) Routes(m *api.Mux) {
 	api.Register(m, api.Route{Method: http.MethodGet, Path: "/api/v1/cargo/shipments/{id}", ID: "get-cargo-shipment", Tags: []string{Name},
 		Summary: "A master with its houses", Roles: append(slices.Clone(desk), access.Auditor)}, d.getShipment)
 	d.referralRoutes(m)
+	d.traderRoutes(m)
 }
 
 type listConsignmentsIn struct {
@@ -195,6 +196,7 @@ type PartySheet struct {
 	Known    Known               `json:"known"`
 	Findings []screening.Finding `json:"findings" nullable:"false"`
 	Case     string              `json:"case,omitempty"`
+	Traders  []Trader            `json:"traders" nullable:"false" doc:"Trusted traders of that name and country"`
 }
 
 // Known is what was filed of a party before.
@@ -337,7 +339,7 @@ func (d *Domain) sheet(ctx context.Context, r store.Reader, w *whole) (Sheet, er
 			s.Referrals[i].By, s.Referrals[i].Confirmed, s.Referrals[i].LiftedBy, s.Referrals[i].Case = "", "", "", ""
 		}
 		for _, p := range w.parties() {
-			s.Parties = append(s.Parties, PartySheet{Role: p.role, Party: *p.Party, Doubts: []goods.Doubt{}, Findings: []screening.Finding{}, Form: formOf(p.Name)})
+			s.Parties = append(s.Parties, PartySheet{Role: p.role, Party: *p.Party, Doubts: []goods.Doubt{}, Findings: []screening.Finding{}, Traders: []Trader{}, Form: formOf(p.Name)})
 		}
 		return s, nil
 	}
@@ -377,6 +379,9 @@ func (w *whole) judgeParties(ctx context.Context, r store.Reader, s *Sheet, view
 		id := partyID(w.ID, p.role)
 		sheet := PartySheet{Role: p.role, Subject: string(id), Form: formOf(p.Name), Party: *p.Party, Doubts: append([]goods.Doubt{}, p.judged(forwarder).Doubts()...),
 			Findings: append([]screening.Finding{}, found[id]...)}
+		if sheet.Traders, err = tradersNamed(ctx, r, p.Party); err != nil {
+			return err
+		}
 		if len(cases[id]) > 0 {
 			sheet.Case = cases[id][0].ID
 		}

@@ -25,17 +25,23 @@ const (
 
 var _ pipeline.Receiver = (*Domain)(nil)
 
-// Items are what an agreement may speak of that cargo holds: a referral in force, and the data of a consignment.
+// Items are what an agreement may speak of that cargo holds: a referral in force, the data of a consignment, a trader found
+// trustworthy.
 func (d *Domain) Items() []sharing.Item { return []sharing.Item{item{d}} }
 
 type item struct{ *Domain }
 
-func (item) Categories() []string { return []string{categoryReferral, categoryConsignment} }
+func (item) Categories() []string {
+	return []string{categoryReferral, categoryConsignment, categoryTrader}
+}
 
 const mostCandidates = 20
 
 // Find gives the consignments that a request may mean: by a waybill number, by a party's name, on the flight it names.
 func (i item) Find(ctx context.Context, r store.Reader, a sharing.Ask) ([]sharing.Candidate, error) {
+	if a.Category == categoryTrader {
+		return findTraders(ctx, r, a)
+	}
 	q := query{Text: strings.TrimSpace(a.Person.FamilyName + " " + a.Person.GivenNames), Limit: 10 * mostCandidates}
 	if j := a.Journey; j.Carrier != "" && j.Number != "" && j.Date != "" {
 		q.Departure = Leg{strings.ToUpper(j.Carrier), strings.TrimLeft(j.Number, "0"), j.Date}.departure()
@@ -61,6 +67,9 @@ func (i item) Find(ctx context.Context, r store.Reader, a sharing.Ask) ([]sharin
 
 // Fill gives what is held of one consignment. Of a referral it gives what the partner needs to act, and no more.
 func (i item) Fill(ctx context.Context, r store.Reader, ref string, a sharing.Ask) (sharing.Offer, error) {
+	if a.Category == categoryTrader {
+		return fillTrader(ctx, r, ref)
+	}
 	found, err := gather(ctx, r, []string{ref})
 	if err != nil || len(found) == 0 {
 		return sharing.Offer{}, err
@@ -163,6 +172,9 @@ var insertPartner = store.NewInsert("cargo_partner", []string{"master", "record"
 // Arrived keeps a partner's warning about a consignment, and has it looked at again: what is filed here under that waybill,
 // now or later, meets it.
 func (d *Domain) Arrived(ctx context.Context, tx store.Tx, a sharing.Arrival) (pipeline.Effects, error) {
+	if a.Category == categoryTrader {
+		return pipeline.Effects{}, recognise(ctx, tx, a)
+	}
 	number, _ := a.Values["waybill.number"].(string)
 	waybill, ok := cargoimp.ParseWaybill(number)
 	if a.Category != categoryReferral || !ok {
@@ -185,6 +197,7 @@ func (d *Domain) Arrived(ctx context.Context, tx store.Tx, a sharing.Arrival) (p
 
 // Erased drops what a partner's records said.
 func (d *Domain) Erased(ctx context.Context, tx store.Tx, records []string) error {
+	records = slices.DeleteFunc(slices.Clone(records), func(id string) bool { return id == "" }) // our own traders bear none
 	var keys []Key
 	err := store.ForKeys(ctx, tx, `select master, house from cargo_partner where record in (:keys)`, records, func(rows *sql.Rows) error {
 		var k Key
@@ -193,6 +206,9 @@ func (d *Domain) Erased(ctx context.Context, tx store.Tx, records []string) erro
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if _, err := store.ExecKeys(ctx, tx, `delete from cargo_trader where record in (:keys)`, records); err != nil {
 		return err
 	}
 	if _, err := store.ExecKeys(ctx, tx, `delete from cargo_partner where record in (:keys)`, records); err != nil {

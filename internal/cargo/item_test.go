@@ -99,3 +99,47 @@ func TestPartnerWarns(t *testing.T) {
 		}
 	}
 }
+
+// A trader found trustworthy is shown beside the party of its name, ours and a partner's alike, and a partner's goes with its
+// record. What leaves of one says whether it consented.
+func TestTrustedTraders(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, storetest.SQLite(t))
+	o.file(petra.Name, "r1", sample(t, "01-house-v4.fhl"))
+	trader := map[string]any{"name": "Petra Soap Works", "country": "JO", "role": "exporter", "status": "active", "since": "2024-01-01", "consent": true}
+	if code := o.ask(http.MethodPut, "/api/v1/cargo/traders/AEO-7", trader, nil); code != http.StatusForbidden {
+		t.Errorf("a targeter authorised a trader: %d", code)
+	}
+	o.who = salman
+	if code := o.ask(http.MethodPut, "/api/v1/cargo/traders/AEO-7", trader, nil); code != http.StatusOK {
+		t.Fatalf("the trader answered %d", code)
+	}
+	a := sharing.Arrival{Record: "a", Category: "trusted-trader", Partner: "us-customs",
+		Values: map[string]any{"trader.id": "CTPAT-1", "trader.name": "GREEN SPRIG RETAIL LLC", "trader.country": "US", "trader.status": "active"}}
+	if err := o.st.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { _, err := o.d.Arrived(ctx, tx, a); return err }); err != nil {
+		t.Fatal(err)
+	}
+	shown := func() (ids []string) {
+		var s cargo.Sheet
+		o.ask(http.MethodGet, "/api/v1/cargo/consignments/"+o.rows(huda, "")[0].ID, nil, &s)
+		for _, p := range s.Parties {
+			for _, tr := range p.Traders {
+				ids = append(ids, p.Role+" "+tr.ID+" "+tr.Partner)
+			}
+		}
+		return ids
+	}
+	if diff := cmp.Diff([]string{"consignor AEO-7 ", "consignee CTPAT-1 us-customs"}, shown()); diff != "" {
+		t.Errorf("shown (-want +got):\n%s", diff)
+	}
+	offer, err := o.d.Items()[0].Fill(t.Context(), o.st.Read(), "AEO-7", sharing.Ask{Category: "trusted-trader"})
+	if err != nil || !offer.Record.Consent || offer.Record.Status != "active" || offer.Values["trader.name"] != "Petra Soap Works" {
+		t.Errorf("it offers %+v %v", offer, err)
+	}
+	if err := o.st.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return o.d.Erased(ctx, tx, []string{"a", ""}) }); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"consignor AEO-7 "}, shown()); diff != "" {
+		t.Errorf("erased, shown (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+create index cargo_trader_party on cargo_trader (party);
