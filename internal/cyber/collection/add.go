@@ -124,7 +124,8 @@ type member struct {
 }
 
 var (
-	insertVersion = store.NewInsert("taxii_version", []string{"collection", "name", "version", "added", "level", "digest"}, "")
+	insertVersion = store.NewInsert("taxii_version", []string{"collection", "name", "version", "added", "level", "digest", "others"},
+		"on conflict (name, collection, version) do update set others = excluded.others")
 	insertShadow  = store.NewInsert("taxii_shadow", []string{"collection", "added", "others"}, "on conflict (collection, added) do update set others = excluded.others")
 	insertBlock   = store.NewInsert("taxii_block", []string{"collection", "last", "objects", "size", "types", "least", "heads", "bodies"}, "")
 	insertMarking = store.NewInsert("taxii_marking", []string{"collection", "id", "level"}, "on conflict (collection, id) do nothing")
@@ -216,9 +217,7 @@ func packVersion(e *entry) int64 { return int64(e.version)<<1 | int64(e.spec) }
 func unpackVersion(n int64) (taxii.Instant, uint8) { return taxii.Instant(n >> 1), uint8(n & 1) } //nolint:gosec // one bit
 
 func readMembers(ctx context.Context, r store.Reader, c *Collection, names [][]byte, each func(*member)) error {
-	return store.ForKeys(ctx, r, `select v.name, v.version, v.added, v.level, v.digest, s.others
-		from taxii_version v left join taxii_shadow s on s.collection = v.collection and s.added = v.added
-		where v.collection = $1 and v.name in (:keys)`, names, func(rows *sql.Rows) error {
+	return store.ForKeys(ctx, r, "select name, version, added, level, digest, others from taxii_version where collection = $1 and name in (:keys)", names, func(rows *sql.Rows) error {
 		m := &member{}
 		var others []byte
 		var version, level int64
@@ -230,7 +229,7 @@ func readMembers(ctx context.Context, r store.Reader, c *Collection, names [][]b
 		if m.version != 0 {
 			m.said = said // its spelling is with its body; that there is one is what counts here
 		}
-		if others != nil {
+		if len(others) > 0 {
 			var err error
 			if m.shadow, err = unpackShadow(others); err != nil {
 				return err
@@ -279,14 +278,19 @@ func number(ctx context.Context, tx store.Tx, c *Collection, fresh []*member) er
 
 // insert writes new ones: what versions there are, how they stand to one another, and what they say.
 func (s *Server) insert(ctx context.Context, tx store.Tx, c *Collection, fresh []*member, families map[string][]*member, levels map[string]stix.TLP) error {
-	var shadows, markings [][]any
-	versions := make([][]any, len(fresh))
-	for i, m := range fresh {
-		versions[i] = []any{c.number, m.name, packVersion(&m.entry), m.added, int64(m.level), m.digest}
+	var markings [][]any
+	moved := slices.Clone(fresh) // with those there whose shadow changes
+	for _, m := range fresh {
 		for _, other := range families[string(m.name)] {
-			if other.added < m.added {
-				other.changed = other.shadow.cast(&other.entry, &m.entry) || other.changed
-				m.changed = m.shadow.cast(&m.entry, &other.entry) || m.changed
+			if other.added >= m.added {
+				continue
+			}
+			m.changed = m.shadow.cast(&m.entry, &other.entry) || m.changed
+			if other.shadow.cast(&other.entry, &m.entry) {
+				if !other.changed && other.from == nil {
+					moved = append(moved, other)
+				}
+				other.changed = true
 			}
 		}
 		if m.from.object.Type == "marking-definition" {
@@ -294,15 +298,7 @@ func (s *Server) insert(ctx context.Context, tx store.Tx, c *Collection, fresh [
 			markings = append(markings, []any{c.number, id, int64(levels[id])})
 		}
 	}
-	for _, m := range fresh {
-		for _, other := range families[string(m.name)] {
-			if other.changed {
-				other.changed = false
-				shadows = append(shadows, []any{c.number, other.added, other.shadow.pack()})
-			}
-		}
-	}
-	slices.SortFunc(versions, func(a, b []any) int { return bytes.Compare(a[1].([]byte), b[1].([]byte)) }) //nolint:forcetypeassert // from above
+	versions, shadows := rows(c, moved)
 	if _, err := insertVersion.Exec(ctx, tx, versions); err != nil {
 		return err
 	}
@@ -313,6 +309,21 @@ func (s *Server) insert(ctx context.Context, tx store.Tx, c *Collection, fresh [
 		return err
 	}
 	return s.append(ctx, tx, c, fresh)
+}
+
+// rows are those of versions, and of the shadows among them.
+func rows(c *Collection, members []*member) (versions, shadows [][]any) {
+	slices.SortFunc(members, func(a, b *member) int { return bytes.Compare(a.name, b.name) }) // neighbours lie together
+	versions = make([][]any, len(members))
+	for i, m := range members {
+		others := []byte{}
+		if m.changed || m.from == nil {
+			others = m.shadow.pack()
+			shadows = append(shadows, []any{c.number, m.added, others})
+		}
+		versions[i] = []any{c.number, m.name, packVersion(&m.entry), m.added, int64(m.level), m.digest, others}
+	}
+	return versions, shadows
 }
 
 // append adds the blocks, and puts small ones together.

@@ -873,13 +873,15 @@ func check40PagedWhileWriting(t *testing.T, n *node) {
 	}
 	done := make(chan struct{})
 	go func() { group.Wait(); close(done) }()
+	wake, stop := n.store.Watch(collection.Topic)
+	defer stop()
 	seen := map[string]int{}
 	after, over := "2000-01-01T00:00:00Z", false
 	for {
 		select {
 		case <-done:
 			over = true
-		default:
+		case <-wake:
 		}
 		a := n.get("responder", n.base+"objects/?limit=333&added_after="+after)
 		var e taxii.Envelope

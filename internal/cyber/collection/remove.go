@@ -81,15 +81,17 @@ func (s *Server) remove(ctx context.Context, tx store.Tx, c *Collection, id stri
 
 // settle makes the versions that stay of an object stand to one another as if the others had never been.
 func settle(ctx context.Context, tx store.Tx, c *Collection, stay []*member) error {
-	rows := make([][]any, len(stay))
-	for i, m := range stay {
-		var alone shadow
+	for _, m := range stay {
+		m.shadow = shadow{}
 		for _, other := range stay {
-			alone.cast(&m.entry, &other.entry)
+			m.shadow.cast(&m.entry, &other.entry)
 		}
-		rows[i] = []any{c.number, m.added, alone.pack()}
 	}
-	_, err := insertShadow.Exec(ctx, tx, rows)
+	versions, shadows := rows(c, stay)
+	if _, err := insertVersion.Exec(ctx, tx, versions); err != nil {
+		return err
+	}
+	_, err := insertShadow.Exec(ctx, tx, shadows)
 	return err
 }
 

@@ -1,6 +1,7 @@
 -- +goose Up
 -- What is there of an object, by its name. version is twice its instant, and one more for STIX 2.1; the instant is 0 for
--- an object that has none.
+-- an object that has none. The key begins with the name: PostgreSQL, while it has no statistics, would look through the
+-- whole collection otherwise. others is what taxii_shadow has of it, empty where that has nothing.
 create table taxii_version (
     collection bigint not null,
     name       bytea  not null,
@@ -8,5 +9,6 @@ create table taxii_version (
     added      bigint not null,
     level      bigint not null,
     digest     bigint not null,
-    primary key (collection, name, version)
+    others     bytea  not null,
+    primary key (name, collection, version)
 );
