@@ -107,7 +107,7 @@ func (d *Domain) Rules() fs.FS { return rulebook }
 // the hold to be lifted.
 const (
 	cleared   = casework.Cleared
-	lifted    = "lifted"
+	lifted    = casework.Lifted
 	dnlLifted = "dnl-lifted"
 )
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/rihla/rihla/formats/cargoimp"
 	"github.com/rihla/rihla/formats/country"
@@ -37,7 +38,8 @@ func (item) Categories() []string {
 
 const mostCandidates = 20
 
-// Find gives the consignments that a request may mean: by a waybill number, by a party's name, on the flight it names.
+// Find gives the consignments that a request may mean: by a waybill number in its facts, by a party's name, on the flight it
+// names; those whose house the facts name first.
 func (i item) Find(ctx context.Context, r store.Reader, a sharing.Ask) ([]sharing.Candidate, error) {
 	if a.Category == categoryTrader {
 		return findTraders(ctx, r, a)
@@ -45,6 +47,13 @@ func (i item) Find(ctx context.Context, r store.Reader, a sharing.Ask) ([]sharin
 	q := query{Text: strings.TrimSpace(a.Person.FamilyName + " " + a.Person.GivenNames), Limit: 10 * mostCandidates}
 	if j := a.Journey; j.Carrier != "" && j.Number != "" && j.Date != "" {
 		q.Departure = Leg{strings.ToUpper(j.Carrier), strings.TrimLeft(j.Number, "0"), j.Date}.departure()
+	}
+	facts := strings.FieldsFunc(strings.ToUpper(a.Facts), func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune(",;:/()", c) })
+	for _, word := range facts {
+		if waybill, ok := cargoimp.ParseWaybill(strings.Trim(word, ".")); ok {
+			q.Text = strings.TrimSpace(waybill.Digits() + " " + q.Text)
+			break
+		}
 	}
 	if q.Text == "" && q.Departure == "" {
 		return nil, nil
@@ -58,10 +67,14 @@ func (i item) Find(ctx context.Context, r store.Reader, a sharing.Ask) ([]sharin
 		w := &found[n]
 		score := .5
 		if q.Text != "" {
-			score = .9
+			score = .8
+		}
+		if w.house != "" && slices.ContainsFunc(facts, func(word string) bool { return cargoimp.HouseKey(word) == w.house }) {
+			score = 1
 		}
 		out = append(out, sharing.Candidate{Ref: w.ID, Title: title(w.shipment.Master, w.House), Detail: strings.TrimSpace(w.shipment.context() + " " + w.Goods), Score: score})
 	}
+	slices.SortStableFunc(out, func(a, b sharing.Candidate) int { return cmp.Compare(b.Score, a.Score) })
 	return out[:min(len(out), mostCandidates)], nil
 }
 

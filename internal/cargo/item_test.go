@@ -48,6 +48,10 @@ func TestReferralIsOffered(t *testing.T) {
 	if err != nil || len(found) != 1 || found[0].Ref != row.ID {
 		t.Fatalf("asked for its consignee it finds %+v %v", found, err)
 	}
+	byNumber, err := item.Find(t.Context(), o.st.Read(), sharing.Ask{Category: "consignment", Facts: "Consignment 969-10000023, house PF26H0002, seized at the warehouse."})
+	if err != nil || len(byNumber) != 2 || byNumber[0].Ref != row.ID || byNumber[0].Score != 1 {
+		t.Errorf("asked for its number it finds %+v %v", byNumber, err)
+	}
 	offer, err = item.Fill(t.Context(), o.st.Read(), found[0].Ref, sharing.Ask{Category: "consignment"})
 	if err != nil || offer.Values["goods.weight_kg"] != "90" || offer.Values["goods.pieces"] != "5" || offer.Values["routing.airports"] != "AMM JFK" || offer.Values["referral.reason"] != nil {
 		t.Errorf("of the consignment it offers %+v %v", offer.Values, err)
