@@ -2,6 +2,7 @@ package goods
 
 import (
 	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -99,55 +100,63 @@ type Contradiction struct {
 //go:embed keywords.tsv
 var keywordFile string
 
+// keyword is what goods of a name can be.
+type keyword struct {
+	chapters []int
+	material bool // the word says of what they are made, not what they are
+}
+
 // keywords are words that tell what goods are, and the chapters such goods are in.
-var keywords = sync.OnceValue(func() *phrases[[]int] {
-	p := &phrases[[]int]{}
+var keywords = sync.OnceValue(func() *phrases[keyword] {
+	p := &phrases[keyword]{}
 	rows(keywordFile, func(fields []string) {
-		var in []int
+		var k keyword
 		for n := range strings.FieldsSeq(fields[0]) {
 			if c, err := strconv.Atoi(n); err == nil {
-				in = append(in, c)
+				k.chapters = append(k.chapters, c)
+			} else {
+				k.material = n == "material"
 			}
 		}
 		for _, list := range fields[1:] {
 			for word := range strings.SplitSeq(list, ";") {
-				p.add(word, in)
+				p.add(word, k)
 			}
 		}
 	})
 	return p
 })
 
-// Contradicts compares a description with its codes. A code contradicts when the words name goods and none of these goods
-// can be in its chapter; where no word is known, nothing is said.
+// Contradicts compares a description with its codes. A code contradicts when the words name goods and none of these goods,
+// nor what they are made of, can be in its chapter; where no word is known, nothing is said.
 func Contradicts(text string, codes []HS) (list []Contradiction) {
 	if len(codes) == 0 {
 		return nil
 	}
 	var found []string
 	var expected []int
-	allowed := map[int]bool{}
+	named := false
 	known, ws := keywords(), words(text)
 	for i := 0; i < len(ws); {
-		term, in, n := known.at(ws[i:])
+		term, k, n := known.at(ws[i:])
 		if n == 0 {
 			i++
 			continue
 		}
+		i += n
+		named = named || !k.material
 		found = append(found, term)
-		for _, c := range in {
-			if !allowed[c] {
-				allowed[c] = true
+		for _, c := range k.chapters {
+			if !slices.Contains(expected, c) {
 				expected = append(expected, c)
 			}
 		}
-		i += n
 	}
-	if len(found) == 0 {
+	if !named {
 		return nil
 	}
 	for _, code := range codes {
-		if !allowed[code.Chapter()] && !code.National() {
+		if !slices.Contains(expected, code.Chapter()) && !code.National() {
 			list = append(list, Contradiction{code, found, expected})
 		}
 	}
