@@ -46,7 +46,7 @@ type formatFigures struct {
 }
 
 func benchCommand() *cobra.Command {
-	return group("bench", "Measure this machine", benchDecodeCommand(), benchExchangeCommand(), benchIngestCommand(), benchLinksCommand(), benchRespondCommand(), benchRulesCommand(), benchRescreenCommand(), benchScreenCommand(), benchTAXIICommand())
+	return group("bench", "Measure this machine", benchDecodeCommand(), benchExchangeCommand(), benchIngestCommand(), benchLinksCommand(), benchLogmatchCommand(), benchRespondCommand(), benchRulesCommand(), benchRescreenCommand(), benchScreenCommand(), benchTAXIICommand())
 }
 
 func benchCommandOf(use, short, long string, measure func(*cobra.Command) (figures, error)) *cobra.Command {

@@ -25,7 +25,7 @@ func (c *Checker) Read(line []byte) bool {
 	for i := 0; i < len(line); i++ {
 		switch line[i] {
 		case '"':
-			end, _ := closing(line, i+1)
+			end, _, _ := closing(line, i+1)
 			if end < 0 {
 				return false
 			}

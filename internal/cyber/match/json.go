@@ -2,6 +2,8 @@ package match
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -39,7 +41,7 @@ func (s *Scanner) JSON(line []byte) (l *Line, ok bool) {
 			key = outer[depth]
 			i++
 		case '"':
-			end, escaped := closing(line, i+1)
+			end, escaped, marked := closing(line, i+1)
 			if end < 0 {
 				return &s.line, false
 			}
@@ -58,7 +60,9 @@ func (s *Scanner) JSON(line []byte) (l *Line, ok bool) {
 				key, i = text, next+1
 				continue
 			}
-			s.words(text)
+			if marked || len(text) >= 32 {
+				s.words(text)
+			}
 			s.note(around(outer[:], depth), key, text)
 		case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 			from := i
@@ -84,24 +88,41 @@ func around(outer [][]byte, depth int) []byte {
 	return outer[depth-1]
 }
 
-// closing finds the quote that ends a text.
-func closing(line []byte, from int) (end int, escaped bool) {
-	quote := bytes.IndexByte(line[from:], '"')
-	if quote < 0 {
-		return -1, false
+// closing finds the quote that ends a text, eight bytes at a time; escaped says that it holds a backslash, marked that it
+// holds a dot or a colon, without which there is neither address nor name in it.
+func closing(line []byte, from int) (end int, escaped, marked bool) {
+	i := from
+	for ; i+8 <= len(line); i += 8 {
+		w := binary.LittleEndian.Uint64(line[i:])
+		stop := equal(w, '"') | equal(w, '\\')
+		dots := equal(w, '.') | equal(w, ':')
+		if stop != 0 {
+			at := bits.TrailingZeros64(stop) / 8
+			marked = marked || dots&(1<<(8*at)-1) != 0
+			i += at
+			break
+		}
+		marked = marked || dots != 0
 	}
-	if bytes.IndexByte(line[from:from+quote], '\\') < 0 {
-		return from + quote, false
-	}
-	for i := from; i < len(line); i++ {
+	for ; i < len(line); i++ {
 		switch line[i] {
 		case '"':
-			return i, true
+			return i, escaped, marked
 		case '\\':
+			escaped, marked = true, true // whatever it stands for
 			i++
+		case '.', ':':
+			marked = true
 		}
 	}
-	return -1, true
+	return -1, escaped, marked
+}
+
+// equal sets the high bit of every byte of a word that is c; above the first that is, it may err.
+func equal(w uint64, c byte) uint64 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	x := w ^ ones*uint64(c)
+	return (x - ones) &^ x & highs
 }
 
 // The parts that named values of a line play.
