@@ -128,7 +128,7 @@ func (c *change) writeEntries(ctx context.Context, tx store.Tx) error {
 		for j := range ec.now.Parts {
 			p := &ec.now.Parts[j]
 			if !seen[p.Party] { // of two roles of one party the first stands for it here; the entry tells both
-				parts = append(parts, []any{p.Party, at, ec.now.ID, string(ec.now.Kind), p.Facet.hash()})
+				parts = append(parts, []any{p.Party, at, ec.now.ID, string(ec.now.Kind), p.facet()})
 			}
 			seen[p.Party] = true
 		}

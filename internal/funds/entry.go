@@ -66,6 +66,16 @@ type Part struct {
 	Party string `json:"party"`
 	Role  string `json:"role"` // carrier, owner, recipient, sender; payer, payee, conductor; suspect, signatory, mentioned
 	Facet Facet  `json:"facet"`
+
+	digest string
+}
+
+// facet names what the part says of the party.
+func (p *Part) facet() string {
+	if p.digest == "" {
+		p.digest = p.Facet.hash()
+	}
+	return p.digest
 }
 
 // The roles of parties.

@@ -86,7 +86,7 @@ func (h *hearer) cash(d *cashdecl.Declaration) *Entry {
 		f := cashParty(p.party)
 		id := f.key(h.ids, e.ID, p.role)
 		said[p.form] = id
-		e.Parts = append(e.Parts, Part{id, p.role, f})
+		e.Parts = append(e.Parts, Part{Party: id, Role: p.role, Facet: f})
 	}
 	h.judge(v, date.Of(made(d)))
 	return e

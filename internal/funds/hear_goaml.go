@@ -245,7 +245,7 @@ func (h *hearer) add(e, report *Entry, role string, f Facet, suspected *bool) {
 	if slices.ContainsFunc(e.Parts, func(p Part) bool { return p.Party == id && p.Role == role }) {
 		return
 	}
-	e.Parts = append(e.Parts, Part{id, role, f})
+	e.Parts = append(e.Parts, Part{Party: id, Role: role, Facet: f})
 }
 
 func phone(p *goaml.Phone) string {

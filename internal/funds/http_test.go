@@ -38,7 +38,12 @@ var (
 
 func openFace(t *testing.T) *face {
 	t.Helper()
-	f := &face{desk: open(t, storetest.SQLite(t), "BHR"), who: layla}
+	return faceOn(t, storetest.SQLite(t))
+}
+
+func faceOn(t *testing.T, st *store.Store) *face {
+	t.Helper()
+	f := &face{desk: open(t, st, "BHR"), who: layla}
 	_, opened := intake.OpenReports(t.Context(), f.store, nil, nil)
 	for _, err := range []error{audit.Migrate(t.Context(), f.store), opened, pipeline.Migrate(t.Context(), f.store)} {
 		if err != nil {
@@ -161,7 +166,12 @@ func (d *desk) fileFrom(gate string, r report) {
 
 func sampled(t *testing.T) *face {
 	t.Helper()
-	f := openFace(t)
+	return sampledOn(t, storetest.SQLite(t))
+}
+
+func sampledOn(t *testing.T, st *store.Store) *face {
+	t.Helper()
+	f := faceOn(t, st)
 	for _, name := range []string{"cash-declarations.json", "goaml-01-str-structuring.xml", "goaml-02-str-wire-out.xml", "goaml-03-sar-activity.xml", "pacs008-01-clean.xml", "pacs008-02-travel-rule-gaps.xml", "pain001-01.xml", "camt053-01.xml"} {
 		f.file(report{name, "Invented Bank", noon, sample(t, name)})
 	}
@@ -228,7 +238,11 @@ func TestStoryOfTheSamples(t *testing.T) {
 // Every read of a person's data is told before it leaves, with whom it touched; without the log nothing is shown.
 func TestReadsAreAudited(t *testing.T) {
 	t.Parallel()
-	f := sampled(t)
+	storetest.Each(t, func(t *testing.T, again func() *store.Store) { auditedReads(t, sampledOn(t, again())) })
+}
+
+func auditedReads(t *testing.T, f *face) {
+	t.Helper()
 	id := string(f.called("ALSAMPLE, YUSUF").Subject.ID)
 	declaration := f.items("/declarations?q=CD-2026-000101")[0]["id"].(string)
 	rep := f.items("/reports")[0]["id"].(string)

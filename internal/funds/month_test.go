@@ -122,7 +122,12 @@ func write(t *testing.T, st *store.Store, do func(context.Context, store.Tx) err
 // What is measured is printed.
 func TestMonth(t *testing.T) {
 	t.Parallel()
-	month := synth.NewFundsMonth(7)
+	measure(t, synth.NewFundsMonth(7))
+}
+
+// measure files a month and compares what is found with what was planted.
+func measure(t *testing.T, month *synth.FundsMonth) {
+	t.Helper()
 	d, partner := open(t, storetest.SQLite(t), "BHR"), open(t, storetest.SQLite(t), "USA")
 	for _, m := range month.Files {
 		d.file(report{m.Name, "bank", m.Sent, m.Body})

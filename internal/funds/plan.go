@@ -86,13 +86,13 @@ func (c *change) entry(now, old *Entry) {
 	if old != nil {
 		for i := range old.Parts {
 			p := &old.Parts[i]
-			c.party(p).lose(p.Facet.hash())
+			c.party(p).lose(p.facet())
 		}
 	}
 	if now != nil {
 		for i := range now.Parts {
 			p := &now.Parts[i]
-			c.party(p).gain(p.Facet, now.Kind)
+			c.party(p).gain(p, now.Kind)
 		}
 	}
 }
@@ -118,9 +118,9 @@ type partyChange struct {
 	changed  bool
 }
 
-func (p *partyChange) gain(f Facet, kind Kind) {
-	h := f.hash()
-	p.gains[h] = f
+func (p *partyChange) gain(part *Part, kind Kind) {
+	h := part.facet()
+	p.gains[h] = part.Facet
 	p.balance[h]++
 	p.declares = p.declares || kind == Declared
 }

@@ -407,7 +407,7 @@ func (d *Domain) hearTold(a sharing.Arrival, now time.Time) *Entry {
 	if len(f.Names) == 0 && len(f.Documents) == 0 {
 		return nil
 	}
-	e.Parts = []Part{{f.key(d.ids, e.ID, Carrier), Carrier, f}}
+	e.Parts = []Part{{Party: f.key(d.ids, e.ID, Carrier), Role: Carrier, Facet: f}}
 	return e
 }
 
