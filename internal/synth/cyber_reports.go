@@ -181,6 +181,6 @@ func (t *threats) incident() {
 		"filer": warning["filer"], "aware_at": warning["aware_at"], "detected_at": aware.Add(-5 * time.Minute).In(zone).Format(time.RFC3339), "title": "Ransomware, servers being restored",
 		"description": "Entry by an unpatched file share. عاد نظام الحجز إلى العمل.", "type": "malicious-code/ransomware", "suspected_malicious": "yes", "cross_border": "yes",
 		"affected": fields{"sector": "transport", "services": []string{"booking"}, "users_estimate": t.between(50, 900), "countries": []string{"BH", "JO"}},
-		"impact":   fields{"availability": "high", "confidentiality": "unknown", "integrity": "medium"}, "indicators": []any{fields{"type": kind, "value": written, "first_seen": aware.Format(time.RFC3339)}},
+		"impact":   fields{"availability": "high", "confidentiality": "unknown", "integrity": "medium"}, "indicators": []any{fields{"type": kind, "value": written, "first_seen": aware.Add(-96 * time.Hour).Format(time.RFC3339)}},
 		"vulnerabilities": []string{"CVE-2099-12345"}, "measures": []string{"isolated network segment", "rotated keys"}, "tlp": "AMBER"}))
 }
