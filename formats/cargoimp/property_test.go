@@ -290,12 +290,12 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// The bench's file is a hundred houses under one master, in as many messages as they need.
-func BenchmarkReadHouses(b *testing.B) {
-	m := one(b, []byte(houses))
+// manyHouses is a hundred houses under one master, in as many messages as they need.
+func manyHouses(tb testing.TB) (raw []byte, n int) {
+	tb.Helper()
+	m := one(tb, []byte(houses))
 	first := m.FHL.Houses[0]
-	m.FHL.Houses = nil
-	const n = 100
+	m.FHL.Houses, n = nil, 100
 	for i := range n {
 		h := first
 		h.Number = fmt.Sprintf("PF26H%04d", i)
@@ -303,8 +303,13 @@ func BenchmarkReadHouses(b *testing.B) {
 	}
 	raw, err := cargoimp.Append(nil, m)
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
+	return raw, n
+}
+
+func BenchmarkReadHouses(b *testing.B) {
+	raw, _ := manyHouses(b)
 	b.SetBytes(int64(len(raw)))
 	b.ReportAllocs()
 	read := 0
