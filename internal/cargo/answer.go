@@ -37,7 +37,7 @@ func (w *writing) answer() {
 		about = printed(m.master)
 		for _, house := range m.order {
 			k := s.touched[house]
-			if len(k.fresh) == 0 || k.fresh[len(k.fresh)-1].Said == nil {
+			if len(k.fresh) == 0 {
 				continue
 			}
 			waybill, number := cargoimp.Waybill(printed(s.Master)), k.picture.House
@@ -81,6 +81,9 @@ func (w *writing) replies(filer string) string {
 
 // errors are what the filer of what just came has to mend: of the message, and of what the picture still lacks.
 func (k *consigned) errors() (faults []fault.Fault) {
+	if k.fresh[len(k.fresh)-1].Said == nil { // of what is withdrawn nothing is missing
+		return nil
+	}
 	for _, rule := range k.fresh[len(k.fresh)-1].Errors {
 		faults = append(faults, fault.Fault{Rule: rule, Strict: true})
 	}

@@ -1,6 +1,7 @@
 package cargo
 
 import (
+	"cmp"
 	"context"
 	"hash/fnv"
 	"io"
@@ -22,6 +23,7 @@ type change struct {
 	shipments map[string]*shipping // by master
 	said      memory               // what the report adds to what is known of parties and addresses
 	known     memory               // what is known with it
+	outside   outside
 	under     [][]any
 	screen    []screening.Screened
 	due       []screening.ID
@@ -66,6 +68,9 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 	}
 	if int(n) != len(w.ships) {
 		return w.effects, pipeline.ErrConflict
+	}
+	if stands, err := c.outside.stands(ctx, tx); err != nil || !stands {
+		return w.effects, cmp.Or(err, pipeline.ErrConflict)
 	}
 	for _, into := range []struct {
 		*store.Insert

@@ -19,8 +19,10 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
-// rowsPerPage is how many consignments a page holds.
-const rowsPerPage = 200
+const (
+	rowsPerPage = 200            // consignments a page holds
+	flownFor    = 48 * time.Hour // after its flight a consignment is still listed without being asked for
+)
 
 // Routes are the departures, the consignments, and the referral desk.
 func (d *Domain) Routes(m *api.Mux) {
@@ -56,6 +58,9 @@ func (d *Domain) listConsignments(ctx context.Context, in *listConsignmentsIn) (
 		if q.State == Referred || q.State == DNLProposed {
 			q.State = DNLProposed + "?" // no such state: that somebody looks is not told
 		}
+	}
+	if q.Departure+q.Shipment+q.Text == "" { // what nobody asks for by name begins with what is still ahead
+		q.Since = store.Micros(d.clock().Add(-flownFor))
 	}
 	if in.Cursor != "" {
 		if err := api.DecodeCursor(in.Cursor, &q.After); err != nil {
@@ -335,6 +340,7 @@ func (d *Domain) sheet(ctx context.Context, r store.Reader, w *whole) (Sheet, er
 	view := w.view(w.viewed)
 	s.Ratios = Ratios{view.KgPerPiece, view.KgPerM3, view.ValuePerKg}
 	if filer != "" { // a filer sees what it said, what it was asked, and how it stands
+		s.Verdict, s.Flags = goods.Verdict{}, []string{}
 		for i := range s.Referrals {
 			s.Referrals[i].By, s.Referrals[i].Confirmed, s.Referrals[i].LiftedBy, s.Referrals[i].Case = "", "", "", ""
 		}

@@ -86,6 +86,7 @@ func (d *Domain) listDepartures(ctx context.Context, in *listDeparturesIn) (*lis
 	if filer != "" {
 		for i := range items { // what is thought of it is not a filer's
 			items[i].Cases, items[i].Findings, items[i].Severities, items[i].States = 0, 0, severities{}, map[string]int{}
+			items[i].Consignments, items[i].Pieces, items[i].Kg = 0, 0, 0 // others filed under the same masters
 		}
 	}
 	out := &listDeparturesOut{}

@@ -270,6 +270,7 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 	if err != nil {
 		return err
 	}
+	c.outside = outside{departures, suspect, flights, warned}
 	for _, m := range masters {
 		s := c.shipments[m]
 		if dep := s.leg().departure(); dep != s.before.leg().departure() {
@@ -288,6 +289,27 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 		}
 	}
 	return c.concernInner(ctx, r, within)
+}
+
+// outside is what people and partners had said when it was planned, of what no version tells: flights named anew, shipments
+// that are new.
+type outside struct {
+	departures, masters []string
+	flights             map[string]flight
+	warned              warnings
+}
+
+// stands says whether that is what they say now.
+func (o *outside) stands(ctx context.Context, r store.Reader) (bool, error) {
+	if len(o.departures) == 0 && len(o.masters) == 0 {
+		return true, nil
+	}
+	flights, err := flightsBy(ctx, r, o.departures)
+	if err != nil {
+		return false, err
+	}
+	warned, err := warningsOf(ctx, r, o.masters)
+	return maps.Equal(flights, o.flights) && maps.EqualFunc(warned, o.warned, slices.Equal), err
 }
 
 // crowd marks those that went to an address before it became crowded: they look different now.

@@ -3,6 +3,7 @@ package cargo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -194,8 +195,11 @@ func (d *Domain) openReferral(ctx context.Context, r store.Reader, id string) (*
 		return nil, nil, api.Errorf(api.NotFound, "there is no referral %s", id)
 	}
 	w, err := d.open(ctx, r, ref.Consignment)
-	if err != nil {
+	if errors.Is(err, &api.Error{Kind: api.NotFound}) {
 		return nil, nil, api.Errorf(api.NotFound, "there is no referral %s", id)
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	return ref, w, nil
 }

@@ -191,7 +191,8 @@ type query struct {
 	State     string
 	Text      string
 	Filer     string
-	Open      bool // those the referral desk has open
+	Open      bool  // those the referral desk has open
+	Since     int64 // microseconds: those that have still to be loaded then
 	After     place
 	Limit     int
 }
@@ -231,11 +232,13 @@ func list(ctx context.Context, r store.Reader, q query) (out []whole, last place
 		and("c.state = ?", q.State)
 	}
 	if q.Open {
-		and("c.state in ('referred', 'rfi', 'rfs', 'dnl', 'departed')")
-		and("(c.state <> 'departed' or c.hold <> '')")
+		and("(c.state in ('referred', 'rfi', 'rfs', 'dnl') or c.hold <> '')") // as the index says it
 	}
 	for _, word := range strings.Fields(strings.ToLower(q.Text)) {
 		and(`c.folded like ? escape '\'`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)+"%")
+	}
+	if q.Since != 0 {
+		and("s.ahead > ?", q.Since)
 	}
 	if q.After.ID != "" {
 		and("(s.ahead > ? or s.ahead = ? and c.id > ?)", q.After.Ahead, q.After.Ahead, q.After.ID)
