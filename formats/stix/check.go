@@ -45,7 +45,7 @@ func pointerTo(base string, steps []step) string {
 	b := []byte(base)
 	for _, s := range steps {
 		b = append(b, '/')
-		if s.name == "" && s.item >= 0 {
+		if s.item >= 0 {
 			b = strconv.AppendInt(b, int64(s.item), 10)
 		} else {
 			b = append(b, jsondoc.Escape(s.name)...)

@@ -44,6 +44,7 @@ type Marked struct {
 	Object    TLP              // the strictest of its object_marking_refs; Unmarked where it has none
 	Selectors []MarkedSelector // of properties that have one of their own, in the order of granular_markings
 	Unknown   []string         // identifiers of markings that nobody knows: they may say anything
+	doubtful  bool             // one of them marks the object itself
 }
 
 // MarkedSelector is a property with a TLP of its own, stricter or looser than its object's.
@@ -57,6 +58,7 @@ type MarkedSelector struct {
 func (m *Markings) Of(o *Object) Marked {
 	var out Marked
 	out.Object = m.strictest(o.Markings, &out.Unknown)
+	out.doubtful = len(out.Unknown) > 0
 	if !o.Granular {
 		return out
 	}
@@ -94,7 +96,7 @@ func (m *Markings) strictest(ids []string, unknown *[]string) TLP {
 // Effective is the level that holds for an object under a node's rule for what bears none: what is unmarked, or bears a
 // marking nobody knows, has at least that level.
 func (m *Marked) Effective(unmarked TLP) TLP {
-	if m.Object == Unmarked || len(m.Unknown) > 0 {
+	if m.Object == Unmarked || m.doubtful {
 		return max(m.Object, unmarked)
 	}
 	return m.Object
@@ -131,8 +133,8 @@ func prefixes(short, long []string) bool {
 	return true
 }
 
-// selectorPath splits a selector into member names and positions: labels.[0] is labels, 0. Names with a dot in them
-// (a hash's key has none, an extension's may) are joined again by resolve.
+// selectorPath splits a selector into member names and positions: labels.[0] is labels, 0. A name with a dot in it cannot
+// be selected; the standard allows none.
 func selectorPath(selector string) []string {
 	steps := strings.Split(selector, ".")
 	for i, s := range steps {

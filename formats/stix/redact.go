@@ -32,13 +32,13 @@ func (c Ceiling) unmarked() TLP {
 // Redact answers what is left of one object under a ceiling, and what went. It answers false where nothing may be seen
 // of it. What is left is a valid object: one that would lack a property it needs goes whole.
 func (m *Markings) Redact(o *Object, under Ceiling) (jsondoc.Value, []Removal, bool) {
-	if o.Type == "marking-definition" && o.Markings == nil {
+	if o.Type == "marking-definition" && o.Markings == nil && !o.Granular {
 		return o.Value, nil, true // it says how others are marked, and is not marked itself
 	}
 	marked := m.Of(o)
 	if level := marked.Effective(under.unmarked()); level > under.Level {
 		because := "marking"
-		if len(marked.Unknown) > 0 && marked.Object <= under.Level {
+		if marked.doubtful && marked.Object <= under.Level {
 			because = "unknown-marking"
 		}
 		return jsondoc.Value{}, []Removal{{ID: o.ID, TLP: level, Because: because}}, false

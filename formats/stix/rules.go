@@ -346,13 +346,13 @@ func (c *checker) markingDefinition(v *jsondoc.Value) {
 			c.fault(definition.Offset, c.here("definition", "tlp"), "required", "add the level", "tlp is missing")
 		}
 	}
-	c.tlp(v, definition.Get("tlp"), "definition", "tlp")
-	c.tlp(v, v.Get("extensions").Get(tlpExtension).Get("tlp_2_0"), "extensions", tlpExtension, "tlp_2_0")
+	c.tlp(definition.Get("tlp"), "definition", "tlp")
+	c.tlp(v.Get("extensions").Get(tlpExtension).Get("tlp_2_0"), "extensions", tlpExtension, "tlp_2_0")
 	c.forbids(v, "modified", "a marking-definition has no versions")
 }
 
 // tlp checks a level: that it is one, and that it is the one its well-known id says.
-func (c *checker) tlp(_, level *jsondoc.Value, path ...string) {
+func (c *checker) tlp(level *jsondoc.Value, path ...string) {
 	if level.Text() == "" {
 		return
 	}

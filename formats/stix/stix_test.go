@@ -244,6 +244,8 @@ func TestRedact(t *testing.T) {
 			head + `,"name":"x","labels":["b","d"],` + granular(mark(stix.Green), entry(stix.Amber, "labels.[1]")) + `}`, "labels.[2] TLP:RED marking, labels.[0] TLP:RED marking"},
 		{"the last item of a list", sdo("tool", `"name":"x","labels":["a"],`+granular(mark(stix.Green), entry(stix.Red, "labels.[0]"))), stix.Amber,
 			head + `,"name":"x","object_marking_refs":["` + mark(stix.Green) + `"]}`, "labels.[0] TLP:RED marking"},
+		{"a property under a marking nobody knows", sdo("tool", `"name":"x","description":"y",`+granular(mark(stix.Green), `{"marking_ref":"marking-definition--`+other+`","selectors":["description"]}`)), stix.Amber,
+			head + `,"name":"x","object_marking_refs":["` + mark(stix.Green) + `"]}`, "description TLP:AMBER+STRICT marking"},
 		{"a property that it needs", sdo("tool", `"name":"x",`+granular(mark(stix.Green), entry(stix.Red, "name"))), stix.Amber, "", "name TLP:RED required-property"},
 		{"the last of two that it needs one of", sdo("location", `"country":"JO",`+granular(mark(stix.Green), entry(stix.Red, "country"))), stix.Amber, "", "country TLP:RED required-property"},
 		{"looser than its object", sdo("tool", `"name":"x","description":"y",`+granular(mark(stix.Red), entry(stix.Clear, "description"))), stix.Amber, "", " TLP:RED marking"},

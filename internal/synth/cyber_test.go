@@ -49,7 +49,7 @@ func TestCyberTraffic(t *testing.T) {
 				t.Errorf("%s: %v", m.Name, f)
 			}
 		case strings.HasSuffix(m.Name, ".log"), strings.HasSuffix(m.Name, ".jsonl"):
-			if stix.Recognise(m.Body) || misp.Recognise(m.Body) || ioclist.Recognise(m.Body) && !strings.HasSuffix(m.Name, ".jsonl") {
+			if head := m.Body[:min(len(m.Body), 4<<10)]; stix.Recognise(head) || misp.Recognise(head) || ioclist.Recognise(head) {
 				t.Errorf("%s is taken for indicators", m.Name)
 			}
 			logs.Write(m.Body)
