@@ -38,6 +38,15 @@ type Question struct {
 	Journey        *Journey `json:"journey,omitempty"`
 }
 
+// speaks says whether a question says what it is about. Of a consignment or a file its facts may: neither is a person.
+func (q *Question) speaks(domain string) bool {
+	switch {
+	case q.Subject != nil && !q.Subject.empty(), q.PriorReference != "", q.Journey != nil:
+		return true
+	}
+	return (domain == "cargo" || domain == "cyber") && strings.TrimSpace(q.Facts) != ""
+}
+
 // Ask begins a thread. The agreement is asked first: what it does not allow is never stored nor sent. Where it wants humans
 // on both sides, somebody else of this side approves before it leaves.
 func (r *Room) Ask(ctx context.Context, by access.Principal, id string, in Question) (Thread, error) {
@@ -53,8 +62,8 @@ func (r *Room) Ask(ctx context.Context, by access.Principal, id string, in Quest
 		return Thread{}, api.Errorf(api.Unprocessable, "%s is not asked for person by person: it is %s", share.ID, share.Trigger).With("code", agreement.Direction)
 	case !mayAsk(by.Role, domainOf(share.Category)):
 		return Thread{}, api.Errorf(api.Forbidden, "%s is not for the role %s to ask", share.ID, by.Role)
-	case (in.Subject == nil || in.Subject.empty()) && in.PriorReference == "" && in.Journey == nil && !(domainOf(share.Category) == "cyber" && strings.TrimSpace(in.Facts) != ""):
-		return Thread{}, api.Errorf(api.Unprocessable, "say whom it is about: a name, a document, or the partner's reference").With("code", agreement.Incomplete)
+	case !in.speaks(domainOf(share.Category)):
+		return Thread{}, api.Errorf(api.Unprocessable, "say what it is about: a name, a document, the partner's reference, or in its facts the waybill or the digest").With("code", agreement.Incomplete)
 	}
 	t := Thread{
 		ID: keys.Event(), Agreement: id, Version: v.Number, Digest: v.Digest, Share: share.ID, Direction: ledger.Out, Kind: asks,
