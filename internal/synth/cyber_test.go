@@ -1,6 +1,7 @@
 package synth_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -22,8 +23,10 @@ func TestCyberTraffic(t *testing.T) {
 		t.Fatalf("%d messages, %d cases", len(w.Messages), len(w.Truth.Cyber))
 	}
 	again := synth.Generate(synth.Options{Seed: 3, Cyber: 20})
-	if diff := cmp.Diff(w.Messages, again.Messages); diff != "" {
-		t.Error("the same options give other bytes")
+	for i := range w.Messages {
+		if again.Messages[i].Name != w.Messages[i].Name || !bytes.Equal(again.Messages[i].Body, w.Messages[i].Body) {
+			t.Errorf("%s comes out otherwise", w.Messages[i].Name)
+		}
 	}
 	if diff := cmp.Diff(w.Truth, again.Truth); diff != "" {
 		t.Error(diff)
