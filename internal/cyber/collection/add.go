@@ -26,10 +26,10 @@ type Outcome struct {
 	Fault   *fault.Fault // why it is not there
 }
 
-// Add adds objects to a collection in the caller's transaction, and answers what became of each, in their order. A version
-// that is there already changes nothing; one of other content is refused, and the first kept. An observable, which has no
-// versions, is replaced. An object with faults is refused for the first of them. Who recorded it, the caller says.
-// by is who gave them.
+// Add adds objects that somebody gave to a collection, in the caller's transaction, and answers what became of each, in
+// their order. A version that is there already changes nothing; one of other content is refused, and the first kept. An
+// observable, which has no versions, is replaced. An object with faults is refused for the first of them. The entry in the
+// audit log is the caller's.
 func (s *Server) Add(ctx context.Context, tx store.Tx, collection, by string, objects []*stix.Object) ([]Outcome, error) {
 	c, err := s.find(ctx, tx, collection)
 	if err != nil {
@@ -298,7 +298,7 @@ func (s *Server) insert(ctx context.Context, tx store.Tx, c *Collection, fresh [
 			markings = append(markings, []any{c.number, id, int64(levels[id])})
 		}
 	}
-	versions, shadows := rows(c, moved)
+	versions, shadows := rowsOf(c, moved)
 	if _, err := insertVersion.Exec(ctx, tx, versions); err != nil {
 		return err
 	}
@@ -308,11 +308,11 @@ func (s *Server) insert(ctx context.Context, tx store.Tx, c *Collection, fresh [
 	if _, err := insertMarking.Exec(ctx, tx, markings); err != nil {
 		return err
 	}
-	return s.append(ctx, tx, c, fresh)
+	return s.lay(ctx, tx, c, fresh)
 }
 
-// rows are those of versions, and of the shadows among them.
-func rows(c *Collection, members []*member) (versions, shadows [][]any) {
+// rowsOf are those of versions, and of the shadows among them.
+func rowsOf(c *Collection, members []*member) (versions, shadows [][]any) {
 	slices.SortFunc(members, func(a, b *member) int { return bytes.Compare(a.name, b.name) }) // neighbours lie together
 	versions = make([][]any, len(members))
 	for i, m := range members {
@@ -326,8 +326,8 @@ func rows(c *Collection, members []*member) (versions, shadows [][]any) {
 	return versions, shadows
 }
 
-// append adds the blocks, and puts small ones together.
-func (s *Server) append(ctx context.Context, tx store.Tx, c *Collection, fresh []*member) error {
+// lay adds the blocks, and puts small ones together.
+func (s *Server) lay(ctx context.Context, tx store.Tx, c *Collection, fresh []*member) error {
 	var rows [][]any
 	small := 0
 	b := &block{}

@@ -37,10 +37,10 @@ var endpoints = []endpoint{
 	{pattern: "{root}/", summary: "What an API root speaks", get: (*Server).root, answers: taxii.Root{}},
 	{pattern: "{root}/status/{status}/", summary: "What became of the objects of one post", get: (*Server).status, answers: taxii.Status{}},
 	{pattern: "{root}/collections/", summary: "The collections there are for you", get: (*Server).collections, answers: taxii.Collections{}},
-	{pattern: "{root}/collections/{collection}/", summary: "One collection, by its id or alias", get: (*Server).one, answers: taxii.Collection{}},
+	{pattern: "{root}/collections/{collection}/", summary: "One collection, by its id or alias", get: (*Server).single, answers: taxii.Collection{}},
 	{pattern: "{root}/collections/{collection}/manifest/", summary: "What objects there are, without their content", get: (*Server).manifest, filters: taxii.OnManifest, answers: taxii.Manifest{}},
-	{pattern: "{root}/collections/{collection}/objects/", summary: "Objects, in the order they were added", get: (*Server).objects, post: (*Server).post1, filters: taxii.OnObjects, answers: taxii.Envelope{}},
-	{pattern: "{root}/collections/{collection}/objects/{object}/", summary: "The versions of one object", get: (*Server).objects, delete: (*Server).delete1, filters: taxii.OnObject, answers: taxii.Envelope{}},
+	{pattern: "{root}/collections/{collection}/objects/", summary: "Objects, in the order they were added", get: (*Server).objects, post: (*Server).receive, filters: taxii.OnObjects, answers: taxii.Envelope{}},
+	{pattern: "{root}/collections/{collection}/objects/{object}/", summary: "The versions of one object", get: (*Server).objects, delete: (*Server).withdraw, filters: taxii.OnObject, answers: taxii.Envelope{}},
 	{pattern: "{root}/collections/{collection}/objects/{object}/versions/", summary: "Which versions of an object there are", get: (*Server).versions, filters: taxii.OnVersions, answers: taxii.Versions{}},
 }
 

@@ -73,7 +73,7 @@ func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after in
 			}
 			scratch, spans = h.raw, spans[:0]
 			for h.next() {
-				if h.added <= after || only != nil && !slices.Contains(only, h.added) || !q.admits(&h.entry, shadows[h.added]) {
+				if h.added <= after || only != nil && !among(only, h.added) || !q.admits(&h.entry, shadows[h.added]) {
 					continue
 				}
 				if p.count == limit || size > pageBytes {
@@ -109,6 +109,12 @@ func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after in
 		}
 		n = min(4*n, blocksMost)
 	}
+}
+
+// among reports whether a date is one of some, which are in order.
+func among(dates []int64, date int64) bool {
+	_, found := slices.BinarySearch(dates, date)
+	return found
 }
 
 // appendBodies appends the bodies at some spans of a block, with commas between. They are unpacked where they go, and

@@ -67,20 +67,20 @@ func (c *Collection) seen(r rights) taxii.Collection {
 	return taxii.Collection{ID: c.ID, Title: c.Title, Description: c.Description, Alias: c.Alias, CanRead: r.read, CanWrite: r.write, MediaTypes: c.media()}
 }
 
-func (s *Server) one(q *request) error { return q.writeValue(q.collection.seen(q.rights)) }
+func (s *Server) single(q *request) error { return q.writeValue(q.collection.seen(q.rights)) }
 
 // Which versions a query means that does not say.
 var (
-	newest = taxii.Choice{Last: true}
-	all    = taxii.Choice{All: true}
+	lastOne      = taxii.Choice{Last: true}
+	everyVersion = taxii.Choice{All: true}
 )
 
 func (s *Server) objects(q *request) error {
-	return s.page(q, newest, `{"objects":[`, nil)
+	return s.page(q, lastOne, `{"objects":[`, nil)
 }
 
 func (s *Server) manifest(q *request) error {
-	return s.page(q, newest, `{"objects":[`, func(out []byte, e *entry) []byte {
+	return s.page(q, lastOne, `{"objects":[`, func(out []byte, e *entry) []byte {
 		out = jsondoc.AppendQuoted(append(out, `{"id":`...), e.id())
 		out = taxii.Instant(e.added).Append(append(out, `,"date_added":"`...))
 		out = jsondoc.AppendQuoted(append(out, `","version":`...), e.text())
@@ -90,7 +90,7 @@ func (s *Server) manifest(q *request) error {
 }
 
 func (s *Server) versions(q *request) error {
-	return s.page(q, all, `{"versions":[`, func(out []byte, e *entry) []byte { return jsondoc.AppendQuoted(out, e.text()) })
+	return s.page(q, everyVersion, `{"versions":[`, func(out []byte, e *entry) []byte { return jsondoc.AppendQuoted(out, e.text()) })
 }
 
 var pages = sync.Pool{New: func() any { return new([]byte) }}

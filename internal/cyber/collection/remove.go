@@ -87,7 +87,7 @@ func settle(ctx context.Context, tx store.Tx, c *Collection, stay []*member) err
 			m.shadow.cast(&m.entry, &other.entry)
 		}
 	}
-	versions, shadows := rows(c, stay)
+	versions, shadows := rowsOf(c, stay)
 	if _, err := insertVersion.Exec(ctx, tx, versions); err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (s *Server) erase(ctx context.Context, tx store.Tx, c *Collection, gone []*
 		last := b.entries[len(b.entries)-1].added
 		less := &block{}
 		for i := range b.entries {
-			if _, out := slices.BinarySearch(dates, b.entries[i].added); !out {
+			if !among(dates, b.entries[i].added) {
 				less.add(b.entries[i], b.body(i))
 			}
 		}

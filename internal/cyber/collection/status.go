@@ -86,7 +86,7 @@ func (s *Server) write(ctx context.Context, tx store.Tx, posts []*post) error {
 	if err := audit.Record(ctx, tx, entries...); err != nil {
 		return err
 	}
-	return s.clear(ctx, tx)
+	return s.sweep(ctx, tx)
 }
 
 func (p *post) entry() audit.Entry {
@@ -169,8 +169,8 @@ func appendStatus(b []byte, st *taxii.Status) []byte {
 	return append(b, '}')
 }
 
-// clear forgets old statuses, looking once an hour.
-func (s *Server) clear(ctx context.Context, tx store.Tx) error {
+// sweep forgets old statuses, looking once an hour.
+func (s *Server) sweep(ctx context.Context, tx store.Tx) error {
 	now := store.Micros(tx.Now())
 	s.mu.Lock()
 	due := now-s.cleared > time.Hour.Microseconds()

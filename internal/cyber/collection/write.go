@@ -12,9 +12,9 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
-// post1 takes the objects of an envelope. It is answered once they are durable, or, where they are many, once the
+// receive takes the objects of an envelope. It is answered once they are durable, or, where they are many, once the
 // envelope is.
-func (s *Server) post1(q *request) error {
+func (s *Server) receive(q *request) error {
 	if !taxii.IsMedia(q.r.Header.Get("Content-Type")) {
 		return taxii.Refuse(http.StatusUnsupportedMediaType, "unsupported-media", "This media type is not taken", "send Content-Type: "+taxii.Media)
 	}
@@ -49,8 +49,8 @@ func (s *Server) post1(q *request) error {
 	return q.write(http.StatusAccepted, p.body)
 }
 
-// delete1 takes versions of one object away: those that the filters choose, and all of them where they choose none.
-func (s *Server) delete1(q *request) error {
+// withdraw takes versions of one object away: those that the filters choose, and all of them where they choose none.
+func (s *Server) withdraw(q *request) error {
 	switch {
 	case !q.rights.read:
 		return mayNot("read")
@@ -63,7 +63,7 @@ func (s *Server) delete1(q *request) error {
 	if refused != nil {
 		return refused
 	}
-	ask := newQuery(f, q.rights, all)
+	ask := newQuery(f, q.rights, everyVersion)
 	if !f.Versions.Said() && ask.specs == nil {
 		ask.specs = everything.specs
 	}
