@@ -43,8 +43,7 @@ func openState(t *testing.T, home, party, authority string) *state {
 	}
 	ctx := t.Context()
 	s := &state{desk: &desk{who: huda, room: open(t, storetest.SQLite(t))}}
-	s.mux = api.NewMux(api.Options{Title: "test", Version: "0", Authenticate: func(context.Context, *http.Request) (access.Principal, error) { return s.who, nil }})
-	s.Routes(s.mux)
+	s.bind()
 	k, err := keys.Open(ctx, s.store, keys.Options{Dir: t.TempDir()})
 	must(err)
 	log, err := audit.Open(ctx, s.store, k, audit.Options{})

@@ -50,9 +50,14 @@ func (j journal) Take(_ context.Context, d intake.Delivery) (intake.Receipt, err
 func openDesk(t *testing.T) *desk {
 	t.Helper()
 	k := &desk{who: huda, room: open(t, storetest.SQLite(t))}
+	k.bind()
+	return k
+}
+
+// bind puts the room behind its routes.
+func (k *desk) bind() {
 	k.mux = api.NewMux(api.Options{Title: "test", Version: "0", Authenticate: func(context.Context, *http.Request) (access.Principal, error) { return k.who, nil }})
 	k.Routes(k.mux)
-	return k
 }
 
 // ask sends a request and reads the answer.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/rihla/rihla/formats/stix"
 	"github.com/rihla/rihla/internal/access"
-	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/cyber/collection"
 	"github.com/rihla/rihla/internal/jobs"
@@ -60,8 +59,7 @@ func openShelved(t *testing.T) *shelved {
 		t.Fatal(err)
 	}
 	x := &shelved{desk: &desk{who: huda, room: r}, server: s, home: all[0].ID}
-	x.mux = api.NewMux(api.Options{Title: "test", Version: "0", Authenticate: func(context.Context, *http.Request) (access.Principal, error) { return x.who, nil }})
-	x.Routes(x.mux)
+	x.bind()
 	return x
 }
 

@@ -55,7 +55,11 @@ func (c *Claim) after(o *Claim) bool {
 	if n := c.Said.Compare(o.Said); n != 0 {
 		return n > 0
 	}
-	return c.digest() > o.digest()
+	a, b := c.digest(), o.digest()
+	if a == b { // the same object in two reports: the least name of a report is told
+		return c.Report != "" && (o.Report == "" || c.Report < o.Report)
+	}
+	return a > b
 }
 
 func (c *Claim) digest() string {
