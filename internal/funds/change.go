@@ -239,8 +239,8 @@ func (c *change) tell(ctx context.Context, tx store.Tx, e *pipeline.Effects) err
 	return nil
 }
 
-// stir says whom one entry concerns: a party heard of before, whose movements may now add up to something, and whoever one
-// movement alone says something of.
+// stir says whom one entry concerns: a party heard of more than once, whose movements may now add up to something, and
+// whoever one movement alone says something of.
 func (c *change) stir(due *set[screening.ID], e *Entry) {
 	alone := e.Kind != Payment || e.Moved.telling()
 	for i := range e.Parts {
@@ -248,7 +248,7 @@ func (c *change) stir(due *set[screening.ID], e *Entry) {
 		if e.Parts[i].Role == Bank && len(e.Moved.Gaps) == 0 {
 			continue // a bank is looked at when it left something out
 		}
-		if p := c.parties[id]; alone || p != nil && p.old != nil {
+		if p := c.parties[id]; alone || p != nil && (p.old != nil || p.heard > 1) {
 			due.add(screening.ID(id))
 		}
 	}

@@ -112,6 +112,7 @@ type partyChange struct {
 	gains    map[string]Facet
 	balance  map[string]int // of entries that say a facet: more or fewer
 	loses    bool
+	heard    int  // entries of this report that speak of it
 	declares bool // cash or a report speaks of it: rules look again
 	old, now *Party
 	merged   Merged
@@ -122,6 +123,7 @@ func (p *partyChange) gain(part *Part, kind Kind) {
 	h := part.facet()
 	p.gains[h] = part.Facet
 	p.balance[h]++
+	p.heard++
 	p.declares = p.declares || kind == Declared
 }
 
