@@ -108,6 +108,27 @@ func Return(ctx context.Context, tx store.Tx, _ string, subjects []screening.ID,
 	return w.end(ctx)
 }
 
+// Unacknowledged has the history of a subject's last case say that a filer has not acknowledged what it was told: somebody
+// phones. It answers that case.
+func Unacknowledged(ctx context.Context, tx store.Tx, subject screening.ID, filer string) ([]Case, error) {
+	cases, err := casesOf(ctx, tx, []screening.ID{subject})
+	if err != nil || len(cases[subject]) == 0 {
+		return nil, err
+	}
+	current, last := standing(cases[subject])
+	if current == nil {
+		current = last
+	}
+	if current == nil {
+		return nil, nil
+	}
+	w := writing{tx: tx, now: moment(tx), silent: []Case{*current}}
+	w.silent[0].Version++
+	w.happen(*current, "unacknowledged", filer)
+	_, err = w.end(ctx)
+	return w.silent, err
+}
+
 // standing picks the case that is not closed, and the newest of those that are.
 func standing(cases []Case) (current, last *Case) {
 	for i := range cases {

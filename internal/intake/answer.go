@@ -127,14 +127,30 @@ func (r *Reports) Answer(ctx context.Context, id string) (a Answered, body []byt
 // Taken notes that a filer has an answer. The first time counts.
 func (r *Reports) Taken(ctx context.Context, filer, id string) error {
 	return r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		done, err := tx.ExecContext(ctx, `update intake_answer set taken = case when taken = 0 then $1 else taken end where id = $2 and filer = $3`,
-			store.Micros(tx.Now()), id, filer)
-		if err != nil {
-			return err
+		n, err := MarkTaken(ctx, tx, filer, id)
+		if err == nil && n == 0 {
+			err = ErrNoAnswer
 		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, ErrNoAnswer)
-		}
-		return nil
+		return err
 	})
+}
+
+// MarkTaken notes in the caller's transaction that a filer has answers, and says how many of them there are. The first time
+// counts.
+func MarkTaken(ctx context.Context, tx store.Tx, filer string, ids ...string) (int64, error) {
+	return store.ExecKeys(ctx, tx, `update intake_answer set taken = case when taken = 0 then $1 else taken end where filer = $2 and id in (:keys)`,
+		ids, store.Micros(tx.Now()), filer)
+}
+
+// TakenBy says when a filer took answers: zero where it has not yet. Those that it was never given are left out.
+func TakenBy(ctx context.Context, r store.Reader, filer string, ids []string) (map[string]time.Time, error) {
+	taken := map[string]time.Time{}
+	err := store.ForKeys(ctx, r, `select id, taken from intake_answer where filer = $1 and id in (:keys)`, ids, func(rows *sql.Rows) error {
+		var id string
+		var at int64
+		err := rows.Scan(&id, &at)
+		taken[id] = store.Time(at)
+		return err
+	}, filer)
+	return taken, err
 }

@@ -183,8 +183,9 @@ func (j *Journal) Take(ctx context.Context, d Delivery) (Receipt, error) {
 	}
 	if !e.known {
 		// It may have gone from the journal to the store between the first look and the commit; the entry just made is
-		// then dropped by whoever takes it up, but the filer is told the truth.
-		receipt.Duplicate, err = j.reports.has(ctx, receipt.ID)
+		// then dropped by whoever takes it up, but the filer is told the truth. What the store has since of this very
+		// delivery is no duplicate.
+		receipt.Duplicate, err = j.reports.hasOther(ctx, receipt.ID, e.report.Received)
 	}
 	return receipt, err
 }

@@ -216,6 +216,17 @@ func (r *Reports) has(ctx context.Context, id string) (bool, error) {
 	return known[id], err
 }
 
+// hasOther answers whether the store has a report that was received at another moment.
+func (r *Reports) hasOther(ctx context.Context, id string, received time.Time) (other bool, err error) {
+	err = store.Rows(ctx, r.store.Read(), func(rows *sql.Rows) error {
+		var at int64
+		err := rows.Scan(&at)
+		other = at != store.Micros(received)
+		return err
+	}, `select received from intake_report where id = $1`, id)
+	return other, err
+}
+
 // Query says which reports are wanted. Empty fields want all.
 type Query struct {
 	State, Format, Filer string

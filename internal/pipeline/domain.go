@@ -79,6 +79,7 @@ type Filing struct {
 	Report   intake.Report
 	Format   string
 	Messages []Message
+	Answered []byte // what its filer was told at once; nil where it did not wait
 }
 
 // Version is a key with the version the plan saw of it; 0 is absent.

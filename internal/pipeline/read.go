@@ -94,6 +94,9 @@ func (r *reading) readAs(f Format, head []byte) (recognised bool, err error) {
 // the report quarantined.
 func (r *reading) understand(messages []Message, wrong *fault.Fault) {
 	r.filing = Filing{Report: r.Report, Format: r.made.Format}
+	if len(r.answer) > 0 {
+		r.filing.Answered = r.answer[0].Body
+	}
 	for _, m := range messages {
 		if m.Err != nil {
 			r.fallen = append(r.fallen, m)

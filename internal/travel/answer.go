@@ -19,7 +19,7 @@ import (
 // Answer is the CUSRES to an interactive passenger list: one result a person, in the order of the question. Nothing in it
 // tells why: no list, no case, no reason.
 func (d *Domain) Answer(ctx context.Context, r store.Reader, a pipeline.Asked) ([]byte, error) {
-	if !(paxlstFormat{}).Interactive(a.Raw[:min(len(a.Raw), headBytes)]) || a.Format == (pnrgovFormat{}).Name() {
+	if !(paxlstFormat{}).Interactive(a.Raw[:min(len(a.Raw), headBytes)]) || a.Format != (paxlstFormat{}).Name() {
 		return nil, nil
 	}
 	var out []byte

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/store"
@@ -20,6 +22,13 @@ type change struct {
 	shares  map[string]string // marketing flight → operating flight, learnt from bookings
 	screen  []screening.Screened
 	kept    *cache
+
+	d        *Domain
+	filer    string
+	asked    []question // by a filer who waited, as it was answered
+	subjects []screening.ID
+	unasked  []string // records of those it asks about no more
+	receipts []string // ids of answers that its filer says it has
 }
 
 // flightChange is one flight before and after, with its rows made before any transaction is open: whoever writes, waits
@@ -116,8 +125,70 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 	if _, err := insertCodeshare.Exec(ctx, tx, shares); err != nil {
 		return effects, err
 	}
+	if err := c.converse(ctx, tx, &effects); err != nil {
+		return effects, err
+	}
 	tx.After(c.keep)
 	return effects, nil
+}
+
+// converse keeps what was asked and told, and tells at once what became graver while the answer was on its way.
+func (c *change) converse(ctx context.Context, tx store.Tx, effects *pipeline.Effects) error {
+	if len(c.receipts) > 0 {
+		if _, err := intake.MarkTaken(ctx, tx, c.filer, c.receipts...); err != nil {
+			return err
+		}
+		effects.Touched = append(effects.Touched, c.receipts...)
+	}
+	if len(c.unasked) > 0 {
+		if _, err := store.ExecKeys(ctx, tx, `delete from travel_query where record in (:keys)`, c.unasked); err != nil {
+			return err
+		}
+	}
+	if len(c.asked) == 0 {
+		return nil
+	}
+	rows := make([][]any, len(c.asked))
+	for i := range c.asked {
+		rows[i] = c.asked[i].row()
+	}
+	if _, err := insertQuestion.Exec(ctx, tx, dedupe(rows)); err != nil {
+		return err
+	}
+	cases, err := casework.OfSubjects(ctx, tx, c.subjects)
+	if err != nil || len(cases) == 0 {
+		return err
+	}
+	turned, err := c.d.turn(ctx, tx, c.subjects, nil, graverOnly)
+	effects.Answers, effects.Jobs = append(effects.Answers, turned.Answers...), append(effects.Jobs, turned.Jobs...)
+	return err
+}
+
+// expire says until when each answer is good, and about whom the questions are.
+func (c *change) expire() {
+	if len(c.asked) == 0 {
+		return
+	}
+	type place struct {
+		passenger string
+		departs   time.Time
+	}
+	of := map[string]place{}
+	for _, fc := range c.flights {
+		for id, p := range fc.now {
+			for _, record := range p.Records {
+				of[record] = place{id, fc.flight.Departs}
+			}
+		}
+	}
+	for i := range c.asked {
+		q := &c.asked[i]
+		at := of[q.record]
+		if q.until = at.departs; q.until.IsZero() {
+			q.until = q.asked.Add(answeredFor)
+		}
+		c.subjects = append(c.subjects, screening.ID(at.passenger))
+	}
 }
 
 // write writes the flight's records and people.

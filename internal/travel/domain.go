@@ -57,6 +57,9 @@ type Domain struct {
 var _ interface {
 	pipeline.Domain
 	pipeline.Answering
+	pipeline.Decider
+	pipeline.Watcher
+	pipeline.Clocked
 } = (*Domain)(nil)
 
 // New makes the room. Its migrations are run by whoever puts the house together.
@@ -72,7 +75,7 @@ func (d *Domain) Name() string { return Name }
 
 // Formats are the passenger formats.
 func (d *Domain) Formats() []pipeline.Format {
-	return []pipeline.Format{pnrgovFormat{}, paxlstFormat{}}
+	return []pipeline.Format{pnrgovFormat{}, paxlstFormat{}, cusresFormat{}}
 }
 
 // Desk says who may do what with passenger reports.

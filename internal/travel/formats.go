@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"time"
 
+	"github.com/rihla/rihla/formats/cusres"
 	"github.com/rihla/rihla/formats/edifact"
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/paxlst"
@@ -11,29 +12,37 @@ import (
 	"github.com/rihla/rihla/internal/pipeline"
 )
 
-// The two formats differ in what they recognise and how they show a report; they read alike, for a file may mix lists
-// and pushes.
+// The formats differ in what they recognise and how they show a report; they read alike, for a file may mix lists,
+// pushes and receipts.
 type (
 	paxlstFormat struct{}
 	pnrgovFormat struct{}
+	cusresFormat struct{}
 )
 
 func (paxlstFormat) Name() string { return paxlst.Format }
 func (pnrgovFormat) Name() string { return "pnrgov" }
+func (cusresFormat) Name() string { return cusres.Format }
 
-// Recognise takes every EDIFACT that is no push: a message of an unknown type is then refused at its place, by the
+// Recognise takes every EDIFACT that is no push and no receipt: a message of an unknown type is then refused at its place, by the
 // segment that names the type.
 func (paxlstFormat) Recognise(head []byte) bool {
-	return edifact.Recognise(head) && edifact.Sniff(head) != "PNRGOV"
+	kind := edifact.Sniff(head)
+	return edifact.Recognise(head) && kind != "PNRGOV" && kind != "CUSRES"
 }
 
 func (pnrgovFormat) Recognise(head []byte) bool { return edifact.Sniff(head) == "PNRGOV" }
+func (cusresFormat) Recognise(head []byte) bool { return edifact.Sniff(head) == "CUSRES" }
 
 func (paxlstFormat) Read(raw []byte, received time.Time, each func(pipeline.Message) error) error {
 	return readEDIFACT(raw, received, each)
 }
 
 func (pnrgovFormat) Read(raw []byte, received time.Time, each func(pipeline.Message) error) error {
+	return readEDIFACT(raw, received, each)
+}
+
+func (cusresFormat) Read(raw []byte, received time.Time, each func(pipeline.Message) error) error {
 	return readEDIFACT(raw, received, each)
 }
 
@@ -66,9 +75,12 @@ func readEDIFACT(raw []byte, received time.Time, each func(pipeline.Message) err
 			return err
 		}
 		var m pipeline.Message
-		if r.Message().Type == "PNRGOV" {
+		switch r.Message().Type {
+		case "PNRGOV":
 			m = push(pushes.Decode(r, received))
-		} else {
+		case "CUSRES":
+			m = receipt(cusres.Decode(r))
+		default:
 			m = list(lists.Decode(r))
 		}
 		m.At.Offset = at
@@ -97,6 +109,18 @@ func push(m *pnrgov.Message) pipeline.Message {
 		return pipeline.Message{Err: noFlight(m.Offset), Withheld: m.Masks}
 	}
 	return pipeline.Message{Keys: []pipeline.Key{pipeline.Key(k.String())}, Body: m, Warnings: m.Warnings, Lost: m.Lost, Withheld: m.Masks}
+}
+
+// receipt is a carrier's word that it has an unsolicited answer. Other answers are ours to give, not to be filed.
+func receipt(m *cusres.Message, broken *fault.Fault) pipeline.Message {
+	switch {
+	case broken != nil:
+		return pipeline.Message{Err: broken}
+	case m.Function != cusres.Acknowledgement, m.Transaction == "":
+		return pipeline.Message{Withheld: m.Masked, Err: &fault.Fault{Offset: m.Offset, Tag: "BGM", Rule: "no_receipt",
+			Message: "this CUSRES acknowledges nothing", Mend: "file a CUSRES only to acknowledge an unsolicited one: BGM+312 and its RFF+TN"}}
+	}
+	return pipeline.Message{Keys: []pipeline.Key{pipeline.Key("answer " + m.Transaction)}, Body: m, Warnings: m.Warnings, Lost: m.Lost, Withheld: m.Masked}
 }
 
 // noFlight is a message that speaks of people and names no flight to find them on.

@@ -7,9 +7,11 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/rihla/rihla/formats/cusres"
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/paxlst"
 	"github.com/rihla/rihla/formats/pnrgov"
+	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/store"
@@ -17,7 +19,7 @@ import (
 
 // Plan folds a report into the flights it speaks of.
 func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (pipeline.Change, error) {
-	p := planner{d: d, r: r, states: map[string]*State{}, c: &change{shares: map[string]string{}, kept: d.kept}}
+	p := planner{d: d, r: r, states: map[string]*State{}, c: &change{shares: map[string]string{}, kept: d.kept, d: d, filer: f.Report.Filer.Name}}
 	for _, m := range f.Messages {
 		var s said
 		switch body := m.Body.(type) {
@@ -25,6 +27,9 @@ func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 			s = hearPNR(d.ids, f.Report, body)
 		case *paxlst.Message:
 			s = hearAPI(d.ids, f.Report, body)
+		case *cusres.Message:
+			p.c.receipts = append(p.c.receipts, unaskedID(body.Transaction))
+			continue
 		default:
 			continue
 		}
@@ -36,7 +41,33 @@ func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 			return nil, err
 		}
 	}
-	return p.c, p.c.settle(p.states)
+	if err := p.received(ctx, f.Report.Filer.Name); err != nil {
+		return nil, err
+	}
+	p.c.ask(f, d.ids)
+	if err := p.c.settle(p.states); err != nil {
+		return nil, err
+	}
+	p.c.expire()
+	return p.c, nil
+}
+
+// received refuses a receipt of what was never sent to whoever gives it.
+func (p *planner) received(ctx context.Context, filer string) error {
+	if len(p.c.receipts) == 0 {
+		return nil
+	}
+	sent, err := intake.TakenBy(ctx, p.r, filer, p.c.receipts)
+	if err != nil {
+		return err
+	}
+	for _, id := range p.c.receipts {
+		if _, there := sent[id]; !there {
+			return &fault.Fault{Tag: "RFF", Rule: "unknown_transaction", Message: "nothing was sent to this filer under the transaction that it acknowledges",
+				Mend: "acknowledge an unsolicited CUSRES (132) with its own RFF+TN, and file with the key that it was sent to"}
+		}
+	}
+	return nil
 }
 
 // planner folds the messages of one report; what an earlier one of them changed, a later one sees.

@@ -14,6 +14,9 @@ func (paxlstFormat) Segments(raw []byte) intake.View { return segments(raw, list
 // Segments takes a push apart for people.
 func (pnrgovFormat) Segments(raw []byte) intake.View { return segments(raw, pushPlaces) }
 
+// Segments takes a receipt apart for people.
+func (cusresFormat) Segments(raw []byte) intake.View { return segments(raw, listPlaces) }
+
 // place is what a segment is about, for its colour, and how deep it stands.
 type place struct {
 	kind  string

@@ -20,19 +20,25 @@ type known struct {
 	cases  []casework.Case     // those not closed first, then the newest
 }
 
-// judge says what a carrier is told of one person. The machine lets board, asks for more or has the carrier call; not to
-// board is only ever said because an officer said it.
+// judge says what a carrier is told of one person, and what it must send before more can be said.
 func judge(p *paxlst.Passenger, k known) (d cusres.Decision, missing []string) {
-	if stands(k.cases) {
-		return cusres.DoNotBoard, nil
+	missing = lacking(p)
+	return k.verdict(len(missing) > 0), missing
+}
+
+// verdict is what stands. The machine lets board, asks for more or has the carrier call; not to board is only ever said
+// because an officer said it.
+func (k known) verdict(lacking bool) cusres.Decision {
+	switch {
+	case stands(k.cases):
+		return cusres.DoNotBoard
+	case lacking:
+		return cusres.Insufficient
+	case k.held():
+		return cusres.Contact
+	default:
+		return cusres.OK
 	}
-	if missing = lacking(p); len(missing) > 0 {
-		return cusres.Insufficient, missing
-	}
-	if k.held() {
-		return cusres.Contact, nil
-	}
-	return cusres.OK, nil
 }
 
 // stands says that an officer's do-not-board is in force. The strictest of several decisions counts.
