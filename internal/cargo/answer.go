@@ -27,8 +27,11 @@ func (w *writing) answer() {
 		return said[filer]
 	}
 	for _, m := range w.messages {
-		if len(m.message.Lost) > 0 {
+		switch {
+		case len(m.message.Lost) > 0:
 			to(w.report.Filer.Name).add("fna", cargoimp.Reject(m.message.Message, m.message.bytes()))
+		case m.message.FWB != nil: // carriers' systems wait for it; forwarders' go by the statuses
+			to(w.report.Filer.Name).add("fma", cargoimp.Accept(m.message.bytes()))
 		}
 	}
 	about := ""
@@ -110,7 +113,7 @@ type letter struct {
 	body []byte
 }
 
-var gravity = map[string]int{"psn": 1, "per": 2, "fna": 3}
+var gravity = map[string]int{"fma": 1, "psn": 2, "per": 3, "fna": 4}
 
 func (l *letter) add(kind string, m *cargoimp.Message) {
 	if m == nil {

@@ -1,21 +1,102 @@
 package cargo_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
 	"testing"
+	"time"
 
+	"github.com/rihla/rihla/internal/cargo"
+	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/store/storetest"
 )
 
-// A house is kept before its master comes, and linked when it does.
+// A house is kept before its master comes, and linked when it does, flight and all; the same on both stores, and where
+// transactions fail at random.
 func TestHouseBeforeMaster(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, openStore func() *store.Store) {
-		k := open(t, openStore())
-		k.file("Petra Forwarding", "r1", sample(t, "01-house-v4.fhl"))
-		k.file("Petra Forwarding", "r2", sample(t, "02-consol-master-v16.fwb"))
-		for _, a := range k.answers {
-			t.Logf("%s %s %q", a.Filer, a.Kind, a.Body)
+	storetest.EachFaulty(t, func(t *testing.T, openStore func() *store.Store) {
+		o := openOffice(t, openStore())
+		o.file(petra.Name, "r1", sample(t, "01-house-v4.fhl"))
+		before := o.rows(huda, "?departure=none")
+		if len(before) != 1 || before[0].Flight != "" || before[0].Flags[0] != "master-not-filed" || before[0].State != cargo.Complete {
+			t.Fatalf("alone the house is %+v", before)
+		}
+		o.file(nine.Name, "r2", sample(t, "02-consol-master-v16.fwb"))
+		after := o.rows(huda, "?departure=9X201.2026-03-15")
+		if len(after) != 2 || after[0].Shipment != after[1].Shipment {
+			t.Fatalf("with its master it is %+v", after)
+		}
+		for _, r := range after {
+			if r.Flight != "9X201" || r.House != "" && (r.ID != before[0].ID || len(r.Flags) != 0) {
+				t.Errorf("with its master it is %+v", r)
+			}
+		}
+		if len(o.due) == 0 {
+			t.Error("the house is not looked at again, though its flight is known now")
 		}
 	})
+}
+
+// planOf plans a report and does not write it.
+func (k *room) planOf(name, body string) pipeline.Change {
+	k.t.Helper()
+	f := pipeline.Filing{Report: intake.Report{ID: name, Filer: intake.Filer{Name: petra.Name}, Received: k.now}}
+	if err := k.d.Formats()[0].Read([]byte(body), k.now, func(m pipeline.Message) error {
+		f.Messages = append(f.Messages, m)
+		return nil
+	}); err != nil {
+		k.t.Fatal(err)
+	}
+	c, err := k.d.Plan(k.t.Context(), k.st.Read(), f)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	c.(pipeline.Weighing).Weigh(nil)
+	return c
+}
+
+// What was planned on something that moved meanwhile is not written: another filing, a decision, an hour of departure.
+func TestPlansThatMoved(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, storetest.SQLite(t))
+	o.rulebook()
+	write := func(c pipeline.Change) error {
+		return o.st.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+			_, err := c.Write(ctx, tx)
+			return err
+		})
+	}
+	moves := []struct {
+		name string
+		do   func()
+	}{
+		{"nothing", func() {}},
+		{"another house", func() { o.file(petra.Name, "other", sample(t, "03-house-v5.fhl")) }},
+		{"a decision", func() {
+			row := o.referrals("")[0]
+			if err := o.decide(huda, row.Case, "cleared"); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"an hour of departure", func() {
+			departs := map[string]any{"departs": time.Date(2026, 3, 15, 9, 15, 0, 0, time.UTC)}
+			if code := o.ask(http.MethodPut, "/api/v1/cargo/departures/9X201.2026-03-15/schedule", departs, nil); code != http.StatusOK {
+				t.Fatalf("the schedule answered %d", code)
+			}
+		}},
+	}
+	o.file(petra.Name, "r0", sample(t, "02-house-v4-weak-description.fhl"))
+	o.file(nine.Name, "r1", sample(t, "02-consol-master-v16.fwb"))
+	for i, m := range moves {
+		c := o.planOf(fmt.Sprint("house ", i), sample(t, "01-house-v4.fhl"))
+		m.do()
+		if err := write(c); errors.Is(err, pipeline.ErrConflict) != (m.name != "nothing") {
+			t.Errorf("after %s writing answered %v", m.name, err)
+		}
+	}
 }
