@@ -7,7 +7,7 @@ import (
 )
 
 // A house costs few allocations: what it keeps are parts of one copy of the file.
-func TestAllocations(t *testing.T) { //nolint:paralleltest // it counts what the whole process allocates
+func TestAllocations(t *testing.T) { // not parallel: it counts what the whole process allocates
 	const most = 45 // a house, measured 33
 	raw, n := manyHouses(t)
 	got := testing.AllocsPerRun(20, func() {
