@@ -147,6 +147,7 @@ type Sheet struct {
 	Route          []string              `json:"route" nullable:"false"`
 	Flights        []Leg                 `json:"flights" nullable:"false"`
 	Part           string                `json:"part,omitempty"`
+	Splits         []Split               `json:"splits" nullable:"false" doc:"Parts on flights of their own"`
 	SLAC           int                   `json:"shippers_count,omitempty"`
 	Volume         float64               `json:"volume_m3,omitempty"`
 	Value          string                `json:"value,omitempty"`
@@ -305,7 +306,7 @@ func (d *Domain) sheet(ctx context.Context, r store.Reader, w *whole) (Sheet, er
 	if err != nil {
 		return Sheet{}, err
 	}
-	s := Sheet{Row: rows[0], Route: nonNil(w.Route), Flights: append([]Leg{}, w.shipment.Flights...), Part: w.Part, SLAC: w.SLAC, Volume: float64(w.Volume) / 1e6, Value: w.Value,
+	s := Sheet{Row: rows[0], Route: nonNil(w.Route), Flights: append([]Leg{}, w.shipment.Flights...), Part: w.Part, Splits: append([]Split{}, w.Splits...), SLAC: w.SLAC, Volume: float64(w.Volume) / 1e6, Value: w.Value,
 		Currency: w.Currency, Handling: nonNil(w.Handling), Made: w.Made, Security: append([]Security{}, w.Security...), Codes: []Code{}, Hints: []Hint{},
 		Contradictions: []goods.Contradiction{}, Own: []screening.Finding{}, Cases: []casework.Case{}, Parties: []PartySheet{}, Statuses: []Status{}, Referrals: []Referral{}}
 	if s.Kind != master {

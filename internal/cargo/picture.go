@@ -28,6 +28,7 @@ type Consignment struct {
 	Errors    []string  `json:"errors,omitempty"`  // of the latest filing
 
 	Changed Changes `json:"changed,omitzero"`
+	Splits  []Split `json:"splits,omitempty"` // parts on flights of their own, where it is filed so
 
 	judged *judged // once it is made; nobody changes it after
 }
@@ -99,6 +100,7 @@ func picture(id, shipment string, k Key, filings []Filing) *Consignment {
 		}
 		if len(c.Filers) == 0 {
 			c.Content, c.Errors = *f.Said, f.Errors
+			c.split(filings[:i+1])
 		} else {
 			c.fill(f.Said)
 		}
@@ -112,10 +114,56 @@ func picture(id, shipment string, k Key, filings []Filing) *Consignment {
 	return c
 }
 
+// Split is a part of a consignment that goes on a flight of its own.
+type Split struct {
+	Flight string `json:"flight,omitempty"`
+	Pieces int    `json:"pieces"`
+	Grams  int64  `json:"grams"`
+}
+
+// split sums the parts that a filer files one by one, each for its flight: the latest word on each, back to where the whole
+// was last spoken of.
+func (c *Consignment) split(filings []Filing) {
+	last := &filings[len(filings)-1]
+	if !parts[last.Said.Part] {
+		return
+	}
+	var flights []Leg
+	for i := len(filings) - 1; i >= 0; i-- {
+		f := &filings[i]
+		if f.Filer != last.Filer {
+			continue
+		}
+		if f.Said == nil || !parts[f.Said.Part] {
+			break
+		}
+		p := Split{legs(f.Said.Flights), f.Said.Pieces, f.Said.Grams}
+		if !slices.ContainsFunc(c.Splits, func(o Split) bool { return o.Flight == p.Flight }) {
+			c.Splits = append(c.Splits, p)
+			flights = append(slices.Clone(f.Said.Flights), flights...)
+		}
+	}
+	if len(c.Splits) < 2 {
+		return
+	}
+	slices.Reverse(c.Splits)
+	c.Flights, c.Pieces, c.Grams = flights, 0, 0
+	for _, p := range c.Splits {
+		c.Pieces += p.Pieces
+		c.Grams += p.Grams
+	}
+}
+
+// parts are the description codes of what is not the whole: part, split, divided.
+var parts = map[string]bool{"P": true, "S": true, "D": true}
+
 // note counts what a filing changes against the word before it, and answers whether it says anything new.
 func (c *Changes) note(before *Content, f *Filing) bool {
 	said := f.Said
 	moved := false
+	if parts[said.Part] && parts[before.Part] && legs(said.Flights) != legs(before.Flights) { // another part, not another word
+		return true
+	}
 	if nameOf(before.Consignee) != nameOf(said.Consignee) && said.Consignee != nil && before.Consignee != nil {
 		c.Consignee++
 		moved = true

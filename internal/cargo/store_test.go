@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,6 +98,34 @@ func TestPlansThatMoved(t *testing.T) {
 		m.do()
 		if err := write(c); errors.Is(err, pipeline.ErrConflict) != (m.name != "nothing") {
 			t.Errorf("after %s writing answered %v", m.name, err)
+		}
+	}
+}
+
+// A waybill filed in parts, each for its flight, is one consignment of all of them; a later word on a part replaces that
+// part, and one on the whole replaces all.
+func TestSplits(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, storetest.SQLite(t))
+	whole := sample(t, "01-direct-v16.fwb") // 10 pieces, 250.5 kg
+	part := func(quantity, flight string) string {
+		return strings.NewReplacer("/T10K250.5", "/"+quantity, "/P10/K250.5", "/"+strings.Replace(quantity, "K", "/K", 1), "FLT/9X101/15", "FLT/"+flight).Replace(whole)
+	}
+	show := func() string {
+		var s cargo.Sheet
+		o.ask(http.MethodGet, "/api/v1/cargo/consignments/"+o.rows(huda, "?q=96910000012")[0].ID, nil, &s)
+		return fmt.Sprint(s.Pieces, " ", s.Kg, " ", len(s.Splits), " ", s.State)
+	}
+	for i, c := range []struct{ body, want string }{
+		{part("P6K150.5", "9X101/15"), "6 150.5 1 complete"},
+		{part("P4K100", "9X103/16"), "10 250.5 2 complete"},
+		{part("P3K90", "9X103/16"), "9 240.5 2 complete"},
+		{whole, "10 250.5 0 complete"},
+	} {
+		o.now = morning.Add(time.Duration(i) * time.Minute)
+		o.file(nine.Name, fmt.Sprint("r", i), c.body)
+		if got := show(); got != c.want {
+			t.Errorf("after the filing of %q it is %s, should be %s", c.body[8:40], got, c.want)
 		}
 	}
 }
