@@ -17,7 +17,7 @@ const (
 	blockBytes   = 1 << 20
 	smallObjects = 512       // fewer are put together with their neighbours …
 	smallBytes   = 256 << 10 // … unless they are large by themselves
-	smallMost    = 64        // so many at the end of a collection
+	smallMost    = 128       // so many at the end of a collection
 	bodyMost     = 1 << 30   // bytes that no object reaches
 )
 
