@@ -248,6 +248,7 @@ func TestVersions(t *testing.T) {
 		{"one instant, other content", tool(same, a, "y"), " version-conflict"},
 		{"later", tool(later, a, "y"), ""},
 		{"born again", tool(later, later, "y"), "/created created-changed"},
+		{"made by another", strings.Replace(tool(later, a, "y"), `"name"`, `"created_by_ref":"identity--`+other+`","name"`, 1), "/created_by_ref creator-changed, /created_by_ref dangling-ref"},
 	} {
 		d, f := stix.Read([]byte(`[` + tool(a, a, "x") + `,` + test.second + `]`))
 		if f != nil {
@@ -256,6 +257,10 @@ func TestVersions(t *testing.T) {
 		if diff := cmp.Diff(test.want, said(slices.Concat(d.Objects[1].Faults, d.Objects[1].Warnings), "/1")); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
 		}
+	}
+	ended := strings.TrimSuffix(tool(a, a, "x"), "}") + `,"revoked":true}`
+	if got := said(document(t, []byte(`[`+tool(later, a, "y")+`,`+ended+`]`)).AllWarnings(), ""); got != "/0/modified after-revocation" {
+		t.Errorf("a version after the last: %s", got)
 	}
 	address := func(more string) string { return sco("ipv4-addr", `"value":"198.51.100.7"`+more) }
 	d := document(t, []byte(`[`+address("")+`,`+address(`,"defanged":false`)+`,`+address(`,"defanged":false`)+`]`))

@@ -91,11 +91,38 @@ func (d *Document) checkVersions() {
 			continue
 		}
 		first[k] = o
-		if before := born[o.ID]; before == nil {
+		before := born[o.ID]
+		if before == nil {
 			born[o.ID] = o
-		} else if o.Created != "" && !SameVersion(before.Created, o.Created) {
-			o.Warnings = append(o.Warnings, fault.Fault{Offset: o.Value.Offset, Pointer: o.pointer + "/created", Rule: "created-changed", Strict: true,
-				Message: fmt.Sprintf("created (%s) is not that of another version of it (%s)", o.Created, before.Created), Mend: "keep created over all versions"})
+			continue
+		}
+		if o.Created != "" && !SameVersion(before.Created, o.Created) {
+			o.doubt("/created", "created-changed", "keep created over all versions", "created (%s) is not that of another version of it (%s)", o.Created, before.Created)
+		}
+		if before.CreatedByRef != o.CreatedByRef {
+			o.doubt("/created_by_ref", "creator-changed", "let the creator make the new version, or make another object", "another made this version than %s: only the creator versions an object", before.pointer)
+		}
+	}
+	d.checkRevoked()
+}
+
+// doubt is a warning at a property, of what only the whole document shows.
+func (o *Object) doubt(property, rule, mend, format string, args ...any) {
+	o.Warnings = append(o.Warnings, fault.Fault{Offset: o.Value.Offset, Pointer: o.pointer + property, Rule: rule, Message: fmt.Sprintf(format, args...), Mend: mend, Strict: true})
+}
+
+// checkRevoked notes versions that follow a revoked one: an object ends there.
+func (d *Document) checkRevoked() {
+	ended := map[string]*Object{}
+	for i := range d.Objects {
+		if o := &d.Objects[i]; o.Revoked && o.Accepted() && (ended[o.ID] == nil || Newer(ended[o.ID].Version(), o.Version())) {
+			ended[o.ID] = o
+		}
+	}
+	for i := range d.Objects {
+		o := &d.Objects[i]
+		if end := ended[o.ID]; end != nil && end != o && o.Accepted() && Newer(o.Version(), end.Version()) {
+			o.doubt("/modified", "after-revocation", "make a new object", "%s revoked it: there are no versions after that", end.pointer)
 		}
 	}
 }
