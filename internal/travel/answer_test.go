@@ -385,6 +385,8 @@ func TestCarrierAsks(t *testing.T) {
 		}
 
 		b.acknowledged(second)
+		b.shows("GRIMSHAW-OKORO, PERPETUA", "ok", true, false)
+		b.shows("BRACKWATER, ZOLTAN", "ok", false, false) // he was asked about again
 		stop()
 		b.saysNothing(one, two, b.caseOf("PEMBERLOFT, LUDOVICA"))
 	})
@@ -458,6 +460,27 @@ func (b *border) acknowledged(text string) {
 	}
 	if said != 1 { // of two answers that nobody acknowledged, only the one that holds
 		t.Errorf("the case says %d times that the carrier did not acknowledge: %+v", said, f.History)
+	}
+}
+
+// shows looks at what a traveller's page says of the last answer.
+func (b *border) shows(title, verdict string, unasked, acknowledged bool) {
+	b.t.Helper()
+	defer func(who access.Principal) { b.who = who }(b.who)
+	b.who = access.Principal{Name: "huda", Role: access.Analyst}
+	code, body := b.call(http.MethodGet, "/api/v1/passengers/"+string(b.caseOf(title).Subject), "application/json", "")
+	var page struct {
+		Answer struct {
+			Verdict, Filer string
+			Unasked        bool
+			Acknowledged   time.Time
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &page); err != nil || code != http.StatusOK {
+		b.t.Fatalf("%d %v %s", code, err, body)
+	}
+	if a := page.Answer; a.Verdict != verdict || a.Filer != carrier.Name || a.Unasked != unasked || a.Acknowledged.IsZero() == acknowledged {
+		b.t.Errorf("the page of %s says %+v", title, a)
 	}
 }
 

@@ -3,9 +3,12 @@ package travel
 import (
 	"context"
 	"slices"
+	"time"
 
+	"github.com/rihla/rihla/formats/cusres"
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/screening"
 )
 
@@ -29,6 +32,18 @@ type caseMark struct {
 	State  casework.State `json:"state"`
 }
 
+// answered is what a carrier that asked about a traveller was last told.
+type answered struct {
+	Verdict      cusres.Decision `json:"verdict" enum:"ok,insufficient-data,contact-authority,do-not-board,unknown"`
+	At           time.Time       `json:"at"`
+	Filer        string          `json:"filer"`
+	Report       string          `json:"report" doc:"The question"`
+	Until        time.Time       `json:"until" doc:"The answer is good so long, and changes are told"`
+	Lacking      string          `json:"lacking,omitempty" doc:"What the carrier must send before more can be said"`
+	Unasked      bool            `json:"unasked,omitempty" doc:"Told because it changed, not because the carrier asked again"`
+	Acknowledged time.Time       `json:"acknowledged,omitzero" doc:"When the carrier took what it was told unasked"`
+}
+
 type passengerPage struct {
 	Passenger
 	Flight     flightItem          `json:"flight"`
@@ -38,6 +53,7 @@ type passengerPage struct {
 	Cases      []caseMark          `json:"cases"`
 	Companions []companion         `json:"companions,omitempty"`
 	Reports    []string            `json:"reports"` // every report that said something of this person
+	Answer     *answered           `json:"answer,omitempty"`
 }
 
 type getPassengerOut struct {
@@ -83,6 +99,9 @@ func (d *Domain) getPassenger(ctx context.Context, in *oneIn) (*getPassengerOut,
 	if err := d.travelsWith(ctx, &page); err != nil {
 		return nil, err
 	}
+	if page.Answer, err = d.answered(ctx, id); err != nil {
+		return nil, err
+	}
 	touched := []string{p.ID, p.Flight}
 	for _, other := range page.Companions {
 		touched = append(touched, other.ID)
@@ -91,6 +110,25 @@ func (d *Domain) getPassenger(ctx context.Context, in *oneIn) (*getPassengerOut,
 		return nil, err
 	}
 	return &getPassengerOut{Body: page}, nil
+}
+
+// answered finds what was last told of a passenger; nil where no carrier asked.
+func (d *Domain) answered(ctx context.Context, id screening.ID) (*answered, error) {
+	r := d.store.Read()
+	asked, err := questions(ctx, r, []screening.ID{id})
+	if err != nil || len(asked[id]) == 0 {
+		return nil, err
+	}
+	q := slices.MaxFunc(asked[id], func(a, b question) int { return a.told.Compare(b.told) })
+	a := &answered{Verdict: q.verdict, At: q.told, Filer: q.filer, Report: q.report, Until: q.until, Lacking: q.lacking, Unasked: q.unasked != ""}
+	if a.Unasked {
+		taken, err := intake.TakenBy(ctx, r, q.filer, []string{q.unasked})
+		if err != nil {
+			return nil, err
+		}
+		a.Acknowledged = taken[q.unasked]
+	}
+	return a, nil
 }
 
 // said fills in who said what.
