@@ -220,6 +220,9 @@ func (c *change) tell(ctx context.Context, tx store.Tx, e *pipeline.Effects) err
 		if ec.same {
 			continue
 		}
+		if ec.now.Kind != Payment { // a file of payments tells of thousands: the report leads to them
+			e.Touched = append(e.Touched, ec.now.others()...)
+		}
 		c.stir(&due, ec.now)
 		if ec.old != nil {
 			c.stir(&due, ec.old)

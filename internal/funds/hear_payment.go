@@ -9,7 +9,6 @@ import (
 	"github.com/rihla/rihla/formats/country"
 	"github.com/rihla/rihla/formats/date"
 	"github.com/rihla/rihla/formats/iso20022"
-	"github.com/rihla/rihla/formats/money"
 	"github.com/rihla/rihla/internal/funds/typology"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/screening/names"
@@ -53,7 +52,7 @@ func (h *hearer) transfer(m *iso20022.Message, t *iso20022.Transfer, initiator *
 	}
 	v := &Moved{
 		Movement: typology.Transfer, Format: m.Version, Amount: amount.Amount, Currency: amount.Currency, Purpose: t.Purpose, Remittance: slices.Concat(t.Remittance, t.References),
-		UETR: t.UETR, Suspicious: false,
+		UETR: t.UETR,
 	}
 	if v.Amount.Sign() < 0 {
 		v.Amount = v.Amount.Neg()
@@ -248,12 +247,4 @@ func payAddress(a *iso20022.Address) string {
 		return ""
 	}
 	return strings.Join(append(parts, nonEmpty(a.Country)...), ", ")
-}
-
-// big is the first payment abroad that says something by itself (typology F-20).
-var big = money.Of(50_000, 0)
-
-// telling says that one movement alone may say something.
-func (v *Moved) telling() bool {
-	return len(v.Hidden) > 0 || v.Report != "" || v.Abroad && !v.USD.IsZero() && v.USD.Cmp(big) >= 0
 }

@@ -227,16 +227,38 @@ func (m *Merged) folded() string {
 	return strings.ToLower(strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " "))
 }
 
-// set gathers values, each once; the zero value of a type is none.
-type set[T comparable] struct{ values []T }
+// set gathers values in the order they come, each once; the zero value of a type is none.
+type set[T comparable] struct {
+	values []T
+	seen   map[T]bool // of more than a few
+}
+
+const few = 16
 
 func (s *set[T]) add(values ...T) {
 	var none T
 	for _, v := range values {
-		if v != none && !slices.Contains(s.values, v) {
-			s.values = append(s.values, v)
+		if v == none || s.has(v) {
+			continue
+		}
+		s.values = append(s.values, v)
+		if s.seen != nil {
+			s.seen[v] = true
 		}
 	}
+}
+
+func (s *set[T]) has(v T) bool {
+	if len(s.values) <= few {
+		return slices.Contains(s.values, v)
+	}
+	if s.seen == nil {
+		s.seen = make(map[T]bool, 2*len(s.values))
+		for _, known := range s.values {
+			s.seen[known] = true
+		}
+	}
+	return s.seen[v]
 }
 
 func (s *set[T]) sorted(compare func(a, b T) int) []T {
