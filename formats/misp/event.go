@@ -6,7 +6,6 @@ import (
 
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/jsondoc"
-	"github.com/rihla/rihla/formats/observable"
 	"github.com/rihla/rihla/formats/stix"
 )
 
@@ -160,15 +159,6 @@ func cutFold(s, prefix string) (string, bool) {
 		return s, false
 	}
 	return s[len(prefix):], true
-}
-
-// Kind is the kind of value that the attribute holds, of a composite the first part's; empty where it is none that is
-// known.
-func (a *Attribute) Kind() observable.Kind {
-	if t, ok := attributeTypes[a.Type]; ok {
-		return t.parts[0].kind
-	}
-	return ""
 }
 
 // All are the event's attributes, those of its objects included, in the order of the document.

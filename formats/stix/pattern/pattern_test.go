@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rihla/rihla/formats/jsondoc"
+	"github.com/rihla/rihla/formats/observable"
 	"github.com/rihla/rihla/formats/stix/pattern"
 )
 
@@ -146,14 +147,18 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-func TestTerms(t *testing.T) {
+func TestAtoms(t *testing.T) {
 	t.Parallel()
-	p, err := pattern.Parse("[url:value IN ('a','b') AND url:x NOT = 'c'] OR [ipv4-addr:value = '192.0.2.1' OR file:hashes.MD5 = 'd' OR ipv4-addr:value ISSUBSET '0.0.0.0/0']")
+	p, err := pattern.Parse("[url:value IN ('http://a.example/','http://b.example/') AND url:x NOT = 'c'] OR [ipv4-addr:value = '192.0.2.1' OR file:hashes.MD5 = 'd' OR ipv4-addr:value ISSUBSET '0.0.0.0/0']")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []pattern.Term{{"url:value", "IN", "a"}, {"url:value", "IN", "b"}, {"ipv4-addr:value", "=", "192.0.2.1"}, {"file:hashes.MD5", "=", "d"}, {"ipv4-addr:value", "ISSUBSET", "0.0.0.0/0"}}
-	if diff := cmp.Diff(want, p.Terms()); diff != "" {
+	want := []pattern.Atom{
+		{Path: "url:value", Kind: observable.URL, Value: "http://a.example/", Key: "http://a.example/"}, {Path: "url:value", Kind: observable.URL, Value: "http://b.example/", Key: "http://b.example/"},
+		{Path: "ipv4-addr:value", Kind: observable.IPv4, Value: "192.0.2.1", Key: "192.0.2.1"}, {Path: "file:hashes.MD5", Kind: observable.MD5, Value: "d", Key: "d"},
+		{Path: "ipv4-addr:value", Kind: observable.CIDR, Value: "0.0.0.0/0", Key: "0.0.0.0/0"},
+	}
+	if diff := cmp.Diff(want, p.Atoms()); diff != "" {
 		t.Error(diff)
 	}
 	if p.Atomic() {

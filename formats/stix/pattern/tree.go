@@ -136,31 +136,6 @@ func (p *Pattern) Tests() []*Test {
 	return out
 }
 
-// Term is a value that a pattern asks for, at a path: ipv4-addr:value and 192.0.2.1.
-type Term struct {
-	Path  string
-	By    string // =, IN, ISSUBSET or LIKE
-	Value string
-}
-
-// Terms are the values that the pattern asks for and that are not negated; each value of an IN is one.
-func (p *Pattern) Terms() []Term {
-	var out []Term
-	for _, t := range p.Tests() {
-		if t.Not {
-			continue
-		}
-		switch t.By {
-		case "=", "IN", "ISSUBSET", "LIKE":
-			path := t.Path.String()
-			for _, v := range t.Values {
-				out = append(out, Term{Path: path, By: t.By, Value: v.Text})
-			}
-		}
-	}
-	return out
-}
-
 func (o *Observation) write(b *strings.Builder) {
 	b.WriteByte('[')
 	o.Holds.write(b)
