@@ -1,7 +1,9 @@
 package cargo
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,63 +17,62 @@ import (
 
 const telexMedia = "text/plain"
 
+// addressee is to whom a letter goes, and of which master it speaks.
+type addressee struct{ master, filer string }
+
 // answer writes to everybody who filed any of the shipments how they stand now, in the format they filed in: to the filer
 // of the report also that it was received, or what is wrong with it.
 func (w *writing) answer() {
 	at := w.tx.Now().UTC()
-	said := map[string]*letter{}
-	to := func(filer string) *letter {
-		if said[filer] == nil {
-			said[filer] = &letter{}
+	letters := map[addressee]*letter{}
+	to := func(master, filer string) *letter {
+		a := addressee{master, filer}
+		if letters[a] == nil {
+			letters[a] = &letter{}
 		}
-		return said[filer]
+		return letters[a]
 	}
+	own := w.report.Filer.Name
 	for _, m := range w.messages {
 		switch {
 		case len(m.message.Lost) > 0:
-			to(w.report.Filer.Name).add("fna", cargoimp.Reject(m.message.Message, m.message.bytes()))
+			to(m.master, own).add("fna", cargoimp.Reject(m.message.Message, m.message.bytes()))
 		case m.message.FWB != nil: // carriers' systems wait for it; forwarders' go by the statuses
-			to(w.report.Filer.Name).add("fma", cargoimp.Accept(m.message.bytes()))
+			to(m.master, own).add("fma", cargoimp.Accept(m.message.bytes()))
 		}
 	}
-	about := ""
-	for _, m := range w.messages {
-		s := w.shipments[m.master]
-		about = printed(m.master)
-		for _, house := range m.order {
+	for _, s := range w.shipments {
+		waybill := cargoimp.Waybill(printed(s.Master))
+		for _, house := range s.order {
 			k := s.touched[house]
-			if len(k.fresh) == 0 {
-				continue
+			codes := w.notices[k.id]
+			if len(k.fresh) > 0 {
+				var first []cargoimp.Notice
+				if errors := k.errors(); len(errors) > 0 {
+					to(s.Master, own).add("per", cargoimp.Report(waybill, k.picture.House, errors))
+				} else {
+					first = append(first, cargoimp.Say(cargoimp.Received, at))
+				}
+				to(s.Master, own).add("psn", tell(waybill, k.picture.House, first, codes, at))
 			}
-			waybill, number := cargoimp.Waybill(printed(s.Master)), k.picture.House
-			own := to(w.report.Filer.Name)
-			var first []cargoimp.Notice
-			if errors := k.errors(); len(errors) > 0 {
-				own.add("per", cargoimp.Report(waybill, number, errors))
-			} else {
-				first = append(first, cargoimp.Say(cargoimp.Received, at))
-			}
-			own.add("psn", tell(waybill, number, first, w.notices[k.id], at))
 			for _, filer := range s.Filers {
-				if filer != w.report.Filer.Name {
-					to(filer).add("psn", tell(waybill, number, nil, w.notices[k.id], at))
+				if filer != own || len(k.fresh) == 0 {
+					to(s.Master, filer).add("psn", tell(waybill, k.picture.House, nil, codes, at))
 				}
 			}
 		}
 	}
-	for _, s := range w.shipments { // a master that was finished by its last house
-		if k := s.touched[""]; k != nil && len(k.fresh) == 0 && len(w.notices[k.id]) > 0 {
-			for _, filer := range s.Filers {
-				to(filer).add("psn", tell(cargoimp.Waybill(printed(s.Master)), "", nil, w.notices[k.id], at))
-			}
+	for a, l := range letters {
+		if a.filer == "" || len(l.body) == 0 {
+			continue
 		}
+		number := printed(a.master)
+		w.effects.Answers = append(w.effects.Answers, intake.Answer{ID: w.d.ids.ID("cargo answer", w.report.ID, a.master, a.filer), Filer: a.filer, Report: w.replies(a.filer),
+			About: number, Kind: l.kind, Media: telexMedia, Name: number + "." + l.kind, Body: l.body})
 	}
-	for filer, l := range said {
-		if len(l.body) > 0 {
-			w.effects.Answers = append(w.effects.Answers, intake.Answer{ID: w.d.ids.ID("cargo answer", w.report.ID, filer), Filer: filer, Report: w.replies(filer), About: about,
-				Kind: l.kind, Media: telexMedia, Name: about + "." + l.kind, Body: l.body})
-		}
-	}
+	slices.SortFunc(w.effects.Answers, func(a, b intake.Answer) int {
+		return cmp.Or(cmp.Compare(a.About, b.About), cmp.Compare(a.Filer, b.Filer))
+	})
 }
 
 // replies is the report that an answer answers: another filer hears of it unasked.

@@ -190,6 +190,7 @@ func (w *writing) rows() error {
 		for _, house := range s.order {
 			k := s.touched[house]
 			w.filings = append(w.filings, k.filed...)
+			w.effects.Gone = append(w.effects.Gone, k.gone()...)
 			st := w.standing[k.id]
 			if len(k.fresh) == 0 && st.equal(&k.was) {
 				continue

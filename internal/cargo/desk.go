@@ -307,6 +307,9 @@ func (a *act) clear(c casework.Case, decision casework.Decision) error {
 	}
 	a.st.State = Complete
 	a.say(cargoimp.Complete, "")
+	if _, err := a.tx.ExecContext(a.ctx, `delete from cargo_question where consignment = $1`, a.w.ID); err != nil {
+		return err
+	}
 	return jobs.Cancel(a.ctx, a.tx, cutOffJob(a.w.ID))
 }
 

@@ -308,3 +308,13 @@ func (k *known) within(at time.Time, window time.Duration, grams int64) (most in
 	}
 	return most
 }
+
+// near are the consignments of at most so many grams that came within a length of time before or after an instant.
+func (k *known) near(at time.Time, window time.Duration, grams int64) (ids []string) {
+	for _, s := range k.Recent {
+		if away := s.At - at.UnixMicro(); away <= window.Microseconds() && -away <= window.Microseconds() && s.Grams <= grams && !slices.Contains(ids, s.ID) {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}

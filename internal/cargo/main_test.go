@@ -56,6 +56,7 @@ type room struct {
 	answers  []intake.Answer
 	jobs     []jobs.Job
 	due      []screening.ID
+	gone     []screening.ID
 }
 
 // morning is when tests begin: the day before the samples' flights.
@@ -179,6 +180,7 @@ func (k *room) caused(e pipeline.Effects) {
 	k.answers = append(k.answers, e.Answers...)
 	k.jobs = append(k.jobs, e.Jobs...)
 	k.due = append(k.due, e.Due...)
+	k.gone = append(k.gone, e.Gone...)
 }
 
 // sample is a file of the samples.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/internal/intake"
@@ -72,12 +73,24 @@ type consigned struct {
 	before  *Consignment // as the filings before came to; nil where there were none
 	picture *Consignment
 	stored  bool
+	roles   string // of the subjects it had
 	was     Standing
 	now     Standing
 	found   []string // keys of what screening found
 	seen    bool     // screened
 	body    string   // of its row
 	filed   [][]any  // rows of what the report adds
+}
+
+// gone are the subjects that it had and has no more.
+func (k *consigned) gone() (ids []screening.ID) {
+	now := k.picture.roles()
+	for _, place := range k.roles {
+		if !strings.ContainsRune(now, place) {
+			ids = append(ids, subjectAt(k.id, place))
+		}
+	}
+	return ids
 }
 
 // news says that what was filed is not what was known.
@@ -137,7 +150,7 @@ func (s *shipping) touch(ids Identifier, house string) {
 	}
 	k := &consigned{key: Key{s.Master, house}, now: Standing{State: Received}}
 	if b := s.brief[house]; b != nil {
-		k.id, k.stored, k.was = b.id, true, b.standing
+		k.id, k.stored, k.was, k.roles = b.id, true, b.standing, b.roles
 		k.now = k.was
 	} else {
 		k.id = consignmentID(ids, k.key)
@@ -312,20 +325,21 @@ func (o *outside) stands(ctx context.Context, r store.Reader) (bool, error) {
 	return maps.Equal(flights, o.flights) && maps.EqualFunc(warned, o.warned, slices.Equal), err
 }
 
-// crowd marks those that went to an address before it became crowded: they look different now.
+// crowd marks those that went to an address before it became crowded: they look different now. Of a crowd twice as large all
+// were looked at.
 func (c *change) crowd(known memory) {
 	for _, s := range c.shipments {
 		for _, k := range s.touched {
 			if len(k.fresh) == 0 {
 				continue
 			}
-			there := known.of(k.picture.thought().values.to)
-			if there.within(k.picture.First, smallWindow, smallGrams) < smallMany || len(there.Recent) > mostCrowd {
+			near := known.of(k.picture.thought().values.to).near(k.picture.First, smallWindow, smallGrams)
+			if len(near) < smallMany || len(near) > 2*smallMany {
 				continue
 			}
-			for _, sent := range there.Recent {
-				if sent.ID != k.id {
-					c.due = append(c.due, screening.ID(sent.ID))
+			for _, id := range near {
+				if id != k.id {
+					c.due = append(c.due, screening.ID(id))
 				}
 			}
 		}
@@ -333,9 +347,6 @@ func (c *change) crowd(known memory) {
 	slices.Sort(c.due)
 	c.due = slices.Compact(c.due)
 }
-
-// mostCrowd bounds who is looked at again for a crowd: of a crowd twice as large all were.
-const mostCrowd = 2 * smallMany
 
 // sums is what rules see of a master's houses but for the figures.
 func (s *shipping) sums(l Load) [3]bool {

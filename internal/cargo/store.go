@@ -43,7 +43,7 @@ type brief struct {
 // subjects are the consignment's and its parties'.
 func (b *brief) subjects() (ids []screening.ID) {
 	for _, place := range b.roles {
-		ids = append(ids, screening.ID(b.id[:len(b.id)-1]+string(place)))
+		ids = append(ids, subjectAt(b.id, place))
 	}
 	return ids
 }

@@ -129,3 +129,24 @@ func TestSplits(t *testing.T) {
 		}
 	}
 }
+
+// A party that a later filing leaves out is gone, and so is everybody of a consignment that is withdrawn: their findings and
+// cases go too.
+func TestGoneParties(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, storetest.SQLite(t))
+	o.rulebook()
+	body := strings.Replace(sample(t, "02-house-v4-weak-description.fhl"), "SPARE PARTS", "RUBBER SEALS", 1)
+	o.file(petra.Name, "r1", body)
+	o.gone = nil
+	o.file(petra.Name, "r2", "FXX\r\n969-10000023-PF26H0002\r\n")
+	if len(o.gone) != 2 {
+		t.Errorf("withdrawn, gone are %q", o.gone)
+	}
+	o.gone = nil
+	o.now = o.now.Add(time.Minute)
+	o.file(petra.Name, "r3", body)
+	if row := o.rows(huda, "?q=pf26h0002")[0]; len(o.gone) != 0 || row.Cancelled || row.State == cargo.Cancelled {
+		t.Errorf("filed anew it is %+v, gone are %q", row, o.gone)
+	}
+}

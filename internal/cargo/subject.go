@@ -45,6 +45,11 @@ func partyID(consignment, role string) screening.ID {
 	return screening.ID(consignment[:len(consignment)-1] + places[role])
 }
 
+// subjectAt is the subject of a consignment that ends in a digit.
+func subjectAt(consignment string, place rune) screening.ID {
+	return screening.ID(consignment[:len(consignment)-1] + string(place))
+}
+
 // roles are the last digits of the consignment's subjects.
 func (c *Consignment) roles() string {
 	roles := "0"
