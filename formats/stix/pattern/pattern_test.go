@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/rihla/rihla/formats/jsondoc"
 	"github.com/rihla/rihla/formats/observable"
@@ -209,6 +211,54 @@ func TestIndex(t *testing.T) {
 	if _, ok := pattern.AtomAt("[", ""); ok {
 		t.Error("no path is an atom")
 	}
+}
+
+// Whatever a pattern matches holds the value of one of the atoms it is kept under; and it is read as it is written.
+func TestIndexMissesNothing(t *testing.T) {
+	t.Parallel()
+	values := []string{"192.0.2.1", "192.0.2.2", "192.0.2.3"}
+	rapid.Check(t, func(t *rapid.T) {
+		var comparison, observation func(depth int) string
+		comparison = func(depth int) string {
+			if depth == 0 || rapid.Bool().Draw(t, "test") {
+				by := rapid.SampledFrom([]string{"=", "NOT =", "!=", "IN", "LIKE"}).Draw(t, "by")
+				v := "'" + rapid.SampledFrom(values).Draw(t, "value") + "'"
+				if by == "IN" {
+					v = "(" + v + ", '192.0.2.9')"
+				}
+				return "ipv4-addr:value " + by + " " + v
+			}
+			return "(" + comparison(depth-1) + rapid.SampledFrom([]string{" AND ", " OR "}).Draw(t, "join") + comparison(depth-1) + ")"
+		}
+		observation = func(depth int) string {
+			if depth == 0 || rapid.Bool().Draw(t, "observation") {
+				return "[" + comparison(2) + "]"
+			}
+			return "(" + observation(depth-1) + rapid.SampledFrom([]string{" AND ", " OR ", " FOLLOWEDBY "}).Draw(t, "join") + observation(depth-1) + ")" +
+				rapid.SampledFrom([]string{"", " WITHIN 90 SECONDS", " REPEATS 1 TIMES"}).Draw(t, "qualifier")
+		}
+		text := observation(2)
+		p, err := pattern.Parse(text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		seen, here := []pattern.Observed{}, map[string]bool{}
+		for i := range rapid.IntRange(0, 3).Draw(t, "observations") {
+			v := rapid.SampledFrom(values).Draw(t, "seen")
+			here[v] = true
+			doc, _ := jsondoc.Parse([]byte(`{"type":"ipv4-addr","value":"` + v + `"}`))
+			at := time.Date(2026, 3, 1, 0, i, 0, 0, time.UTC)
+			seen = append(seen, pattern.Observed{First: at, Last: at, Objects: []*jsondoc.Value{&doc}})
+		}
+		verdict := p.Match(seen)
+		if atoms, ok := p.Index(); ok && verdict == pattern.Yes && !slices.ContainsFunc(atoms, func(a pattern.Atom) bool { return here[a.Key] }) {
+			t.Fatalf("%s matches %v, and is kept under %v", text, here, atoms)
+		}
+		again, err := pattern.Parse(p.String())
+		if err != nil || again.String() != p.String() || again.Match(seen) != verdict {
+			t.Fatalf("%s is written %s: %v", text, p, err)
+		}
+	})
 }
 
 func TestUnsupportedAndNever(t *testing.T) {
