@@ -124,7 +124,8 @@ type member struct {
 }
 
 var (
-	insertVersion = store.NewInsert("taxii_version", []string{"collection", "name", "version", "added", "level", "digest", "others"},
+	insertVersion = store.NewInsert("taxii_version", []string{"collection", "name", "version", "added", "level", "digest"}, "") // of one that stands alone
+	upsertVersion = store.NewInsert("taxii_version", []string{"collection", "name", "version", "added", "level", "digest", "others"},
 		"on conflict (name, collection, version) do update set others = excluded.others")
 	insertShadow  = store.NewInsert("taxii_shadow", []string{"collection", "added", "others"}, "on conflict (collection, added) do update set others = excluded.others")
 	insertBlock   = store.NewInsert("taxii_block", []string{"collection", "last", "objects", "size", "types", "least", "heads", "bodies"}, "")
@@ -298,11 +299,7 @@ func (s *Server) insert(ctx context.Context, tx store.Tx, c *Collection, fresh [
 			markings = append(markings, []any{c.number, id, int64(levels[id])})
 		}
 	}
-	versions, shadows := rowsOf(c, moved)
-	if _, err := insertVersion.Exec(ctx, tx, versions); err != nil {
-		return err
-	}
-	if _, err := insertShadow.Exec(ctx, tx, shadows); err != nil {
+	if err := keep(ctx, tx, c, moved); err != nil {
 		return err
 	}
 	if _, err := insertMarking.Exec(ctx, tx, markings); err != nil {
@@ -311,19 +308,27 @@ func (s *Server) insert(ctx context.Context, tx store.Tx, c *Collection, fresh [
 	return s.lay(ctx, tx, c, fresh)
 }
 
-// rowsOf are those of versions, and of the shadows among them.
-func rowsOf(c *Collection, members []*member) (versions, shadows [][]any) {
+// keep writes versions, and how they stand to one another.
+func keep(ctx context.Context, tx store.Tx, c *Collection, members []*member) error {
 	slices.SortFunc(members, func(a, b *member) int { return bytes.Compare(a.name, b.name) }) // neighbours lie together
-	versions = make([][]any, len(members))
-	for i, m := range members {
-		others := []byte{}
-		if m.changed || m.from == nil {
-			others = m.shadow.pack()
-			shadows = append(shadows, []any{c.number, m.added, others})
+	var alone, together, shadows [][]any
+	for _, m := range members {
+		row := []any{c.number, m.name, packVersion(&m.entry), m.added, int64(m.level), m.digest}
+		if m.from != nil && !m.changed {
+			alone = append(alone, row)
+			continue
 		}
-		versions[i] = []any{c.number, m.name, packVersion(&m.entry), m.added, int64(m.level), m.digest, others}
+		others := m.shadow.pack()
+		together, shadows = append(together, append(row, others)), append(shadows, []any{c.number, m.added, others})
 	}
-	return versions, shadows
+	if _, err := insertVersion.Exec(ctx, tx, alone); err != nil {
+		return err
+	}
+	if _, err := upsertVersion.Exec(ctx, tx, together); err != nil {
+		return err
+	}
+	_, err := insertShadow.Exec(ctx, tx, shadows)
+	return err
 }
 
 // lay adds the blocks, and puts small ones together.

@@ -87,12 +87,7 @@ func settle(ctx context.Context, tx store.Tx, c *Collection, stay []*member) err
 			m.shadow.cast(&m.entry, &other.entry)
 		}
 	}
-	versions, shadows := rowsOf(c, stay)
-	if _, err := insertVersion.Exec(ctx, tx, versions); err != nil {
-		return err
-	}
-	_, err := insertShadow.Exec(ctx, tx, shadows)
-	return err
+	return keep(ctx, tx, c, stay)
 }
 
 // erase takes versions out of a collection, with what they say.

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,8 +30,30 @@ type post struct {
 	requested  taxii.Instant
 	objects    []candidate
 	part       *waitingPart // of an envelope that is done in parts
+	hoped      *hoped       // the result, if nothing goes wrong
 	status     taxii.Status // the result
 	body       []byte       // the result, as it is sent
+}
+
+// hoped is the status of a post of which everything is taken, made before anything waits for it.
+type hoped struct {
+	status         taxii.Status
+	body, squeezed []byte
+}
+
+// hope makes the status of a post whose objects have no fault so far. What date_added an object gets it cannot know.
+func (p *post) hope() {
+	outcomes := make([]Outcome, len(p.objects))
+	for i := range p.objects {
+		n := &p.objects[i]
+		if n.fault != nil || len(n.entry.said) == 0 {
+			return
+		}
+		outcomes[i] = Outcome{ID: n.object.ID, Version: string(n.entry.said)}
+	}
+	p.tell(outcomes)
+	body := appendStatus(nil, &p.status)
+	p.hoped = &hoped{p.status, body, squeeze(body)}
 }
 
 // asker is who may ask for a status again.
@@ -61,7 +84,10 @@ func (s *Server) write(ctx context.Context, tx store.Tx, posts []*post) error {
 			}
 		}
 		for _, p := range posts[done : done+n] {
-			p.tell(outcomes[:len(p.objects)])
+			if of := outcomes[:len(p.objects)]; p.hoped == nil || slices.ContainsFunc(of, func(o Outcome) bool { return o.Fault != nil }) {
+				p.hoped = nil
+				p.tell(of)
+			}
 			outcomes = outcomes[len(p.objects):]
 		}
 		done += n
@@ -74,9 +100,15 @@ func (s *Server) write(ctx context.Context, tx store.Tx, posts []*post) error {
 				return err
 			}
 		}
-		p.body = appendStatus(nil, &p.status)
+		var squeezed []byte
+		if p.hoped != nil {
+			p.status, p.body, squeezed = p.hoped.status, p.hoped.body, p.hoped.squeezed
+		} else {
+			p.body = appendStatus(nil, &p.status)
+			squeezed = squeeze(p.body)
+		}
 		if p.status.Status == taxii.Complete {
-			statuses = append(statuses, []any{p.id, asker(p.who), squeeze(p.body)})
+			statuses = append(statuses, []any{p.id, asker(p.who), squeezed})
 		}
 		entries[i] = p.entry()
 	}

@@ -41,6 +41,7 @@ func (s *Server) receive(q *request) error {
 	if s.options.Jobs != nil && len(p.objects) > s.options.AtOnce {
 		err = s.wait(q.r.Context(), p, raw)
 	} else {
+		p.hope()
 		err = s.posts.Do(q.r.Context(), p)
 	}
 	if err != nil {

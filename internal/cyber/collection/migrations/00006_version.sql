@@ -9,6 +9,6 @@ create table taxii_version (
     added      bigint not null,
     level      bigint not null,
     digest     bigint not null,
-    others     bytea  not null,
+    others     bytea  not null default '',
     primary key (name, collection, version)
 );
