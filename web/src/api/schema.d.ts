@@ -214,6 +214,290 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cargo/consignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Consignments in the order of their departure
+         * @description For: targeter, supervisor, auditor, filer.
+         */
+        get: operations["list-consignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/consignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One consignment: what was filed, by whom and when, what is thought of it, and how it stands
+         * @description For: targeter, supervisor, filer.
+         */
+        get: operations["get-consignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/consignments/{id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what is to be asked, before its case is decided
+         * @description For: targeter, supervisor.
+         */
+        put: operations["prepare-cargo-question"];
+        post?: never;
+        /**
+         * Ask nothing after all
+         * @description For: targeter, supervisor.
+         */
+        delete: operations["drop-cargo-question"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is filed for each flight, by local date of departure
+         * @description For: targeter, supervisor, auditor, filer.
+         */
+        get: operations["list-cargo-departures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/departures/{id}/arrived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a flight has arrived
+         * @description For: targeter, supervisor.
+         */
+        post: operations["cargo-arrived"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/departures/{id}/departed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a flight has departed; what flew under a hold raises an alarm
+         * @description For: targeter, supervisor.
+         */
+        post: operations["cargo-departed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/departures/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say when a flight departs: waybills name its day only
+         * @description For: targeter, supervisor.
+         */
+        put: operations["schedule-cargo-departure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The referral desk: what waits for a human or a filer, nearest to its cut-off first
+         * @description For: targeter, supervisor.
+         */
+        get: operations["list-cargo-referrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/referrals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One referral with its thread
+         * @description For: targeter, supervisor, filer.
+         */
+        get: operations["get-cargo-referral"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/referrals/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a referral: in words, or with the result of a screening
+         * @description For: targeter, supervisor, filer.
+         */
+        post: operations["answer-cargo-referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/referrals/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note something in the thread, such as a call
+         * @description For: targeter, supervisor.
+         */
+        post: operations["note-cargo-referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/shipments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A master with its houses
+         * @description For: targeter, supervisor, auditor.
+         */
+        get: operations["get-cargo-shipment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/traders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Traders found trustworthy, ours and a partner's
+         * @description For: targeter, supervisor, auditor.
+         */
+        get: operations["list-traders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/traders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Authorise a trader, suspend or revoke it
+         * @description For: supervisor.
+         */
+        put: operations["put-trader"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -223,7 +507,7 @@ export interface paths {
         };
         /**
          * The queue: worst first, then least time left
-         * @description For: analyst, officer, supervisor.
+         * @description For: analyst, fiu, officer, responder, supervisor, targeter.
          */
         get: operations["list-cases"];
         put?: never;
@@ -243,7 +527,7 @@ export interface paths {
         };
         /**
          * One case with all that is needed to decide it
-         * @description For: analyst, officer, supervisor.
+         * @description For: analyst, fiu, officer, responder, supervisor, targeter.
          */
         get: operations["read-case"];
         put?: never;
@@ -265,12 +549,12 @@ export interface paths {
         put?: never;
         /**
          * Take a case on
-         * @description For: analyst, officer, supervisor.
+         * @description For: analyst, fiu, officer, responder, supervisor, targeter.
          */
         post: operations["claim-case"];
         /**
          * Put a case back into the queue
-         * @description For: analyst, officer, supervisor.
+         * @description For: analyst, fiu, officer, responder, supervisor, targeter.
          */
         delete: operations["release-case"];
         options?: never;
@@ -289,7 +573,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm or refuse another person's decision
-         * @description For: analyst, officer, supervisor.
+         * @description For: analyst, fiu, officer, responder, supervisor, targeter.
          */
         post: operations["confirm-case"];
         delete?: never;
@@ -309,7 +593,7 @@ export interface paths {
         put?: never;
         /**
          * Decide a case, with the reason
-         * @description For: analyst, officer, supervisor.
+         * @description For: analyst, fiu, officer, responder, supervisor, targeter.
          */
         post: operations["decide-case"];
         delete?: never;
@@ -329,9 +613,481 @@ export interface paths {
         put?: never;
         /**
          * Add a note to a case's history
-         * @description For: analyst, officer, supervisor.
+         * @description For: analyst, fiu, officer, responder, supervisor, targeter.
          */
         post: operations["note-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/hosts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A machine and the indicators it met
+         * @description For: responder, supervisor, auditor.
+         */
+        get: operations["get-host"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Incidents, the gravest first
+         * @description For: responder, supervisor, auditor.
+         */
+        get: operations["list-incidents"];
+        put?: never;
+        /**
+         * File the report of an incident, rihla.incident-report/1; it goes through the journal
+         * @description For: responder, supervisor, filer.
+         */
+        post: operations["file-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One incident: reports, time line, tasks, evidence, clocks
+         * @description For: responder, supervisor, auditor.
+         */
+        get: operations["get-incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a duty's clock
+         * @description For: responder, supervisor.
+         */
+        post: operations["start-incident-clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/clocks/{clock}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Call a duty met, or stop its clock
+         * @description For: responder, supervisor.
+         */
+        put: operations["end-incident-clock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refer to evidence by its digest
+         * @description For: responder, supervisor.
+         */
+        post: operations["add-incident-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/evidence/{evidence}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass evidence to other hands
+         * @description For: responder, supervisor.
+         */
+        post: operations["pass-incident-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An incident as a STIX bundle, as far as the audience may have it
+         * @description For: responder, supervisor.
+         */
+        get: operations["export-incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tie an indicator to the incident
+         * @description For: responder, supervisor.
+         */
+        post: operations["link-incident-indicator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/indicators/{indicator}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a tie back
+         * @description For: responder, supervisor.
+         */
+        delete: operations["unlink-incident-indicator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take an incident on, give it to somebody, or let it go
+         * @description For: responder, supervisor.
+         */
+        put: operations["own-incident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/severity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Judge the severity yourself, or take that back
+         * @description For: responder, supervisor.
+         */
+        put: operations["weigh-incident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take an incident to another state
+         * @description For: responder, supervisor.
+         */
+        put: operations["move-incident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a task
+         * @description For: responder, supervisor.
+         */
+        post: operations["add-incident-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a task
+         * @description For: responder, supervisor.
+         */
+        put: operations["change-incident-task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/incidents/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a line to the time line
+         * @description For: responder, supervisor.
+         */
+        post: operations["add-incident-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Indicators, those last spoken of first
+         * @description For: responder, supervisor, auditor.
+         */
+        get: operations["list-indicators"];
+        put?: never;
+        /**
+         * File an indicator by hand; it goes through the journal
+         * @description For: responder, supervisor.
+         */
+        post: operations["file-indicator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/indicators/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Up to a thousand values, armed or disarmed: what is held of each, and of what lies around it
+         * @description For: responder, supervisor, auditor.
+         */
+        post: operations["search-indicators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/indicators/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One indicator: who says what of it, where it was met
+         * @description For: responder, supervisor, auditor.
+         */
+        get: operations["get-indicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/indicators/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call an indicator a false positive, take that back, or end it
+         * @description For: responder, supervisor.
+         */
+        post: operations["act-on-indicator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/indicators/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An indicator as a STIX bundle, as far as the audience may have it
+         * @description For: responder, supervisor.
+         */
+        get: operations["export-indicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Logs that were filed and what they met, the latest first
+         * @description For: responder, supervisor, auditor.
+         */
+        get: operations["list-logs"];
+        put?: never;
+        /**
+         * File a log, JSON lines or questions to a name server
+         * @description For: responder, supervisor, filer.
+         */
+        post: operations["file-log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cyber/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one log met
+         * @description For: responder, supervisor, auditor.
+         */
+        get: operations["get-log"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1280,6 +2036,334 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/funds/declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Declarations of cash, the latest first
+         * @description For: fiu, officer.
+         */
+        get: operations["list-declarations"];
+        put?: never;
+        /**
+         * Declare cash by form: it is filed like any report
+         * @description For: fiu, officer.
+         */
+        post: operations["file-declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/declarations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One declaration, with the rates and the rule it was judged by
+         * @description For: fiu, officer.
+         */
+        get: operations["get-declaration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/disseminations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was passed on, the latest first
+         * @description For: fiu.
+         */
+        get: operations["list-disseminations"];
+        put?: never;
+        /**
+         * Pass on what is held of parties and reports, without who filed it
+         * @description For: fiu.
+         */
+        post: operations["disseminate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/disseminations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One dissemination whole
+         * @description For: fiu.
+         */
+        get: operations["get-dissemination"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/disseminations/{id}/goaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The document that went out, as goAML
+         * @description For: fiu.
+         */
+        get: operations["get-dissemination-goaml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/disseminations/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a page to print, whole in itself
+         * @description For: fiu.
+         */
+        get: operations["print-dissemination"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/freezes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Designations met, the nearest deadline first
+         * @description For: fiu.
+         */
+        get: operations["list-freezes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/freezes/{case}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note what an obliged entity answered to the order
+         * @description For: fiu.
+         */
+        post: operations["answer-freeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Persons, organisations and accounts by name, document or number
+         * @description For: fiu.
+         */
+        get: operations["list-parties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/parties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One party: who it is, what was found, what was declared and reported of it
+         * @description For: fiu.
+         */
+        get: operations["get-party"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/parties/{id}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One party's money over time, as a graph
+         * @description For: fiu.
+         */
+        get: operations["get-money"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports to triage, the latest first
+         * @description For: fiu.
+         */
+        get: operations["list-funds-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One report whole: its story, its transactions, its parties, what was found
+         * @description For: fiu.
+         */
+        get: operations["get-funds-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/reports/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write to whoever filed the report: the one thing they hear beyond the receipt
+         * @description For: fiu.
+         */
+        post: operations["give-feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thresholds, kinds and what the form must hold, at our border and elsewhere
+         * @description For: fiu, officer.
+         */
+        get: operations["get-cash-rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/typologies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The typologies with their parameters
+         * @description For: fiu.
+         */
+        get: operations["list-typologies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/path": {
         parameters: {
             query?: never;
@@ -2138,10 +3222,203 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/taxii2/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The server and its API roots
+         * @description For: responder, partner, filer.
+         */
+        get: operations["get-taxii2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/taxii2/{root}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an API root speaks
+         * @description For: responder, partner, filer.
+         */
+        get: operations["get-taxii2-root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/taxii2/{root}/collections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The collections there are for you
+         * @description For: responder, partner, filer.
+         */
+        get: operations["get-taxii2-root-collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/taxii2/{root}/collections/{collection}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One collection, by its id or alias
+         * @description For: responder, partner, filer.
+         */
+        get: operations["get-taxii2-root-collections-collection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/taxii2/{root}/collections/{collection}/manifest/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What objects there are, without their content
+         * @description For: responder, partner, filer.
+         */
+        get: operations["get-taxii2-root-collections-collection-manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/taxii2/{root}/collections/{collection}/objects/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Objects, in the order they were added
+         * @description For: responder, partner, filer.
+         */
+        get: operations["get-taxii2-root-collections-collection-objects"];
+        put?: never;
+        /**
+         * Add objects
+         * @description For: responder, partner, filer.
+         */
+        post: operations["post-taxii2-root-collections-collection-objects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/taxii2/{root}/collections/{collection}/objects/{object}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of one object
+         * @description For: responder, partner, filer.
+         */
+        get: operations["get-taxii2-root-collections-collection-objects-object"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete versions of an object: all of them, unless match[version] says which
+         * @description For: responder, partner, filer.
+         */
+        delete: operations["delete-taxii2-root-collections-collection-objects-object"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/taxii2/{root}/collections/{collection}/objects/{object}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which versions of an object there are
+         * @description For: responder, partner, filer.
+         */
+        get: operations["get-taxii2-root-collections-collection-objects-object-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/taxii2/{root}/status/{status}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the objects of one post
+         * @description For: responder, partner, filer.
+         */
+        get: operations["get-taxii2-root-status-status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActOnIndicatorInBody: {
+            reason: string;
+            /** @enum {string} */
+            what: "false-positive" | "restored" | "expired";
+        };
         AgreementApprovalTerms: {
             /** Format: int64 */
             count?: number;
@@ -2399,6 +3676,24 @@ export interface components {
             conditions?: string;
             yes: boolean;
         };
+        AnswerFreezeInBody: {
+            /** Format: int64 */
+            accounts?: number;
+            amount?: string;
+            /** @enum {string} */
+            answer: "frozen" | "nothing" | "false_name";
+            currency?: string;
+            /** @description The bank or other obliged entity */
+            entity: string;
+        };
+        AnswerInBody: {
+            /**
+             * @description Of the screening that was asked for
+             * @enum {string}
+             */
+            result?: "" | "clear" | "alarm" | "not-done";
+            text: string;
+        };
         "AnswerStruct {}Body": Record<string, never>;
         AnswersOutputBody: {
             items: components["schemas"]["IntakeAnswered"][] | null;
@@ -2423,6 +3718,535 @@ export interface components {
             to?: string;
             /** @description Absent: the one under way, else the live one */
             version?: string;
+        };
+        CargoBranch: {
+            /** Format: date-time */
+            answered?: string;
+            cancelled?: boolean;
+            case?: string;
+            case_state?: string;
+            consignee?: components["schemas"]["CargoPartyName"];
+            consignor?: components["schemas"]["CargoPartyName"];
+            /** Format: date-time */
+            cutoff?: string;
+            date?: string;
+            /** Format: date-time */
+            departs?: string;
+            /** @description Somebody said it; else it is the end of the day */
+            departs_known: boolean;
+            destination?: string;
+            filers: string[];
+            /** Format: int64 */
+            findings: number;
+            /** Format: date-time */
+            first: string;
+            flags: string[];
+            flight?: string;
+            goods?: string;
+            held_by?: string;
+            hold?: string;
+            house?: string;
+            hs: string[];
+            id: string;
+            /** Format: double */
+            kg: number;
+            /** @enum {string} */
+            kind: "house" | "master" | "direct";
+            kinds: string[];
+            /** Format: date-time */
+            last: string;
+            master: string;
+            missing: string[];
+            origin?: string;
+            /** Format: int64 */
+            pieces: number;
+            severity?: string;
+            shipment: string;
+            state: string;
+            under?: components["schemas"]["CargoTree"];
+            /** Format: int64 */
+            versions: number;
+        };
+        CargoCode: {
+            /** Format: int64 */
+            chapter?: number;
+            code: string;
+            interest?: string;
+            title?: string;
+            title_ar?: string;
+        };
+        CargoContact: {
+            kind: string;
+            value: string;
+        };
+        CargoDeparture: {
+            carrier?: string;
+            /** Format: int64 */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Houses and direct waybills: what is really sent
+             */
+            consignments: number;
+            /** Format: date-time */
+            cutoff?: string;
+            date?: string;
+            /** Format: date-time */
+            departed?: string;
+            /** Format: date-time */
+            departs?: string;
+            departs_known: boolean;
+            /** @description Of most of what it carries */
+            destination?: string;
+            /** Format: int64 */
+            findings: number;
+            /** @description 9X201.2026-03-15; none for what no flight is named for yet */
+            id: string;
+            /** Format: double */
+            kg: number;
+            number?: string;
+            origin?: string;
+            /** Format: int64 */
+            pieces: number;
+            severities: components["schemas"]["CargoSeverities"];
+            /** Format: int64 */
+            shipments: number;
+            states: {
+                [key: string]: number;
+            };
+        };
+        CargoDifference: {
+            field: string;
+            is?: string;
+            was?: string;
+        };
+        CargoFiled: {
+            /**
+             * Format: date-time
+             * @description By the sender's clock where it has one
+             */
+            at: string;
+            /** @description To the filing before */
+            differences: components["schemas"]["CargoDifference"][];
+            errors: string[];
+            filer: string;
+            form: string;
+            id: string;
+            /** @enum {string} */
+            kind: "waybill" | "house" | "cancel";
+            /** Format: int64 */
+            length: number;
+            /** Format: int64 */
+            offset: number;
+            reason?: string;
+            /** Format: date-time */
+            received: string;
+            report: string;
+        };
+        CargoHint: {
+            answered: boolean;
+            class?: string;
+            hs?: string[] | null;
+            id: string;
+            kind: string;
+            met?: string;
+            un?: string[] | null;
+            wants?: string[] | null;
+            words?: string[] | null;
+        };
+        CargoKnown: {
+            /**
+             * Format: int64
+             * @description This one too; 24 is many
+             */
+            consignments: number;
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            firms_at_address: number;
+            /** Format: date-time */
+            first_seen?: string;
+            /** Format: int64 */
+            small_in_week: number;
+        };
+        CargoLeg: {
+            carrier: string;
+            date?: string;
+            number: string;
+        };
+        CargoLine: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            differences?: components["schemas"]["CargoDifference"][] | null;
+            report?: string;
+            result?: string;
+            text?: string;
+            what: string;
+        };
+        CargoPartyName: {
+            country?: string;
+            name: string;
+        };
+        CargoPartySheet: {
+            account?: string;
+            case?: string;
+            contacts?: components["schemas"]["CargoContact"][] | null;
+            country?: string;
+            doubts: components["schemas"]["GoodsDoubt"][];
+            findings: components["schemas"]["ScreeningFinding"][];
+            /** @enum {string} */
+            form: "organisation" | "person";
+            known: components["schemas"]["CargoKnown"];
+            name?: string;
+            place?: string;
+            postcode?: string;
+            /** @enum {string} */
+            role: "consignor" | "consignee" | "notify" | "agent";
+            state?: string;
+            street?: string;
+            subject: string;
+            tax_id?: string;
+            /** @description Trusted traders of that name and country */
+            traders: components["schemas"]["CargoTrader"][];
+            truncated?: boolean;
+        };
+        CargoQuestion: {
+            /** @description What exactly is asked, by code */
+            asks?: string[] | null;
+            by?: string;
+            /** @description Who answers at our end, day and night; of a do-not-load who was called */
+            contact?: string;
+            /**
+             * Format: int64
+             * @description From the decision on; 0 is the house's default
+             */
+            deadline_minutes?: number;
+            /** @enum {string} */
+            kind: "rfi" | "rfs" | "dnl";
+            /** @description Of screening: HRCM, XRY, EDS, ETD, EDD, PHS, VCK, CMD, AOM */
+            method?: string;
+            /** Format: date-time */
+            prepared?: string;
+            /** @description For the filer, in plain words; carried in the thread, the first of it in the status */
+            text?: string;
+        };
+        CargoRatios: {
+            /** Format: double */
+            kg_per_m3?: number;
+            /** Format: double */
+            kg_per_piece?: number;
+            /** Format: double */
+            value_per_kg?: number;
+        };
+        CargoReason: {
+            code: string;
+            /** @description Of the party it is about; absent of the consignment itself */
+            role?: string;
+            rule?: string;
+            severity: string;
+            title?: string;
+        };
+        CargoReferral: {
+            /** Format: date-time */
+            answered?: string;
+            asks?: string[] | null;
+            by: string;
+            case: string;
+            confirmed_by?: string;
+            consignment: string;
+            contact?: string;
+            /** Format: date-time */
+            deadline?: string;
+            escalated?: boolean;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            lifted?: string;
+            lifted_by?: string;
+            method?: string;
+            /** Format: date-time */
+            opened: string;
+            reminded?: boolean;
+            state: string;
+            text?: string;
+        };
+        CargoRow: {
+            /** Format: date-time */
+            answered?: string;
+            cancelled?: boolean;
+            case?: string;
+            case_state?: string;
+            consignee?: components["schemas"]["CargoPartyName"];
+            consignor?: components["schemas"]["CargoPartyName"];
+            /** Format: date-time */
+            cutoff?: string;
+            date?: string;
+            /** Format: date-time */
+            departs?: string;
+            /** @description Somebody said it; else it is the end of the day */
+            departs_known: boolean;
+            destination?: string;
+            filers: string[];
+            /** Format: int64 */
+            findings: number;
+            /** Format: date-time */
+            first: string;
+            flags: string[];
+            flight?: string;
+            goods?: string;
+            held_by?: string;
+            hold?: string;
+            house?: string;
+            hs: string[];
+            id: string;
+            /** Format: double */
+            kg: number;
+            /** @enum {string} */
+            kind: "house" | "master" | "direct";
+            kinds: string[];
+            /** Format: date-time */
+            last: string;
+            master: string;
+            missing: string[];
+            origin?: string;
+            /** Format: int64 */
+            pieces: number;
+            severity?: string;
+            shipment: string;
+            state: string;
+            /** Format: int64 */
+            versions: number;
+        };
+        CargoSecurity: {
+            text?: string;
+            what?: string;
+            whom?: string;
+        };
+        CargoSeverities: {
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
+            /** Format: int64 */
+            medium: number;
+        };
+        CargoSheet: {
+            /** Format: date-time */
+            answered?: string;
+            cancelled?: boolean;
+            case?: string;
+            case_state?: string;
+            cases: components["schemas"]["CaseworkCase"][];
+            consignee?: components["schemas"]["CargoPartyName"];
+            consignor?: components["schemas"]["CargoPartyName"];
+            contradictions: components["schemas"]["GoodsContradiction"][];
+            currency?: string;
+            /** Format: date-time */
+            cutoff?: string;
+            date?: string;
+            /** Format: date-time */
+            departs?: string;
+            /** @description Somebody said it; else it is the end of the day */
+            departs_known: boolean;
+            destination?: string;
+            filers: string[];
+            /** @description Oldest first */
+            filings: components["schemas"]["CargoFiled"][];
+            /** Format: int64 */
+            findings: number;
+            /** Format: date-time */
+            first: string;
+            flags: string[];
+            flight?: string;
+            flights: components["schemas"]["CargoLeg"][];
+            goods?: string;
+            goods_verdict: components["schemas"]["GoodsVerdict"];
+            handling: string[];
+            held_by?: string;
+            hints: components["schemas"]["CargoHint"][];
+            hold?: string;
+            house?: string;
+            hs: string[];
+            hs_codes: components["schemas"]["CargoCode"][];
+            id: string;
+            /** Format: double */
+            kg: number;
+            /** @enum {string} */
+            kind: "house" | "master" | "direct";
+            kinds: string[];
+            /** Format: date-time */
+            last: string;
+            made_in?: string;
+            master: string;
+            missing: string[];
+            origin?: string;
+            /** @description Of the consignment itself: rules, alarms */
+            own_findings: components["schemas"]["ScreeningFinding"][];
+            part?: string;
+            parties: components["schemas"]["CargoPartySheet"][];
+            /** Format: int64 */
+            pieces: number;
+            question?: components["schemas"]["CargoQuestion"];
+            ratios: components["schemas"]["CargoRatios"];
+            referrals: components["schemas"]["CargoReferral"][];
+            route: string[];
+            security: components["schemas"]["CargoSecurity"][];
+            severity?: string;
+            shipment: string;
+            /** Format: int64 */
+            shippers_count?: number;
+            /** @description Parts on flights of their own */
+            splits: components["schemas"]["CargoSplit"][];
+            state: string;
+            /** @description Sent to the filers, oldest first */
+            statuses: components["schemas"]["CargoStatus"][];
+            tree?: components["schemas"]["CargoTree"];
+            value?: string;
+            /** Format: int64 */
+            versions: number;
+            /** Format: double */
+            volume_m3?: number;
+        };
+        CargoSplit: {
+            flight?: string;
+            /** Format: int64 */
+            grams: number;
+            /** Format: int64 */
+            pieces: number;
+        };
+        CargoStatus: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            code: string;
+            filers: string[];
+            text: string;
+        };
+        CargoThread: {
+            /** Format: date-time */
+            answered?: string;
+            asks?: string[] | null;
+            by: string;
+            case: string;
+            confirmed_by?: string;
+            consignment: string;
+            contact?: string;
+            /** Format: date-time */
+            deadline?: string;
+            escalated?: boolean;
+            house?: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            lifted?: string;
+            lifted_by?: string;
+            master: string;
+            method?: string;
+            /** Format: date-time */
+            opened: string;
+            reminded?: boolean;
+            state: string;
+            text?: string;
+            thread: components["schemas"]["CargoLine"][];
+        };
+        CargoTrader: {
+            /** @description The trader agreed that a partner state be told */
+            consent?: boolean;
+            /** @description ISO 3166-1 */
+            country: string;
+            /** @description Number of the authorisation */
+            id?: string;
+            name: string;
+            /** @description Which state's authority says so; absent of our own */
+            partner?: string;
+            /** @description importer, exporter, forwarder, carrier … */
+            role?: string;
+            since?: string;
+            /** @enum {string} */
+            status: "active" | "suspended" | "revoked";
+        };
+        CargoTree: {
+            /** Format: int64 */
+            complete_houses: number;
+            filed: boolean;
+            houses: components["schemas"]["CargoBranch"][];
+            /** Format: int64 */
+            houses_filed: number;
+            /** Format: double */
+            kg: number;
+            /** Format: double */
+            kg_filed: number;
+            loop?: boolean;
+            master: string;
+            master_id?: string;
+            /** @description Masters it lies in, the next first */
+            parents: string[];
+            /** Format: int64 */
+            pieces: number;
+            /** Format: int64 */
+            pieces_filed: number;
+            shipment: string;
+            whole: boolean;
+        };
+        CargoWaiting: {
+            /** Format: date-time */
+            answered?: string;
+            cancelled?: boolean;
+            case?: string;
+            case_state?: string;
+            consignee?: components["schemas"]["CargoPartyName"];
+            consignor?: components["schemas"]["CargoPartyName"];
+            /** Format: date-time */
+            cutoff?: string;
+            /**
+             * Format: int64
+             * @description Seconds; negative when it has passed
+             */
+            cutoff_in: number;
+            date?: string;
+            /** Format: date-time */
+            departs?: string;
+            /** @description Somebody said it; else it is the end of the day */
+            departs_known: boolean;
+            destination?: string;
+            filers: string[];
+            /** Format: int64 */
+            findings: number;
+            /** Format: date-time */
+            first: string;
+            flags: string[];
+            flight?: string;
+            goods?: string;
+            held_by?: string;
+            hold?: string;
+            house?: string;
+            hs: string[];
+            id: string;
+            /** Format: double */
+            kg: number;
+            /** @enum {string} */
+            kind: "house" | "master" | "direct";
+            kinds: string[];
+            /** Format: date-time */
+            last: string;
+            /** @description Still open after the cut-off: silence is neither a do-not-load nor an assessment complete */
+            late: boolean;
+            master: string;
+            missing: string[];
+            origin?: string;
+            /** Format: int64 */
+            pieces: number;
+            /** @description The worst two */
+            reasons: components["schemas"]["CargoReason"][];
+            referral?: components["schemas"]["CargoReferral"];
+            severity?: string;
+            shipment: string;
+            state: string;
+            /** Format: int64 */
+            versions: number;
         };
         CaseworkCase: {
             /** Format: date-time */
@@ -2490,6 +4314,7 @@ export interface components {
         CaseworkOutcome: {
             adverse: boolean;
             code: string;
+            lifts?: string;
             roles: string[] | null;
             second: boolean;
             seconds?: string[] | null;
@@ -2523,6 +4348,14 @@ export interface components {
             severity?: string;
             title?: string;
         };
+        ChangeTaskInBody: {
+            /** Format: date-time */
+            due?: string;
+            owner?: string;
+            result?: string;
+            /** @enum {string} */
+            state: "pending" | "ongoing" | "successful" | "failed" | "cancelled";
+        };
         CheckInputBody: {
             domain?: string;
             examples?: components["schemas"]["ScreeningExampleText"][] | null;
@@ -2549,6 +4382,265 @@ export interface components {
             field: string;
             now: unknown;
             reason?: string;
+        };
+        CustodyInBody: {
+            text?: string;
+            to: string;
+        };
+        CyberAccepted: {
+            incident?: string;
+            indicator?: string;
+            /** @description The report it became */
+            report: string;
+            sha256?: string;
+        };
+        CyberContact: {
+            contact: string;
+            name: string;
+            phone?: string;
+        };
+        CyberFiledReport: {
+            previous?: string;
+            /** Format: date-time */
+            received: string;
+            report: string;
+            report_id: string;
+            stage: string;
+            title: string;
+            tlp: string;
+        };
+        CyberHit: {
+            display: string;
+            indicator: string;
+            /** Format: int64 */
+            score: number;
+            state: string;
+            value: string;
+        };
+        CyberHostPage: {
+            case?: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            findings: number;
+            /** Format: date-time */
+            first: string;
+            hits: components["schemas"]["CyberHit"][];
+            id: string;
+            /** Format: date-time */
+            last: string;
+            /** @description As the logs name it */
+            place: string;
+            /** @description Who files its logs */
+            source: string;
+        };
+        CyberIncidentItem: {
+            /** Format: date-time */
+            aware: string;
+            case?: string;
+            /** Format: date-time */
+            changed: string;
+            clocks: components["schemas"]["IncidentClock"][];
+            countries?: string[] | null;
+            /** @description Its sector is one that others depend on */
+            essential: boolean;
+            filer: string;
+            id: string;
+            /** Format: int64 */
+            indicators: number;
+            /** @description Shared with a partner state */
+            joint: boolean;
+            late: boolean;
+            /** Format: date-time */
+            next_due?: string;
+            /**
+             * Format: int64
+             * @description What people call it: I-17
+             */
+            number: number;
+            /** Format: date-time */
+            occurred?: string;
+            /** Format: date-time */
+            opened: string;
+            owner?: string;
+            /** Format: int64 */
+            reports: number;
+            sector?: string;
+            services?: string[] | null;
+            severity: components["schemas"]["IncidentSeverity"];
+            /** @description The duties of reporting run */
+            significant: boolean;
+            /** Format: date-time */
+            since: string;
+            state: string;
+            /** Format: int64 */
+            tasks_open: number;
+            title: string;
+            tlp: string;
+            type?: string;
+            /**
+             * Format: date-time
+             * @description Of a hold
+             */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CyberIncidentPage: {
+            /** @description Not for whoever only watches */
+            contact?: components["schemas"]["CyberContact"];
+            cross_border: string;
+            description: string;
+            determination: string;
+            duplicate_of?: string;
+            evidence: components["schemas"]["IncidentEvidence"][];
+            filed: components["schemas"]["CyberFiledReport"][];
+            impact?: components["schemas"]["IncidentImpact"];
+            linked: components["schemas"]["CyberLinkedItem"][];
+            measures?: string[] | null;
+            /** @description States it may go to */
+            next: string[];
+            root_cause?: string;
+            shared: components["schemas"]["IncidentShared"][];
+            suspected_malicious: string;
+            tasks: components["schemas"]["IncidentTask"][];
+            timeline: components["schemas"]["IncidentEntry"][];
+            /** Format: int64 */
+            users_estimate?: number;
+            vulnerabilities?: string[] | null;
+        };
+        CyberIncidentRef: {
+            id: string;
+            /** Format: int64 */
+            number: number;
+            state: string;
+            title: string;
+        };
+        CyberIndicatorItem: {
+            case?: string;
+            /** Format: date-time */
+            changed?: string;
+            /** Format: int64 */
+            confidence: number;
+            display: string;
+            /** Format: date-time */
+            first_seen?: string;
+            id: string;
+            kill_chain?: string[] | null;
+            kind: string;
+            labels?: string[] | null;
+            /** Format: date-time */
+            last_seen?: string;
+            names?: string[] | null;
+            /**
+             * Format: int64
+             * @description Machines that met it
+             */
+            places: number;
+            reason?: string;
+            rule?: string;
+            /** Format: int64 */
+            score: number;
+            /**
+             * Format: date-time
+             * @description When it was last met
+             */
+            sighted?: string;
+            /**
+             * Format: int64
+             * @description Log lines that met it
+             */
+            sightings: number;
+            sources: string[] | null;
+            state: string;
+            tlp: string;
+            types?: string[] | null;
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            value: string;
+        };
+        CyberIndicatorPage: {
+            acts: components["schemas"]["IndicatorsAct"][];
+            claims: components["schemas"]["IndicatorsClaim"][];
+            incidents: components["schemas"]["CyberIncidentRef"][];
+            others: components["schemas"]["CyberToldBy"][];
+            pattern?: string;
+            sightings_at: components["schemas"]["CyberMetAt"][];
+        };
+        CyberLinkedItem: {
+            /** @description reported, or linked by a person */
+            why: string;
+        };
+        CyberLogItem: {
+            filer: string;
+            /** Format: date-time */
+            first?: string;
+            format: string;
+            /** Format: int64 */
+            hosts: number;
+            /** Format: int64 */
+            indicators: number;
+            /** Format: date-time */
+            last?: string;
+            /** Format: int64 */
+            lines: number;
+            /**
+             * Format: int64
+             * @description Lines that met an indicator
+             */
+            matched: number;
+            /** Format: date-time */
+            received: string;
+            report: string;
+            /** Format: int64 */
+            unread: number;
+        };
+        CyberLogPage: {
+            hits: components["schemas"]["CyberHit"][];
+        };
+        CyberMetAt: {
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            first: string;
+            host: string;
+            /** Format: date-time */
+            last: string;
+            place: string;
+            report: string;
+            /** @description The value as the log has it */
+            seen: string;
+            /** @description Who filed the log */
+            source: string;
+        };
+        CyberRefusal: {
+            mend?: string;
+            message: string;
+            rule: string;
+        };
+        CyberSearched: {
+            /** @description Networks around an address, names above a name, the host of a page */
+            around: components["schemas"]["CyberIndicatorItem"][];
+            asked: string;
+            indicator?: components["schemas"]["CyberIndicatorItem"];
+            kind?: string;
+            /** @description Why it is no value, or why an indicator of it would hurt */
+            refused?: components["schemas"]["CyberRefusal"];
+            value?: string;
+        };
+        CyberToldBy: {
+            /** Format: int64 */
+            count: number;
+            /** @description They call it a false positive */
+            denied?: boolean;
+            /** Format: date-time */
+            first?: string;
+            /** Format: date-time */
+            last?: string;
+            ref: string;
+            source: string;
         };
         "Decide-caseRequest": {
             /** @description One of the case's outcomes */
@@ -2887,8 +4979,44 @@ export interface components {
         "Dispute-givenRequest": {
             contested: boolean;
         };
+        DisseminateInBody: {
+            caveat: string;
+            /** @enum {string} */
+            information: "1" | "2" | "3" | "4";
+            purpose: string;
+            recipient: string;
+            /** @enum {string} */
+            source: "A" | "B" | "C" | "D";
+            /** @description Ids of parties and reports */
+            subjects: string[] | null;
+            summary: string;
+            until?: string;
+        };
         "Doubt-receivedRequest": {
             reason: string;
+        };
+        EndClockInBody: {
+            /**
+             * Format: date-time
+             * @description When it was met; absent is now
+             */
+            at?: string;
+            met?: boolean;
+            reason: string;
+            stopped?: boolean;
+        };
+        EntryInBody: {
+            /**
+             * Format: date-time
+             * @description When it happened; absent is now
+             */
+            at?: string;
+            kind: string;
+            /** @enum {string} */
+            precision?: "minute" | "hour" | "day" | "";
+            supersedes?: string;
+            text: string;
+            tlp?: string;
         };
         EnvelopeHandling: {
             caveats?: string[] | null;
@@ -2901,6 +5029,15 @@ export interface components {
         "Erase-givenRequest": {
             /** @enum {string} */
             cause: "unlawful" | "wrong_person" | "withdrawn" | "court";
+        };
+        EvidenceInBody: {
+            /** @description Where it is kept */
+            location?: string;
+            media_type?: string;
+            name: string;
+            /** @description Of what is kept elsewhere, 64 hexadecimal digits */
+            sha256: string;
+            text?: string;
         };
         FaultFault: {
             /** Format: int64 */
@@ -2930,6 +5067,30 @@ export interface components {
             at?: string;
             message: string;
         };
+        FileIndicatorInBody: {
+            /** Format: int64 */
+            confidence?: number;
+            /** @description What the value is; absent: by its shape */
+            kind?: string;
+            name?: string;
+            text?: string;
+            /** @example TLP:AMBER */
+            tlp: string;
+            types?: string[] | null;
+            /** Format: date-time */
+            valid_until?: string;
+            /** @description Armed or disarmed */
+            value: string;
+        };
+        FlewOutBody: {
+            /**
+             * Format: int64
+             * @description Consignments that flew although a hold was in force
+             */
+            alarms: number;
+            /** Format: int64 */
+            shipments: number;
+        };
         "Format-ruleRequest": {
             domain: string;
             tree: components["schemas"]["RulesNode"];
@@ -2939,6 +5100,552 @@ export interface components {
             expression?: string;
             /** @description As the condition reads again: normalised */
             tree?: components["schemas"]["RulesNode"];
+        };
+        FundsCaseRef: {
+            id: string;
+            /** Format: int64 */
+            number: number;
+            outcome?: string;
+            state: string;
+        };
+        FundsCash: {
+            amount: string;
+            currency: string;
+            fineness?: string;
+            kind?: string;
+            serials?: string[] | null;
+            weight_g?: string;
+        };
+        FundsCashRules: {
+            call: string;
+            /** @description Whose border this desk is at, alpha-3 */
+            home?: string;
+            /** @description Of cash */
+            kinds: string[] | null;
+            thresholds: components["schemas"]["FundsThreshold"][] | null;
+        };
+        FundsContact: {
+            /** @enum {string} */
+            kind: "phone" | "email" | "address";
+            value: string;
+        };
+        FundsDeclarationForm: {
+            /** @description As rihla.cash-declaration/v1 */
+            by: unknown;
+            /** @enum {string} */
+            direction: "in" | "out";
+            /** @description The form's own number; left out it is given one. The same number again amends */
+            id?: string;
+            intended_use?: string;
+            items: unknown;
+            journey?: unknown;
+            /** Format: date-time */
+            made_at?: string;
+            note?: string;
+            owner?: unknown;
+            port: string;
+            provenance?: string;
+            recipient?: unknown;
+            result?: unknown;
+            /** @enum {string} */
+            system?: "declaration" | "disclosure";
+            value_usd?: unknown;
+        };
+        FundsDeclarationItem: {
+            amounts: components["schemas"]["FundsCash"][] | null;
+            by: components["schemas"]["FundsPartyRef"];
+            class: string;
+            counted_usd?: string;
+            differs?: boolean;
+            direction: string;
+            duty: boolean;
+            /** Format: int64 */
+            findings: number;
+            flight?: string;
+            flight_date?: string;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_local?: string;
+            port?: string;
+            ref: string;
+            severity?: string;
+            system: string;
+            value_usd?: string;
+        };
+        FundsDeclarationPage: {
+            accompanied: boolean;
+            agreement?: string;
+            /** Format: date-time */
+            asked_at?: string;
+            by: components["schemas"]["FundsPartyRef"];
+            cases?: string[] | null;
+            checked: boolean;
+            /** @enum {string} */
+            class: "above" | "below" | "below_with_indications" | "asked";
+            counted?: components["schemas"]["FundsCash"][] | null;
+            counted_usd?: string;
+            country?: string;
+            /** Format: date-time */
+            deadline?: string;
+            differs?: boolean;
+            /** @enum {string} */
+            direction: "in" | "out";
+            duty: boolean;
+            /** Format: date-time */
+            erase_at?: string;
+            /** Format: int64 */
+            findings: number;
+            flight?: string;
+            flight_date?: string;
+            id: string;
+            intended_use?: string;
+            items: components["schemas"]["FundsCash"][] | null;
+            /** @description Flights its carrier is known on, near that day */
+            journeys?: components["schemas"]["FundsJourney"][] | null;
+            line_usd?: string;
+            /** Format: date-time */
+            made_at: string;
+            made_local?: string;
+            means?: string;
+            note?: string;
+            officer?: string;
+            outcome?: string;
+            parties: components["schemas"]["FundsPartyRef"][] | null;
+            /** @description What the partner state told of the same crossing */
+            partner?: components["schemas"]["FundsReconcile"][] | null;
+            partner_false?: boolean;
+            port?: string;
+            provenance?: string;
+            rates?: components["schemas"]["MoneyRate"][] | null;
+            ref: string;
+            /** @description The filed report it stands in */
+            report?: string;
+            route?: string[] | null;
+            said_usd?: string;
+            seizure_ref?: string;
+            severity?: string;
+            /** @enum {string} */
+            system: "declaration" | "disclosure";
+            /** @description What held at that border on that day */
+            threshold?: components["schemas"]["FundsThreshold"];
+            value_usd?: string;
+            vessel?: string;
+            warnings?: components["schemas"]["FaultFault"][] | null;
+            waybill?: string;
+        };
+        FundsDissemination: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            caveat: string;
+            id: string;
+            /**
+             * @description How well the information is borne out
+             * @enum {string}
+             */
+            information: "1" | "2" | "3" | "4";
+            movements: components["schemas"]["FundsPassedOn"][] | null;
+            /** Format: int64 */
+            number: number;
+            purpose: string;
+            recipient: string;
+            /** @description Of the goAML document */
+            sha256: string;
+            /**
+             * @description How reliable the sources are
+             * @enum {string}
+             */
+            source: "A" | "B" | "C" | "D";
+            /** @description What it rests on, by kind */
+            sources: {
+                [key: string]: number;
+            };
+            subjects: components["schemas"]["FundsMerged"][] | null;
+            summary: string;
+            totals: components["schemas"]["FundsMoneyTotal"][] | null;
+            /** @description Last day it may be used without asking again */
+            until?: string;
+        };
+        FundsDisseminationItem: {
+            at: string;
+            by: string;
+            /** @description Sources and information: B2 */
+            grade: string;
+            id: string;
+            /** Format: int64 */
+            number: number;
+            purpose: string;
+            recipient: string;
+            /** Format: int64 */
+            subjects: number;
+        };
+        FundsEntryRef: {
+            code?: string;
+            id: string;
+            ref: string;
+        };
+        FundsFeedback: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            id: string;
+            text: string;
+        };
+        FundsFiledDeclaration: {
+            /** @description Remarks; nothing that stops it */
+            faults?: components["schemas"]["FaultFault"][] | null;
+            /** @description The declaration, once the report is processed: GET /api/v1/funds/declarations/{id} */
+            id: string;
+            ref: string;
+            /** @description The report it was filed as: GET /api/v1/reports/{id} */
+            report: string;
+        };
+        FundsFreeze: {
+            answers: components["schemas"]["FundsFreezeAnswer"][] | null;
+            case: string;
+            /** Format: int64 */
+            case_number: number;
+            /**
+             * Format: date-time
+             * @description The designation is gone: lift it
+             */
+            delisted_at?: string;
+            /** Format: date-time */
+            due: string;
+            /** Format: date-time */
+            ended_at?: string;
+            kind?: string;
+            /** @description The designations met: list and entry */
+            matched: string[] | null;
+            name: string;
+            /** Format: date-time */
+            ordered_at?: string;
+            ordered_by?: string[] | null;
+            /** @description Nobody said who it is in time */
+            overdue?: boolean;
+            reason?: string;
+            /** Format: date-time */
+            started: string;
+            /** @enum {string} */
+            state: "pending" | "frozen" | "licensed" | "lifted" | "not_same" | "withdrawn";
+            subject: string;
+            /** @description Frozen, by currency: the sum of the answers */
+            totals: components["schemas"]["FundsCash"][] | null;
+        };
+        FundsFreezeAnswer: {
+            /** Format: int64 */
+            accounts?: number;
+            amount?: string;
+            /** @enum {string} */
+            answer: "frozen" | "nothing" | "false_name";
+            /** Format: date-time */
+            at: string;
+            by: string;
+            currency?: string;
+            entity: string;
+            id: string;
+        };
+        FundsFreezeItem: {
+            answers: components["schemas"]["FundsFreezeAnswer"][] | null;
+            case: string;
+            /** Format: int64 */
+            case_number: number;
+            /**
+             * Format: date-time
+             * @description The designation is gone: lift it
+             */
+            delisted_at?: string;
+            /** Format: date-time */
+            due: string;
+            /** Format: date-time */
+            ended_at?: string;
+            kind?: string;
+            /**
+             * Format: int64
+             * @description Until the deadline; negative when it is over
+             */
+            left_hours: number;
+            /** @description The designations met: list and entry */
+            matched: string[] | null;
+            name: string;
+            /** Format: date-time */
+            ordered_at?: string;
+            ordered_by?: string[] | null;
+            /** @description Nobody said who it is in time */
+            overdue?: boolean;
+            reason?: string;
+            /** Format: date-time */
+            started: string;
+            /** @enum {string} */
+            state: "pending" | "frozen" | "licensed" | "lifted" | "not_same" | "withdrawn";
+            subject: string;
+            /** @description Frozen, by currency: the sum of the answers */
+            totals: components["schemas"]["FundsCash"][] | null;
+        };
+        FundsJourney: {
+            context?: string;
+            path?: string;
+            /** @enum {string} */
+            strength: "document" | "document_other_flight";
+            subject: string;
+            title: string;
+        };
+        FundsMerged: {
+            account?: string;
+            /** @description Other names it goes by */
+            also?: string[] | null;
+            bic?: string;
+            birthplaces?: string[] | null;
+            births?: string[] | null;
+            contacts?: components["schemas"]["FundsContact"][] | null;
+            documents?: components["schemas"]["FundsPaper"][] | null;
+            id: string;
+            institution?: string;
+            /** @enum {string} */
+            kind: "person" | "organisation" | "account";
+            name?: string;
+            nationalities?: string[] | null;
+            occupations?: string[] | null;
+            opened?: string;
+            registration?: string;
+            sex?: string;
+        };
+        FundsMoneyEdge: {
+            amount: string;
+            /** Format: date-time */
+            at: string;
+            currency: string;
+            day: string;
+            entry: string;
+            entry_kind: string;
+            /** @description Typologies that it is part of */
+            findings?: string[] | null;
+            from: string;
+            id: string;
+            kind: string;
+            ref: string;
+            suspicious?: boolean;
+            to: string;
+            usd?: string;
+        };
+        FundsMoneyGraph: {
+            edges: components["schemas"]["FundsMoneyEdge"][] | null;
+            from?: string;
+            nodes: components["schemas"]["FundsMoneyNode"][] | null;
+            root: string;
+            to?: string;
+            totals: components["schemas"]["FundsMoneyTotal"][] | null;
+            truncated: boolean;
+        };
+        FundsMoneyNode: {
+            /** Format: int64 */
+            findings: number;
+            id: string;
+            in_usd: string;
+            /** @enum {string} */
+            kind: "person" | "organisation" | "account" | "border" | "counter";
+            label: string;
+            out_usd: string;
+            root?: boolean;
+            severity?: string;
+        };
+        FundsMoneyTotal: {
+            /** Format: int64 */
+            count: number;
+            currency: string;
+            in: string;
+            out: string;
+        };
+        FundsMovementItem: {
+            amount: string;
+            /** Format: date-time */
+            at: string;
+            currency: string;
+            day: string;
+            description?: string;
+            /** @enum {string} */
+            entry_kind: "declaration" | "transaction" | "payment";
+            flight?: string;
+            from?: components["schemas"]["FundsPartyRef"];
+            /** @description What the transfer leaves out of payer and payee */
+            gaps?: string[] | null;
+            /** @description Names inside lines meant for something else */
+            hidden?: string[] | null;
+            id: string;
+            /** @enum {string} */
+            kind: "carried-in" | "carried-out" | "deposit" | "withdrawal" | "transfer";
+            mode?: string;
+            others: components["schemas"]["FundsPartyRef"][] | null;
+            place?: string;
+            ref: string;
+            to?: components["schemas"]["FundsPartyRef"];
+            uetr?: string;
+            usd?: string;
+        };
+        FundsPaper: {
+            issuer?: string;
+            number: string;
+            type?: string;
+        };
+        FundsPartyItem: {
+            account?: string;
+            /** @description Other names it goes by */
+            also?: string[] | null;
+            bic?: string;
+            birthplaces?: string[] | null;
+            births?: string[] | null;
+            case?: string;
+            contacts?: components["schemas"]["FundsContact"][] | null;
+            documents?: components["schemas"]["FundsPaper"][] | null;
+            /** Format: int64 */
+            findings: number;
+            id: string;
+            institution?: string;
+            /** @enum {string} */
+            kind: "person" | "organisation" | "account";
+            name?: string;
+            nationalities?: string[] | null;
+            occupations?: string[] | null;
+            opened?: string;
+            registration?: string;
+            severity?: string;
+            sex?: string;
+        };
+        FundsPartyPage: {
+            account?: string;
+            /** @description Other names it goes by */
+            also?: string[] | null;
+            bic?: string;
+            birthplaces?: string[] | null;
+            births?: string[] | null;
+            cases: components["schemas"]["FundsCaseRef"][] | null;
+            contacts?: components["schemas"]["FundsContact"][] | null;
+            declarations: components["schemas"]["FundsDeclarationItem"][] | null;
+            documents?: components["schemas"]["FundsPaper"][] | null;
+            findings: components["schemas"]["ScreeningFinding"][] | null;
+            freeze?: components["schemas"]["FundsFreeze"];
+            id: string;
+            institution?: string;
+            /** @enum {string} */
+            kind: "person" | "organisation" | "account";
+            name?: string;
+            nationalities?: string[] | null;
+            /** @description Typologies that cannot be told for want of data */
+            not_evaluable: components["schemas"]["TypologyUnknown"][] | null;
+            occupations?: string[] | null;
+            opened?: string;
+            /** @description What the partner state told of this party's crossings, and how it compares */
+            partner: components["schemas"]["FundsReconcile"][] | null;
+            registration?: string;
+            reports: components["schemas"]["FundsEntryRef"][] | null;
+            sex?: string;
+        };
+        FundsPartyRef: {
+            id?: string;
+            kind?: string;
+            name?: string;
+            role?: string;
+        };
+        FundsPassedOn: {
+            amount: string;
+            /** Format: date-time */
+            at: string;
+            currency: string;
+            day: string;
+            flight?: string;
+            from?: components["schemas"]["FundsPartyRef"];
+            kind: string;
+            number: string;
+            to?: components["schemas"]["FundsPartyRef"];
+            usd?: string;
+        };
+        FundsReconcile: {
+            day?: string;
+            flight?: string;
+            id: string;
+            /** @enum {string} */
+            result: "agreed" | "difference" | "one_sided";
+            value_usd?: string;
+        };
+        FundsReportItem: {
+            /** Format: int64 */
+            age_hours: number;
+            case?: string;
+            case_state?: string;
+            code: string;
+            currency: string;
+            id: string;
+            indicators: string[] | null;
+            outcome?: string;
+            /** Format: date-time */
+            received: string;
+            ref: string;
+            /** @enum {string} */
+            stage: "accepted" | "business";
+            /** @enum {string} */
+            state?: "refused";
+            submitted?: string;
+            suspects: components["schemas"]["FundsPartyRef"][] | null;
+            total?: string;
+            /** Format: int64 */
+            transactions: number;
+        };
+        FundsReportPage: {
+            action?: string;
+            corrects?: string;
+            faults: components["schemas"]["FaultFault"][] | null;
+            feedback: components["schemas"]["FundsFeedback"][] | null;
+            filer: string;
+            findings: components["schemas"]["ScreeningFinding"][] | null;
+            movements: components["schemas"]["FundsMovementItem"][] | null;
+            parties: components["schemas"]["FundsPartyRef"][] | null;
+            reason?: string;
+            /** @description The filed report it stands in */
+            report: string;
+            /** @description Other reports of the last 30 days that tell the very same */
+            same_story: components["schemas"]["FundsEntryRef"][] | null;
+        };
+        FundsThreshold: {
+            amount?: string;
+            countries: string[] | null;
+            currency?: string;
+            direction: string;
+            from: string;
+            kinds?: string[] | null;
+            op?: string;
+            system: string;
+        };
+        FundsTypologyItem: {
+            code: string;
+            id: string;
+            needs: string;
+            parameters: {
+                [key: string]: number;
+            };
+            title: string;
+            /** Format: int64 */
+            weight: number;
+        };
+        GiveFeedbackInBody: {
+            text: string;
+        };
+        GoodsContradiction: {
+            expected: number[] | null;
+            hs: string;
+            words: string[] | null;
+        };
+        GoodsDoubt: {
+            field: string;
+            mend: string;
+            message: string;
+            rule: string;
+        };
+        GoodsVerdict: {
+            rule?: string;
+            void?: boolean;
+            weak?: boolean;
+            words?: string[] | null;
         };
         HeadAnswerBody: {
             /** Format: date-time */
@@ -2956,6 +5663,160 @@ export interface components {
             kind: string;
             path?: string;
             title: string;
+        };
+        IncidentBecause: {
+            input: string;
+            /** Format: int64 */
+            points: number;
+            value: string;
+            /** Format: int64 */
+            weight: number;
+        };
+        IncidentClock: {
+            /** Format: date-time */
+            due: string;
+            duty: string;
+            id: string;
+            law?: string;
+            /** Format: date-time */
+            met?: string;
+            /** Format: int64 */
+            passed: number;
+            reason?: string;
+            /** Format: date-time */
+            starts: string;
+            state: string;
+            /** Format: int64 */
+            warned: number;
+        };
+        IncidentCustody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text?: string;
+            to: string;
+        };
+        IncidentEntry: {
+            actor?: string;
+            /** Format: date-time */
+            at: string;
+            code?: string;
+            id: string;
+            kind: string;
+            precision: string;
+            /** Format: date-time */
+            recorded: string;
+            superseded?: boolean;
+            supersedes?: string;
+            text?: string;
+            tlp?: string;
+            values?: {
+                [key: string]: string;
+            };
+        };
+        IncidentEvidence: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            custody: components["schemas"]["IncidentCustody"][] | null;
+            id: string;
+            location?: string;
+            media_type?: string;
+            name: string;
+            sha256: string;
+            text?: string;
+        };
+        IncidentImpact: {
+            availability?: string;
+            confidentiality?: string;
+            integrity?: string;
+        };
+        IncidentOverride: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
+            /** Format: int64 */
+            score: number;
+        };
+        IncidentSeverity: {
+            because: components["schemas"]["IncidentBecause"][] | null;
+            /** Format: int64 */
+            level: number;
+            override?: components["schemas"]["IncidentOverride"];
+            scheme: string;
+            /** Format: int64 */
+            score: number;
+            table: string;
+            word: string;
+        };
+        IncidentShared: {
+            agreement: string;
+            /** Format: date-time */
+            at: string;
+            direction: string;
+            fields?: string[] | null;
+            partner: string;
+            record?: string;
+            thread?: string;
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        IncidentTask: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            depends_on?: string;
+            /** Format: date-time */
+            due?: string;
+            id: string;
+            kind: string;
+            owner?: string;
+            result?: string;
+            state: string;
+            title: string;
+        };
+        IndicatorsAct: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
+            what: string;
+        };
+        IndicatorsClaim: {
+            agreement?: string;
+            collection?: string;
+            /** Format: int64 */
+            confidence: number;
+            created_by?: string;
+            denied?: boolean;
+            /** Format: date-time */
+            erase_at?: string;
+            /** Format: date-time */
+            first_seen?: string;
+            kill_chain?: string[] | null;
+            labels?: string[] | null;
+            /** Format: date-time */
+            last_seen?: string;
+            name?: string;
+            pattern?: string;
+            record?: string;
+            ref: string;
+            report?: string;
+            revoked?: boolean;
+            /** Format: date-time */
+            said: string;
+            source: string;
+            text?: string;
+            text_tlp?: string;
+            tlp?: string;
+            types?: string[] | null;
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            withdrawn?: boolean;
         };
         IntakeAnswer: {
             /** @description This filer filed the same bytes before */
@@ -3117,6 +5978,9 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        LinkInBody: {
+            indicator: string;
+        };
         LinksEdge: {
             common: boolean;
             /** Format: date-time */
@@ -3240,6 +6104,20 @@ export interface components {
             keys: string[] | null;
             path: string[] | null;
         };
+        MomentInBody: {
+            /**
+             * Format: date-time
+             * @description now when absent
+             */
+            at?: string;
+        };
+        MoneyRate: {
+            day: string;
+            from: string;
+            source?: string;
+            to: string;
+            value: string;
+        };
         "Move-ruleRequest": {
             /** @description Needed to approve and to retire */
             reason?: string;
@@ -3253,6 +6131,28 @@ export interface components {
             /** @description Absent: the one under way; to retire, the live one where none is */
             version?: string;
         };
+        MoveInBody: {
+            /**
+             * Format: date-time
+             * @description When it happened; absent is now
+             */
+            at?: string;
+            /** @enum {string} */
+            determination?: "suspected" | "confirmed" | "blocked" | "failed-attempt" | "false-positive" | "";
+            duplicate_of?: string;
+            reason: string;
+            state: string;
+            /**
+             * Format: date-time
+             * @description Of a hold
+             */
+            until?: string;
+            /**
+             * Format: int64
+             * @description The one you saw
+             */
+            version?: number;
+        };
         NodeAnswerBody: {
             home: components["schemas"]["ServerHome"];
             name?: string;
@@ -3264,11 +6164,61 @@ export interface components {
         "Note-caseRequest": {
             text: string;
         };
+        NoteInBody: {
+            /** @description It was said by phone */
+            called?: boolean;
+            text: string;
+        };
         "Object-to-meetingRequest": {
             reason: string;
         };
+        OwnInBody: {
+            /** @description A name; absent is yourself */
+            owner?: string;
+            release?: boolean;
+        };
+        PageCargoDeparture: {
+            items: components["schemas"]["CargoDeparture"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageCargoRow: {
+            items: components["schemas"]["CargoRow"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageCargoTrader: {
+            items: components["schemas"]["CargoTrader"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageCargoWaiting: {
+            items: components["schemas"]["CargoWaiting"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
         PageCaseworkCase: {
             items: components["schemas"]["CaseworkCase"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageCyberIncidentItem: {
+            items: components["schemas"]["CyberIncidentItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageCyberIndicatorItem: {
+            items: components["schemas"]["CyberIndicatorItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageCyberLogItem: {
+            items: components["schemas"]["CyberLogItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageCyberSearched: {
+            items: components["schemas"]["CyberSearched"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -3284,6 +6234,36 @@ export interface components {
         };
         PageDialogueTurn: {
             items: components["schemas"]["DialogueTurn"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFundsDeclarationItem: {
+            items: components["schemas"]["FundsDeclarationItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFundsDisseminationItem: {
+            items: components["schemas"]["FundsDisseminationItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFundsFreezeItem: {
+            items: components["schemas"]["FundsFreezeItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFundsPartyItem: {
+            items: components["schemas"]["FundsPartyItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFundsReportItem: {
+            items: components["schemas"]["FundsReportItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFundsTypologyItem: {
+            items: components["schemas"]["FundsTypologyItem"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -3570,6 +6550,10 @@ export interface components {
         RulesValue: {
             name: string;
             value: string;
+        };
+        ScheduleInBody: {
+            /** Format: date-time */
+            departs: string;
         };
         ScreeningBacktest: {
             /** Format: date-time */
@@ -4063,6 +7047,9 @@ export interface components {
         };
         SearchAnswerBody: {
             items: components["schemas"]["Hit"][] | null;
+        };
+        SearchIndicatorsInBody: {
+            values: string[] | null;
         };
         SegmentsOutputBody: {
             items: components["schemas"]["IntakeSegment"][] | null;
@@ -4734,6 +7721,7 @@ export interface components {
         };
         SharingWaitingGift: {
             about?: components["schemas"]["AgreementSubject"];
+            item?: string;
             record: components["schemas"]["AgreementRecord"];
             values: {
                 [key: string]: unknown;
@@ -4743,12 +7731,99 @@ export interface components {
             /** @description Of the version as you read it */
             digest: string;
         };
+        StartClockInBody: {
+            /**
+             * Format: date-time
+             * @description Absent: as the law has it
+             */
+            due?: string;
+            /** @enum {string} */
+            duty: "intermediate" | "progress" | "breach" | "persons" | "partner";
+            reason: string;
+        };
         "Suspend-agreementRequest": {
             /** @description In a word or two; the partner is told */
             cause: string;
             reason?: string;
             /** @description A share's id; absent or all: the whole agreement */
             share?: string;
+        };
+        TaskInBody: {
+            depends_on?: string;
+            /** Format: date-time */
+            due?: string;
+            /** @enum {string} */
+            kind: "containment" | "eradication" | "recovery" | "investigation" | "external-outreach" | "victim-notification" | "reporting";
+            owner?: string;
+            title: string;
+        };
+        TaxiiCollection: {
+            alias?: string;
+            can_read: boolean;
+            can_write: boolean;
+            description?: string;
+            id: string;
+            media_types?: string[] | null;
+            title: string;
+        };
+        TaxiiCollections: {
+            collections?: components["schemas"]["TaxiiCollection"][] | null;
+        };
+        TaxiiDetail: {
+            id: string;
+            message?: string;
+            version: string;
+        };
+        TaxiiDiscovery: {
+            api_roots?: string[] | null;
+            contact?: string;
+            default?: string;
+            description?: string;
+            title: string;
+        };
+        TaxiiEnvelope: {
+            more?: boolean;
+            next?: string;
+            objects?: unknown[] | null;
+        };
+        TaxiiManifest: {
+            more?: boolean;
+            next?: string;
+            objects?: components["schemas"]["TaxiiRecord"][] | null;
+        };
+        TaxiiRecord: {
+            date_added: string;
+            id: string;
+            media_type?: string;
+            version: string;
+        };
+        TaxiiRoot: {
+            description?: string;
+            /** Format: int64 */
+            max_content_length: number;
+            title: string;
+            versions: string[] | null;
+        };
+        TaxiiStatus: {
+            /** Format: int64 */
+            failure_count: number;
+            failures?: components["schemas"]["TaxiiDetail"][] | null;
+            id: string;
+            /** Format: int64 */
+            pending_count: number;
+            pendings?: components["schemas"]["TaxiiDetail"][] | null;
+            request_timestamp?: string;
+            status: string;
+            /** Format: int64 */
+            success_count: number;
+            successes?: components["schemas"]["TaxiiDetail"][] | null;
+            /** Format: int64 */
+            total_count: number;
+        };
+        TaxiiVersions: {
+            more?: boolean;
+            next?: string;
+            versions?: string[] | null;
         };
         "Tell-breachRequest": {
             /** Format: date-time */
@@ -4762,6 +7837,29 @@ export interface components {
             cause: "HUMAN" | "JUDICIAL" | "QUEUE";
             /** Format: date-time */
             expected_by: string;
+        };
+        TravelAnswered: {
+            /**
+             * Format: date-time
+             * @description When the carrier took what it was told unasked
+             */
+            acknowledged?: string;
+            /** Format: date-time */
+            at: string;
+            filer: string;
+            /** @description What the carrier must send before more can be said */
+            lacking?: string;
+            /** @description The question */
+            report: string;
+            /** @description Told because it changed, not because the carrier asked again */
+            unasked?: boolean;
+            /**
+             * Format: date-time
+             * @description The answer is good so long, and changes are told
+             */
+            until: string;
+            /** @enum {string} */
+            verdict: "ok" | "insufficient-data" | "contact-authority" | "do-not-board" | "unknown";
         };
         TravelBag: {
             tag: string;
@@ -4886,6 +7984,7 @@ export interface components {
             verified?: boolean;
         };
         TravelPassengerPage: {
+            answer?: components["schemas"]["TravelAnswered"];
             bags?: components["schemas"]["TravelBag"][] | null;
             birthplace?: string;
             booking?: string;
@@ -4949,6 +8048,18 @@ export interface components {
             field: string;
             sources: components["schemas"]["TravelMark"][] | null;
             value: string;
+        };
+        TypologyUnknown: {
+            missing: string;
+            typology: string;
+        };
+        WeighInBody: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description Absent takes your judgement back
+             */
+            score?: number;
         };
         WithdrawInputBody: {
             reason: string;
@@ -5367,6 +8478,512 @@ export interface operations {
             };
         };
     };
+    "list-consignments": {
+        parameters: {
+            query?: {
+                departure?: string;
+                shipment?: string;
+                state?: "" | "received" | "incomplete" | "assessing" | "complete" | "referred" | "rfi" | "rfs" | "dnl-proposed" | "dnl" | "departed" | "arrived" | "cancelled";
+                filer?: string;
+                /** @description words of numbers, names, goods */
+                q?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCargoRow"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-consignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CargoSheet"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "prepare-cargo-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CargoQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CargoQuestion"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-cargo-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-cargo-departures": {
+        parameters: {
+            query?: {
+                /** @description first local date of departure; yesterday when absent */
+                from?: string;
+                /** @description last, inclusive; in a fortnight when absent */
+                to?: string;
+                origin?: string;
+                destination?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCargoDeparture"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cargo-arrived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MomentInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlewOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cargo-departed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MomentInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlewOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "schedule-cargo-departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlewOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-cargo-referrals": {
+        parameters: {
+            query?: {
+                state?: "" | "referred" | "rfi" | "rfs" | "dnl-proposed" | "dnl" | "departed";
+                departure?: string;
+                filer?: string;
+                rule?: string;
+                /** @description whose cases I hold */
+                mine?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCargoWaiting"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cargo-referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CargoThread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-cargo-referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CargoReferral"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "note-cargo-referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CargoReferral"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cargo-shipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CargoTree"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-traders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCargoTrader"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-trader": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CargoTrader"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CargoTrader"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-cases": {
         parameters: {
             query?: {
@@ -5600,6 +9217,900 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseworkHappening"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-host": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberHostPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incidents": {
+        parameters: {
+            query?: {
+                state?: "reported" | "triage" | "investigating" | "contained" | "eradicated" | "recovered" | "review" | "closed" | "reopened" | "on-hold" | "rejected" | "duplicate" | "";
+                /** @description Only those that somebody is still at */
+                open?: boolean;
+                /** @description This level at least */
+                severity?: number;
+                /** @description A name, or me */
+                owner?: string;
+                q?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCyberIncidentItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberAccepted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberIncidentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-incident-clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartClockInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentClock"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-incident-clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                clock: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndClockInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentClock"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-incident-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentEvidence"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pass-incident-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                evidence: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustodyInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentEvidence"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-incident": {
+        parameters: {
+            query?: {
+                audience?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/stix+json;version=2.1": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "link-incident-indicator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberIncidentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unlink-incident-indicator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberIncidentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "own-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberIncidentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "weigh-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeighInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberIncidentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "move-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberIncidentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-incident-task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentTask"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-incident-task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTaskInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentTask"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-incident-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentEntry"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-indicators": {
+        parameters: {
+            query?: {
+                /** @description Words of the value, of its names and of who filed it; disarmed is fine */
+                q?: string;
+                kind?: string;
+                state?: "proposed" | "active" | "expiring" | "expired" | "revoked" | "false-positive" | "refused" | "composite" | "";
+                source?: string;
+                /** @description Only those our logs met */
+                sighted?: boolean;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCyberIndicatorItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-indicator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileIndicatorInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberAccepted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIndicatorsInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCyberSearched"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-indicator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberIndicatorPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-indicator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnIndicatorInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberIndicatorItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-indicator": {
+        parameters: {
+            query?: {
+                audience?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/stix+json;version=2.1": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-logs": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCyberLogItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberAccepted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyberLogPage"];
                 };
             };
             /** @description A problem */
@@ -7352,6 +11863,593 @@ export interface operations {
             };
         };
     };
+    "list-declarations": {
+        parameters: {
+            query?: {
+                /** @description First day they were made, UTC */
+                from?: string;
+                /** @description Last day, inclusive */
+                to?: string;
+                direction?: "in" | "out";
+                class?: "above" | "below" | "below_with_indications" | "asked";
+                /** @description Reference, name or flight */
+                q?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFundsDeclarationItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundsDeclarationForm"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsFiledDeclaration"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsDeclarationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-disseminations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFundsDisseminationItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disseminate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisseminateInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsDissemination"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-dissemination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsDissemination"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-dissemination-goaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-dissemination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-freezes": {
+        parameters: {
+            query?: {
+                state?: "pending" | "frozen" | "licensed" | "lifted" | "not_same" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFundsFreezeItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerFreezeInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsFreezeItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-parties": {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFundsPartyItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsPartyPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-money": {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                depth?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsMoneyGraph"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-funds-reports": {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                code?: string;
+                state?: "open" | "decided" | "refused";
+                q?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFundsReportItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-funds-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsReportPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveFeedbackInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsFeedback"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cash-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundsCashRules"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-typologies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFundsTypologyItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "links-path": {
         parameters: {
             query: {
@@ -8997,6 +14095,388 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-taxii2": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiDiscovery"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-taxii2-root": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                root: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiRoot"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-taxii2-root-collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                root: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiCollections"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-taxii2-root-collections-collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                root: string;
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiCollection"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-taxii2-root-collections-collection-manifest": {
+        parameters: {
+            query?: {
+                added_after?: string;
+                limit?: string;
+                next?: string;
+                "match[id]"?: string;
+                "match[type]"?: string;
+                "match[version]"?: string;
+                "match[spec_version]"?: string;
+            };
+            header?: never;
+            path: {
+                root: string;
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiManifest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-taxii2-root-collections-collection-objects": {
+        parameters: {
+            query?: {
+                added_after?: string;
+                limit?: string;
+                next?: string;
+                "match[id]"?: string;
+                "match[type]"?: string;
+                "match[version]"?: string;
+                "match[spec_version]"?: string;
+            };
+            header?: never;
+            path: {
+                root: string;
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiEnvelope"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-taxii2-root-collections-collection-objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                root: string;
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/taxii+json;version=2.1": components["schemas"]["TaxiiEnvelope"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiStatus"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-taxii2-root-collections-collection-objects-object": {
+        parameters: {
+            query?: {
+                added_after?: string;
+                limit?: string;
+                next?: string;
+                "match[version]"?: string;
+                "match[spec_version]"?: string;
+            };
+            header?: never;
+            path: {
+                root: string;
+                collection: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiEnvelope"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-taxii2-root-collections-collection-objects-object": {
+        parameters: {
+            query?: {
+                "match[version]"?: string;
+                "match[spec_version]"?: string;
+            };
+            header?: never;
+            path: {
+                root: string;
+                collection: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-taxii2-root-collections-collection-objects-object-versions": {
+        parameters: {
+            query?: {
+                added_after?: string;
+                limit?: string;
+                next?: string;
+                "match[spec_version]"?: string;
+            };
+            header?: never;
+            path: {
+                root: string;
+                collection: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiVersions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-taxii2-root-status-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                root: string;
+                status: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/taxii+json;version=2.1": components["schemas"]["TaxiiStatus"];
                 };
             };
             /** @description A problem */

@@ -116,6 +116,12 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
         {findings.length === 0 ? <p className={classes.none}>{t('passenger.noFindings')}</p> : findings.map((finding) => <FindingCard key={`${finding.engine}-${finding.matched}`} finding={finding} />)}
       </Section>
 
+      {passenger.answer && (
+        <Section title={t('passenger.answer.title')}>
+          <LastAnswer answer={passenger.answer} />
+        </Section>
+      )}
+
       {gone.length > 0 && (
         <Section title={t('finding.withdrawn')} count={gone.length}>
           <Withdrawn findings={gone} />
@@ -162,6 +168,35 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
         <Icon name="hidden" size={13} /> {t('passenger.sensitive')}
       </p>
     </article>
+  )
+}
+
+/** What the carrier was last told, when, and whether it has it. */
+function LastAnswer({ answer }: { answer: NonNullable<Passenger['answer']> }) {
+  const { t } = useTranslation()
+  return (
+    <p className={classes.told} data-test="last-answer">
+      <Tag>{t(`passenger.answer.${answer.verdict}`)}</Tag>
+      <bdi>{answer.filer}</bdi>
+      <Link to="/reports/{-$id}" params={{ id: answer.report }} className={classes.link}>
+        <Instant at={answer.at} dateToo />
+      </Link>
+      {answer.lacking && answer.verdict === 'insufficient-data' && <Code quiet>{answer.lacking}</Code>}
+      {answer.unasked && (
+        <span className={classes.quiet}>
+          {answer.acknowledged ? (
+            <>
+              {t('passenger.answer.acknowledged')} <Instant at={answer.acknowledged} />
+            </>
+          ) : (
+            t('passenger.answer.unacknowledged')
+          )}
+        </span>
+      )}
+      <span className={classes.quiet}>
+        {t('passenger.answer.until')} <Instant at={answer.until} dateToo />
+      </span>
+    </p>
   )
 }
 
