@@ -124,6 +124,10 @@ func TestEdits(t *testing.T) {
 	if got := string(more.AppendJSON(nil)); got != `{"a":[{"c":2},3],"d":"é\n","e/f":""}` {
 		t.Errorf("with: %s", got)
 	}
+	few := v.Get("a").Only(func(item *jsondoc.Value) bool { return item.Kind == jsondoc.Number })
+	if got := string(few.AppendJSON(nil)); got != `[3]` {
+		t.Errorf("only: %s", got)
+	}
 	if got := string(v.AppendJSON(nil)); got != `{"a":[{"b":1,"c":2},3],"d":4}` {
 		t.Errorf("the original changed: %s", got)
 	}

@@ -160,6 +160,18 @@ func (v *Value) With(name string, to Value) Value {
 	return out
 }
 
+// Only answers the array with those items alone that keep takes. The value itself stays as it is.
+func (v *Value) Only(keep func(item *Value) bool) Value {
+	out := *v
+	out.parts = nil
+	for i := range v.Items() {
+		if keep(&v.parts[i].Value) {
+			out.parts = append(out.parts, v.parts[i])
+		}
+	}
+	return out
+}
+
 func (v *Value) edit(path []string, to *Value) (Value, bool) {
 	at := v.index(path)
 	if at < 0 {

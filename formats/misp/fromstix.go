@@ -53,6 +53,7 @@ type gathering struct {
 	attributes map[string]*attributeOut // by the object that stands for it
 	list       []*attributeOut
 	objects    []*objectOut
+	objectOf   map[string]*objectOut // by UUID
 	reports    [][]byte
 	based      map[string]bool // observed data that an indicator stands for
 	inside     map[string]bool // observables that observed data or traffic hold
@@ -77,7 +78,7 @@ type objectOut struct {
 }
 
 func (g *gathering) head() {
-	g.inside = map[string]bool{}
+	g.inside, g.objectOf = map[string]bool{}, map[string]*objectOut{}
 	for _, id := range g.order {
 		o := g.byID[id]
 		if (o.Type == "report" || o.Type == "grouping") && g.holder == nil {
@@ -361,6 +362,7 @@ func (g *gathering) graph(o *stix.Object, name string, p *pattern.Pattern) {
 	}
 	g.attributes[o.ID] = out.attributes[0]
 	g.objects = append(g.objects, out)
+	g.objectOf[out.uuid] = out
 }
 
 // relationOf is the type and the relation of an attribute of an object that has a path.
@@ -536,8 +538,8 @@ func (g *gathering) attach(o *stix.Object) {
 		}
 	case "relationship":
 		v, _ := o.Relationship()
-		for _, holder := range g.objects {
-			if holder.uuid == uuidOf(v.Source) && v.Type != "based-on" {
+		if holder := g.objectOf[uuidOf(v.Source)]; holder != nil {
+			if v.Type != "based-on" {
 				holder.references = append(holder.references, record("uuid", uuidOf(o.ID), "object_uuid", holder.uuid, "referenced_uuid", uuidOf(v.Target), "relationship_type", v.Type, "comment", v.Description))
 			}
 		}

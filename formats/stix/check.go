@@ -15,6 +15,7 @@ import (
 type checker struct {
 	o     *Object
 	steps []step // from the object to the value at hand
+	open  bool   // an extension gives the object properties of its own on its top level
 	said  int    // of the whole document
 }
 
@@ -112,6 +113,7 @@ func (c *checker) object(o *Object) {
 			s = custom
 			c.undefined()
 		}
+		c.open = o.extended()
 		c.structure(v, s)
 		c.common()
 		if rule := typeRules[o.Type]; rule != nil && s != earlier {

@@ -152,17 +152,17 @@ func unlinked(v jsondoc.Value, dropped map[string]bool) (jsondoc.Value, []Remova
 			v, _ = v.Without(name)
 			gone = append(gone, Removal{ID: id, Selector: name, Because: "dangling"})
 		case strings.HasSuffix(name, "_refs") && name != "object_marking_refs":
-			items := value.Items()
-			left := len(items)
-			for j := len(items) - 1; j >= 0; j-- {
-				if !dropped[items[j].Value.Text()] {
-					continue
-				}
-				if left--; left == 0 && (needed(typ, name) || name == "object_refs") {
-					return v, append(gone, Removal{ID: id, Because: "empty"}), false
-				}
-				v, _, _ = without(&v, []string{name, strconv.Itoa(j)})
-				gone = append(gone, Removal{ID: id, Selector: name + ".[" + strconv.Itoa(j) + "]", Because: "dangling"})
+			left := value.Only(func(ref *jsondoc.Value) bool { return !dropped[ref.Text()] })
+			switch n := len(left.Items()); {
+			case n == len(value.Items()):
+			case n > 0:
+				v = v.With(name, left)
+				gone = append(gone, Removal{ID: id, Selector: name, Because: "dangling"})
+			case needed(typ, name) || name == "object_refs":
+				return v, append(gone, Removal{ID: id, Because: "empty"}), false
+			default:
+				v, _ = v.Without(name)
+				gone = append(gone, Removal{ID: id, Selector: name, Because: "dangling"})
 			}
 		}
 	}

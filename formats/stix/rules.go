@@ -34,10 +34,21 @@ func (c *checker) common() {
 	}
 }
 
+// maxSelectors is how many selectors the granular markings of an object may have.
+const maxSelectors = 1000
+
 // granular checks that selectors lead somewhere and that each entry marks with something.
 func (c *checker) granular(list *jsondoc.Value) {
 	c.in("granular_markings")
 	defer c.out()
+	selectors := 0
+	for i, entries := 0, list.Items(); i < len(entries); i++ {
+		selectors += 1 + len(entries[i].Value.Get("selectors").Items())
+	}
+	if selectors > maxSelectors {
+		c.wrong(list, "length", "mark the whole object", "more than %d selectors stand here", maxSelectors)
+		return
+	}
 	for i, entries := 0, list.Items(); i < len(entries); i++ {
 		e := &entries[i].Value
 		if e.Kind != jsondoc.Object {
@@ -63,7 +74,7 @@ func (c *checker) granular(list *jsondoc.Value) {
 
 // unknown speaks of a property that the tables do not have.
 func (c *checker) unknown(m *jsondoc.Member, s *schema) {
-	if c.mute() || len(c.steps) == 0 && c.o.extended() {
+	if c.mute() || len(c.steps) == 0 && c.open {
 		return
 	}
 	c.in(m.Name)

@@ -27,7 +27,7 @@ func Parse(text string) (*Pattern, error) {
 	if !utf8.ValidString(text) {
 		return nil, &Error{1, "the pattern is not UTF-8"}
 	}
-	p := &parser{s: text, pattern: new(Pattern)}
+	p := &parser{s: text, pattern: new(Pattern), states: maxStatesAll}
 	root, err := p.followed(0)
 	if err == nil {
 		if p.space(); p.err == nil && p.i < len(p.s) {
@@ -49,6 +49,7 @@ type parser struct {
 	i       int
 	err     *Error // a comment that does not end, noticed while stepping over space
 	pattern *Pattern
+	states  int // that its expressions may still have
 }
 
 var keyword = map[string]bool{"AND": true, "OR": true, "NOT": true, "FOLLOWEDBY": true, "LIKE": true, "MATCHES": true, "ISSUPERSET": true, "ISSUBSET": true,
@@ -373,7 +374,7 @@ func (p *parser) test(depth int) (Comparison, *Error) {
 	if err = p.operator(t); err != nil {
 		return nil, err
 	}
-	if why := t.prepare(); why != "" {
+	if why := t.prepare(&p.states); why != "" {
 		p.pattern.Unsupported = append(p.pattern.Unsupported, why)
 	}
 	return t, nil

@@ -268,6 +268,7 @@ func TestUnsupportedAndNever(t *testing.T) {
 		"[ipv4-addr:value ISSUBSET 'nowhere']":                                            {1, 0},
 		"[file:name MATCHES '((a{900}){1}b{100}){10}']":                                   {1, 0},
 		"[file:name MATCHES '(a{300}b{300}){1}(a{900})(b{900})(c{900})(d{900})(e{900})']": {1, 0},
+		"[" + strings.Repeat("file:name MATCHES 'a{900}' OR ", 20) + "file:size = 1]":     {14, 0}, // the first have used up what all may cost
 		"[file:name MATCHES 'a{2,30}']":                                                   {0, 0},
 		"[a:b = 1 AND c:d = 2]":                                                           {0, 1},
 		"[a:b = 1 AND (c:d = 2 OR a:c = 1)]":                                              {0, 0},

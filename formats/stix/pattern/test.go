@@ -26,15 +26,16 @@ type matcher struct {
 	unsupported bool
 }
 
-// prepare compiles what the test compares with, and says why it cannot be evaluated here, if so.
-func (t *Test) prepare() string {
+// prepare compiles what the test compares with, and says why it cannot be evaluated here, if so. budget is how many states
+// the pattern's expressions may still have.
+func (t *Test) prepare(budget *int) string {
 	if (t.By == "MATCHES" || t.By == "LIKE") && len(t.Values[0].Text) > maxExpression {
 		t.unsupported = true
 		return fmt.Sprintf("%s %s … has more than %d bytes: not evaluated", t.Path, t.By, maxExpression)
 	}
 	switch t.By {
 	case "MATCHES":
-		re, err := compile(t.Values[0].Text)
+		re, err := compile(t.Values[0].Text, budget)
 		if errors.Is(err, errCostly) {
 			t.unsupported = true
 			return fmt.Sprintf("%s MATCHES %.60q repeats too much: not evaluated", t.Path, t.Values[0].Text)
@@ -60,17 +61,22 @@ func (t *Test) prepare() string {
 // errCostly is why an expression that RE2 has is not compiled: counted repetitions make it huge.
 var errCostly = errors.New("the expression repeats too much")
 
-// maxStates is how large a compiled expression may be.
-const maxStates = 4096
+// How large compiled expressions may be: one, and all of a pattern.
+const (
+	maxStates    = 4096
+	maxStatesAll = 16 << 10
+)
 
-func compile(text string) (*regexp.Regexp, error) {
+func compile(text string, budget *int) (*regexp.Regexp, error) {
 	parsed, err := syntax.Parse(text, syntax.Perl)
 	if err != nil {
 		return nil, err
 	}
-	if states(parsed) > maxStates {
+	n := states(parsed)
+	if n > maxStates || n > *budget {
 		return nil, errCostly
 	}
+	*budget -= n
 	return regexp.Compile(text)
 }
 
