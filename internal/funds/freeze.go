@@ -185,7 +185,7 @@ func (d *Domain) Raised(ctx context.Context, tx store.Tx, raised []casework.Rais
 	return e, nil
 }
 
-// designations are the list entries that a party meets now, of those lists that freeze.
+// designations are what a party meets now: entries of those lists that freeze, and what the partner has designated.
 func (d *Domain) designations(ctx context.Context, r store.Reader, id screening.ID) ([]string, error) {
 	found, err := screening.OfSubjects(ctx, r, []screening.ID{id})
 	if err != nil {
@@ -194,6 +194,9 @@ func (d *Domain) designations(ctx context.Context, r store.Reader, id screening.
 	var met []string
 	for _, f := range found[id] {
 		code := f.Explanation.Code
+		if code == CodeDesignation {
+			met = append(met, f.Explanation.Reason+"/"+f.Explanation.Title)
+		}
 		if (code == screening.CodeNameMatch || code == screening.CodeDocumentListed) && (len(d.settings.Freeze.Lists) == 0 || slices.Contains(d.settings.Freeze.Lists, f.List)) {
 			met = append(met, f.List+"/"+f.Entry)
 		}

@@ -199,12 +199,24 @@ func (c *change) subjects(ctx context.Context, r store.Reader) error {
 	if err != nil {
 		return err
 	}
+	var looked []*Merged
 	for _, id := range slices.Sorted(maps.Keys(c.parties)) {
-		p := c.parties[id]
-		if !p.looked() {
-			continue
+		if p := c.parties[id]; p.looked() {
+			looked = append(looked, &p.merged)
 		}
-		c.screened = append(c.screened, screening.Screened{Subject: p.merged.subject(p.merged.title()), View: views[id], Found: before[screening.ID(id)]})
+	}
+	frozen, err := designated(ctx, r, looked)
+	if err != nil {
+		return err
+	}
+	for _, m := range looked {
+		found := before[screening.ID(m.ID)]
+		for _, f := range frozen[m.ID] {
+			if !slices.ContainsFunc(found, func(b screening.Finding) bool { return b.Matched == f.Matched }) {
+				found = append(found, f)
+			}
+		}
+		c.screened = append(c.screened, screening.Screened{Subject: m.subject(m.title()), View: views[m.ID], Found: found})
 	}
 	for _, ec := range c.entries {
 		if ec.now == nil || ec.same {

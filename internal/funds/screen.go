@@ -43,10 +43,19 @@ func (d *Domain) Screen(ctx context.Context, r store.Reader, ids []screening.ID)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]screening.Screened, 0, len(ids))
-	for _, k := range known {
+	merged := make([]*Merged, len(known))
+	for i, k := range known {
 		m := parties[k].merge()
-		s := screening.Screened{Subject: m.subject(m.title()), View: view(&m, around[k].declared())}
+		merged[i] = &m
+	}
+	frozen, err := designated(ctx, r, merged)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]screening.Screened, 0, len(ids))
+	for i, k := range known {
+		m := merged[i]
+		s := screening.Screened{Subject: m.subject(m.title()), View: view(m, around[k].declared()), Found: frozen[k]}
 		found, _ := typology.Evaluate(k, around[k].movements(), &d.settings.Typologies)
 		for i := range found {
 			s.Found = append(s.Found, told(&found[i], around[k]))

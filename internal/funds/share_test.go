@@ -1,6 +1,7 @@
 package funds_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -8,8 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rihla/rihla/internal/funds"
+	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/sharing"
 	"github.com/rihla/rihla/internal/sharing/agreement"
+	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/store/storetest"
 )
 
@@ -60,6 +63,37 @@ func TestItems(t *testing.T) {
 	gone, err := item.Fill(t.Context(), f.store.Read(), "no such", sharing.Ask{Category: "cash-declaration"})
 	if err != nil || len(gone.Values) != 0 {
 		t.Errorf("%v %v", gone, err)
+	}
+}
+
+// Whom the partner has designated is looked for among all that are held, and among whoever comes later; when the partner
+// takes it back, nothing is left of it.
+func TestPartnersDesignation(t *testing.T) {
+	t.Parallel()
+	f := sampled(t)
+	var due []screening.ID
+	write(t, f.store, func(ctx context.Context, tx store.Tx) error {
+		e, err := f.Arrived(ctx, tx, sharing.Arrival{Record: "r9", Category: "freeze", Partner: "us-fiu", Values: map[string]any{
+			"person.family_name": "Alsample", "person.given_names": "Yusuf", "person.dob": "1984-07-12", "designation.reference": "D-77"}})
+		due = e.Due
+		return err
+	})
+	yusuf := f.called("ALSAMPLE, YUSUF")
+	if !slices.Contains(due, yusuf.Subject.ID) || !slices.Contains(codes(yusuf), "partner_designation") {
+		t.Errorf("looked at are %v, found is %v", due, codes(yusuf))
+	}
+	_, screened := f.file(report{"later", "customs", noon, carried("CD-9", "in", "BAH", "ALSAMPLE", "X1112223", "2026-05-20", "500.00")})
+	if len(screened) != 1 || len(screened[0].Found) != 0 {
+		t.Errorf("of another man is found %+v", screened)
+	}
+	later := strings.NewReplacer("SAMI", "YUSUF", "1979-11-30", "1984-07-12").Replace(string(carried("CD-10", "in", "BAH", "ALSAMPLE", "X1112224", "2026-05-20", "500.00")))
+	_, screened = f.file(report{"later", "customs", noon, []byte(later)})
+	if len(screened) != 1 || len(screened[0].Found) != 1 {
+		t.Errorf("of the man himself is found %+v", screened)
+	}
+	write(t, f.store, func(ctx context.Context, tx store.Tx) error { return f.Erased(ctx, tx, []string{"r9"}) })
+	if slices.Contains(codes(f.called("ALSAMPLE, YUSUF")), "partner_designation") {
+		t.Error("it is still found")
 	}
 }
 

@@ -16,9 +16,13 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
-// Arrived keeps what the partner told of a crossing, to be held against what was declared here.
+// Arrived keeps what the partner told of a crossing, to be held against what was declared here, and whom it has designated.
 func (d *Domain) Arrived(ctx context.Context, tx store.Tx, a sharing.Arrival) (pipeline.Effects, error) {
-	if a.Category != categoryCash {
+	switch a.Category {
+	case categoryFreeze:
+		return d.designate(ctx, tx, a)
+	case categoryCash:
+	default: // what was answered is read in its thread
 		return pipeline.Effects{}, nil
 	}
 	e := d.hearTold(a, tx.Now())
@@ -88,6 +92,9 @@ func (d *Domain) hearTold(a sharing.Arrival, now time.Time) *Entry {
 
 // Erased drops what came of the partner's records, and the parties of whom nothing else is held.
 func (d *Domain) Erased(ctx context.Context, tx store.Tx, records []string) error {
+	if err := d.undesignate(ctx, tx, records); err != nil {
+		return err
+	}
 	var entries []string
 	for _, id := range records {
 		var entry string
