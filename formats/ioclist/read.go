@@ -146,7 +146,6 @@ func Read(raw []byte) (*List, *fault.Fault) {
 type reader struct {
 	list   *List
 	known  map[string]int // the line in which a value stood first
-	full   bool
 	raw    []byte
 	starts []int // the offset of each line, from 1
 }
@@ -222,6 +221,9 @@ func (r *reader) column(text string) {
 		if line == "" {
 			continue
 		}
+		if r.full(n) {
+			break
+		}
 		r.list.Rows++
 		r.value(Entry{Line: n, Text: line, Confidence: stix.Absent}, "")
 	}
@@ -281,6 +283,9 @@ func (r *reader) table(text string, columns []column, comma rune) *fault.Fault {
 			break // the end; LazyQuotes leaves no other
 		}
 		line, _ := rows.FieldPos(0)
+		if r.full(line) {
+			break
+		}
 		r.row(line, cells, columns)
 	}
 	r.mark()
@@ -373,8 +378,17 @@ func (r *reader) value(e Entry, named string) {
 	r.keep(e)
 }
 
-// MaxEntries is how many indicators a file may hold.
-const MaxEntries = 500_000
+// MaxRows is how many rows of a file are read.
+const MaxRows = 500_000
+
+// full says once that the rest of a file is left.
+func (r *reader) full(line int) bool {
+	if r.list.Rows < MaxRows {
+		return false
+	}
+	r.warn(line, "", "length", "send it in parts", "at most %d rows are read at once: the rest is left", MaxRows)
+	return true
+}
 
 // poison are doubts for which an indicator is not even stored: it would match half the world.
 var poison = map[string]bool{observable.BroadNetwork: true, observable.PublicSuffix: true}
@@ -387,13 +401,6 @@ func (r *reader) keep(e Entry) {
 			r.refuse(e.Line, d.Rule, d.Mend, "%s", d.Message)
 			return
 		}
-	}
-	if len(r.list.Entries) >= MaxEntries {
-		if !r.full {
-			r.full = true
-			r.warn(e.Line, "", "length", "send it in parts", "at most %d indicators are taken at once: the rest is left", MaxEntries)
-		}
-		return
 	}
 	if first, twice := r.known[key]; twice {
 		if r.list.Shape != Prose {

@@ -106,7 +106,10 @@ func (r *reader) refuse(v *jsondoc.Value, pointer, rule, mend, format string, ar
 
 // lose says that a part cannot be read, whose bytes are those of v.
 func (r *reader) lose(v *jsondoc.Value, what, pointer, rule, mend, format string, args ...any) {
-	if len(r.e.Lost) < maxSaid {
+	switch n := len(r.e.Lost); {
+	case n == maxSaid:
+		r.e.Lost = append(r.e.Lost, fault.Fault{Offset: v.Offset, Length: v.Len(), What: what, Pointer: pointer, Rule: "length", Message: "more parts are lost than are named here", Mend: "mend those first", Strict: true})
+	case n < maxSaid:
 		r.e.Lost = append(r.e.Lost, fault.Fault{Offset: v.Offset, Length: v.Len(), What: what, Pointer: pointer, Rule: rule, Message: fmt.Sprintf(format, args...), Mend: mend, Strict: true})
 	}
 }

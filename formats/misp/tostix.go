@@ -191,10 +191,12 @@ func (w *writer) labels() []string {
 
 func labelsOf(tags []Tag) []string {
 	var out []string
+	known := map[string]bool{}
 	for _, t := range tags {
 		_, marked := cutFold(t.Name, "tlp:")
 		_, galaxy := cutFold(t.Name, "misp-galaxy:")
-		if _, pap := cutFold(t.Name, "pap:"); !marked && !galaxy && !pap && !slices.Contains(out, t.Name) {
+		if _, pap := cutFold(t.Name, "pap:"); !marked && !galaxy && !pap && !known[t.Name] {
+			known[t.Name] = true
 			out = append(out, t.Name)
 		}
 	}
@@ -231,8 +233,10 @@ func (w *writer) marks(tags []Tag) []string {
 		out = append(out, id)
 	}
 	for _, t := range tags {
-		if word, ok := cutFold(t.Name, "pap:"); ok {
-			out = append(out, w.statement("PAP:"+strings.ToUpper(word)))
+		if word, ok := cutFold(t.Name, "pap:"); ok && permissible[strings.ToUpper(word)] {
+			if id := w.statement("PAP:" + strings.ToUpper(word)); !slices.Contains(out, id) {
+				out = append(out, id)
+			}
 		}
 	}
 	if g := w.e.SharingGroup; g != nil && w.e.Distribution == SharingGroupOnly {
@@ -251,6 +255,9 @@ func (w *writer) distributed(d Distribution) []string {
 	}
 	return nil
 }
+
+// permissible are the levels of the Permissible Actions Protocol.
+var permissible = map[string]bool{"RED": true, "AMBER": true, "GREEN": true, "CLEAR": true, "WHITE": true}
 
 func (w *writer) statement(text string) string {
 	id := stix.DerivedID("marking-definition", "misp:"+text)
