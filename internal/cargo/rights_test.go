@@ -1,14 +1,18 @@
 package cargo_test
 
 import (
+	"database/sql"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/cargo"
+	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/store/storetest"
 )
 
@@ -128,5 +132,57 @@ func TestConsignmentSheet(t *testing.T) {
 	}
 	if hits, err := o.d.Search(t.Context(), o.st.Read(), petra, "riverton", 10); err != nil || len(hits) != 0 {
 		t.Errorf("a filer searching finds %+v %v", hits, err)
+	}
+}
+
+// Whatever a person does is in the audit log in the transaction that does it, and only whoever may do it does.
+func TestActsAreLogged(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, storetest.SQLite(t))
+	o.rulebook()
+	o.file(nine.Name, "r0", sample(t, "02-consol-master-v16.fwb"))
+	o.file(petra.Name, "r1", sample(t, "02-house-v4-weak-description.fhl"))
+	row := o.referrals("")[0]
+	question := map[string]any{"kind": "rfi", "asks": []string{"goods-description"}}
+	at := "/api/v1/cargo/consignments/" + row.ID + "/question"
+	o.ask(http.MethodPut, at, question, nil)
+	o.ask(http.MethodDelete, at, nil, nil)
+	o.ask(http.MethodPut, at, question, nil)
+	if err := o.decide(huda, row.Case, "rfi"); err != nil {
+		t.Fatal(err)
+	}
+	ref := "/api/v1/cargo/referrals/" + o.referrals("")[0].Referral.ID
+	o.ask(http.MethodPost, ref+"/notes", map[string]any{"text": "called the forwarder", "called": true}, nil)
+	o.who = petra
+	o.ask(http.MethodPost, ref+"/answers", map[string]any{"text": "seals"}, nil)
+	o.who = huda
+	o.ask(http.MethodPut, "/api/v1/cargo/departures/9X201.2026-03-15/schedule", map[string]any{"departs": morning.AddDate(0, 0, 1)}, nil)
+	o.ask(http.MethodPost, "/api/v1/cargo/departures/9X201.2026-03-15/departed", map[string]any{}, nil)
+	got := map[string]string{}
+	if err := store.Rows(t.Context(), o.st.Read(), func(rows *sql.Rows) error {
+		var action, actor string
+		err := rows.Scan(&action, &actor)
+		got[action] = actor
+		return err
+	}, `select action, actor from audit_pending where action not like 'case.%' and action not like 'rules.%'`); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"referral.prepare": "huda", "referral.drop": "huda", "referral.note": "huda", "referral.answer": petra.Name, "departure.schedule": "huda", "departure.departed": "huda"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the log says (-want +got):\n%s", diff)
+	}
+	for _, who := range []access.Principal{petra, {Name: "noor", Role: access.Auditor}, {Name: "ali", Role: access.Analyst}} {
+		o.who = who
+		for _, c := range []struct{ method, path string }{
+			{http.MethodPut, at}, {http.MethodDelete, at}, {http.MethodPost, ref + "/notes"}, {http.MethodPost, "/api/v1/cargo/departures/9X201.2026-03-15/departed"}, {http.MethodPut, "/api/v1/cargo/traders/X"},
+		} {
+			if code := o.ask(c.method, c.path, map[string]any{}, nil); code != http.StatusForbidden {
+				t.Errorf("%s %s answered %s %d", c.method, c.path, who.Role, code)
+			}
+		}
+	}
+	o.who = nine
+	if code := o.ask(http.MethodPost, ref+"/answers", map[string]any{"text": "not mine"}, nil); code != http.StatusNotFound {
+		t.Errorf("another's referral answered a filer %d", code)
 	}
 }
