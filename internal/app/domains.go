@@ -29,7 +29,7 @@ func (n *Node) domains(ctx context.Context) ([]pipeline.Domain, error) {
 	if err != nil {
 		return nil, err
 	}
-	networks := cyber.New(cyber.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Journal: n.Journal, Owner: c.State, Clock: c.Clock, Logger: c.Logger})
+	networks := cyber.New(cyber.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Copies: n.Reports, Journal: n.Journal, Owner: c.State, Clock: c.Clock, Logger: c.Logger})
 	collections, err := collection.Open(ctx, collection.Options{
 		Store: n.Store, Keys: n.Keys, Audit: n.Audit, Jobs: n.Jobs, Title: c.State, Clock: c.Clock, Logger: c.Logger,
 		InForce: n.inForce, Added: networks.Added,

@@ -14,15 +14,18 @@ import (
 )
 
 // Clocks are the kinds of cyber's jobs.
-func (d *Domain) Clocks() []string { return []string{clockJob, followJob} }
+func (d *Domain) Clocks() []string { return []string{clockJob, followJob, lookbackJob} }
 
-// Woken gives a reminder, when the duty is still open, and hears what came by TAXII.
+// Woken gives a reminder, when the duty is still open, hears what came by TAXII, and reads logs again for
+// indicators that came after them.
 func (d *Domain) Woken(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.Effects, error) {
 	switch j.Kind {
 	case clockJob:
 		return d.remind(ctx, tx, j)
 	case followJob:
 		return d.follow(ctx, tx, j)
+	case lookbackJob:
+		return d.lookedBack(ctx, tx)
 	}
 	return pipeline.Effects{}, fmt.Errorf("cyber has no clock %s", j.Kind)
 }

@@ -48,14 +48,32 @@ type room struct {
 	options cyber.Options
 	last    pipeline.Effects
 	found   []screening.Screened
+	filed   map[string][]byte // as the house keeps them
+}
+
+// Raw is a report as it is kept.
+func (r *room) Raw(_ context.Context, report string) ([]byte, error) { return r.filed[report], nil }
+
+// lookBack reads the logs again that came before an indicator.
+func (r *room) lookBack() {
+	r.t.Helper()
+	for due := []jobs.Job{{Kind: "cyber.lookback"}}; len(due) > 0; {
+		if err := r.store.Write(r.t.Context(), func(ctx context.Context, tx store.Tx) error {
+			e, err := r.Woken(ctx, tx, due[0])
+			due = e.Jobs
+			return err
+		}); err != nil {
+			r.t.Fatal(err)
+		}
+	}
 }
 
 var day0 = time.Date(2026, 3, 17, 8, 0, 0, 0, time.UTC)
 
 func open(t *testing.T, st *store.Store) *room {
 	t.Helper()
-	r := &room{t: t, store: st, now: day0, reads: &reads{}}
-	r.options = cyber.Options{Store: st, IDs: plainIDs{}, Reads: r.reads, Owner: "CSIRT of Examplia", Journal: journal{r}, Clock: func() time.Time { return r.now }}
+	r := &room{t: t, store: st, now: day0, reads: &reads{}, filed: map[string][]byte{}}
+	r.options = cyber.Options{Store: st, IDs: plainIDs{}, Reads: r.reads, Owner: "CSIRT of Examplia", Journal: journal{r}, Copies: r, Clock: func() time.Time { return r.now }}
 	r.Domain = cyber.New(r.options)
 	for _, err := range []error{
 		st.Migrate(t.Context(), r.Name(), r.Migrations()), screening.Migrate(t.Context(), st), casework.Migrate(t.Context(), st),
@@ -85,6 +103,7 @@ func (r *room) read(raw []byte) (format string, messages []pipeline.Message, err
 // file takes a report the whole way.
 func (r *room) file(filer, report string, raw []byte) {
 	r.t.Helper()
+	r.filed[report] = raw
 	format, messages, err := r.read(raw)
 	if err != nil || format == "" {
 		r.t.Fatalf("%s is %q, and not read: %v", report, format, err)
@@ -213,4 +232,25 @@ func TestReportsBecomeAnIncident(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An indicator that comes after the log in which it stands is met all the same, and nothing is counted twice.
+func TestALogIsReadAgain(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, openStore func() *store.Store) {
+		r := open(t, openStore())
+		r.file("port", "log1", []byte(twoLines))
+		r.lookBack()
+		r.file("CSIRT-EX", "r1", sample(t, "stix/valid/01-indicator-malware.json"))
+		if len(r.last.Jobs) != 1 {
+			t.Fatalf("%d jobs follow from an indicator", len(r.last.Jobs))
+		}
+		for range 2 {
+			r.lookBack()
+			var sightings, matched, lines int
+			if err := r.store.Read().QueryRowContext(t.Context(), `select i.sightings, l.matched, l.lines from cyber_indicator i, cyber_log l`).Scan(&sightings, &matched, &lines); err != nil || sightings != 2 || matched != 2 || lines != 4 {
+				t.Errorf("%d sightings, %d of %d lines matched (%v)", sightings, matched, lines, err)
+			}
+		}
+	})
 }

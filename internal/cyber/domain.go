@@ -41,6 +41,7 @@ type Options struct {
 	Store   *store.Store
 	IDs     Identifier
 	Reads   Reads
+	Copies  Copies           // of reports; nil: no log is read again for an indicator that comes after it
 	Journal Journal          // nil: nothing can be filed at the desk
 	Owner   string           // who we are, as others read it; "" is "this node"
 	Clock   func() time.Time // nil is time.Now
@@ -52,6 +53,7 @@ type Domain struct {
 	store   *store.Store
 	ids     Identifier
 	reads   Reads
+	copies  Copies
 	journal Journal
 	owner   string
 	clock   func() time.Time
@@ -81,7 +83,7 @@ func New(o Options) *Domain {
 		o.Owner = "this node"
 	}
 	return &Domain{
-		store: o.Store, ids: o.IDs, reads: o.Reads, journal: o.Journal, owner: o.Owner,
+		store: o.Store, ids: o.IDs, reads: o.Reads, copies: o.Copies, journal: o.Journal, owner: o.Owner,
 		clock: o.Clock, logger: o.Logger,
 	}
 }

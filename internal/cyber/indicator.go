@@ -24,6 +24,8 @@ type held struct {
 	Version int64 // 0 is one not yet stored
 	seen    indicators.Seen
 	changed bool
+	was     string // its standing, as stored
+	born    int64
 }
 
 func (d *Domain) indicatorID(v indicators.Value) string {
@@ -34,10 +36,10 @@ func (d *Domain) indicatorID(v indicators.Value) string {
 func (h *held) view(now time.Time) indicators.View { return h.At(now, h.seen) }
 
 var insertIndicator = store.NewInsert("cyber_indicator",
-	[]string{"id", "version", "changed", "kind", "value", "folded", "standing", "tlp", "confidence", "since", "until", "said", "sighted", "sightings", "places", "sources", "denied", "body"},
+	[]string{"id", "version", "changed", "kind", "value", "folded", "standing", "tlp", "confidence", "since", "until", "said", "sighted", "sightings", "places", "sources", "denied", "born", "body"},
 	`on conflict (id) do update set version = excluded.version, changed = excluded.changed, folded = excluded.folded, standing = excluded.standing,
 	tlp = excluded.tlp, confidence = excluded.confidence, since = excluded.since, until = excluded.until, said = excluded.said, sighted = excluded.sighted,
-	sightings = excluded.sightings, places = excluded.places, sources = excluded.sources, denied = excluded.denied, body = excluded.body
+	sightings = excluded.sightings, places = excluded.places, sources = excluded.sources, denied = excluded.denied, born = excluded.born, body = excluded.body
 	where cyber_indicator.version = excluded.version - 1`)
 
 // row is the indicator's, but for the number of the change, which is given inside the transaction.
@@ -46,6 +48,10 @@ func (h *held) row(now time.Time) ([]any, error) {
 	standing := alive
 	if !v.State.Matched() && v.State != indicators.Over || v.State == indicators.Over && v.Reason != "" {
 		standing = string(v.State)
+	}
+	born := h.born
+	if standing == alive && h.was != alive {
+		born = unborn
 	}
 	body, err := json.Marshal(h.Held)
 	if err != nil {
@@ -58,8 +64,12 @@ func (h *held) row(now time.Time) ([]any, error) {
 	}
 	return []any{h.ID, h.Version + 1, int64(0), string(h.Kind), h.Value, folded, standing, int64(v.TLP), v.Confidence,
 		store.Micros(v.ValidFrom), store.Micros(v.ValidUntil), store.Micros(v.Changed), store.Micros(h.seen.Last), h.seen.Lines, h.seen.Places, len(v.Sources),
-		strings.Join(h.seen.Denied, "\n"), string(body)}, nil
+		strings.Join(h.seen.Denied, "\n"), born, string(body)}, nil
 }
+
+// unborn stands in a row for the number that is given inside the transaction: logs were not matched against the indicator
+// before.
+const unborn = int64(-1)
 
 // writeIndicators writes changed indicators; it answers how many were, which is less than asked where one has moved.
 func writeIndicators(ctx context.Context, tx store.Tx, rows [][]any) (int64, error) {
@@ -70,23 +80,26 @@ func writeIndicators(ctx context.Context, tx store.Tx, rows [][]any) (int64, err
 	if err != nil {
 		return 0, err
 	}
-	const changed = 2
+	const changed, born = 2, 17
 	numbered := make([][]any, len(rows))
 	for i, row := range rows {
 		numbered[i] = slices.Clone(row)
 		numbered[i][changed] = first + int64(i)
+		if row[born] == unborn {
+			numbered[i][born] = first + int64(i)
+		}
 	}
 	return insertIndicator.Exec(ctx, tx, numbered)
 }
 
-const indicatorColumns = `id, version, sighted, sightings, places, denied, body`
+const indicatorColumns = `id, version, standing, born, sighted, sightings, places, denied, body`
 
 func scanIndicator(rows *sql.Rows) (*held, error) {
 	h := &held{Held: indicators.Hold("", "")}
 	var sighted int64
 	var denied string
 	var body []byte
-	if err := rows.Scan(&h.ID, &h.Version, &sighted, &h.seen.Lines, &h.seen.Places, &denied, &body); err != nil {
+	if err := rows.Scan(&h.ID, &h.Version, &h.was, &h.born, &sighted, &h.seen.Lines, &h.seen.Places, &denied, &body); err != nil {
 		return nil, err
 	}
 	h.seen.Last = store.Time(sighted)
@@ -100,6 +113,11 @@ func scanIndicator(rows *sql.Rows) (*held, error) {
 		h.Claims = map[string]indicators.Claim{}
 	}
 	return h, nil
+}
+
+// anyBorn tells rows of which logs were not matched against one before.
+func anyBorn(rows [][]any) bool {
+	return slices.ContainsFunc(rows, func(row []any) bool { return row[len(row)-2] == unborn })
 }
 
 // loadIndicators reads indicators by id; one that is not stored is left out.

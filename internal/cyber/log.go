@@ -38,7 +38,7 @@ const mostSightings = 50_000
 
 // log matches every line against the indicators that hold now.
 func (p *planner) log(ctx context.Context, r *intake.Report, file *logFile) error {
-	layers, err := p.d.watch.layers(ctx, p.r, p.now)
+	layers, matchedTo, err := p.d.watch.layers(ctx, p.r, p.now)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (p *planner) log(ctx context.Context, r *intake.Report, file *logFile) erro
 	})
 	p.c.report = r
 	p.c.logs = append(p.c.logs, []any{r.ID, r.Filer.Name, string(file.form), store.Micros(r.Received), file.lines, file.unread, matched, len(seen), len(hosts),
-		store.Micros(first), store.Micros(last)})
+		store.Micros(first), store.Micros(last), matchedTo})
 	return nil
 }
 
@@ -147,8 +147,9 @@ func (p *planner) sighted(ctx context.Context) error {
 }
 
 var (
-	insertLog = store.NewInsert("cyber_log", []string{"report", "filer", "format", "received", "lines", "unread", "matched", "indicators", "hosts", "first", "last"},
-		"on conflict (report) do nothing")
+	insertLog = store.NewInsert("cyber_log", []string{"report", "filer", "format", "received", "lines", "unread", "matched", "indicators", "hosts", "first", "last", "matched_to"},
+		`on conflict (report) do update set matched = excluded.matched, indicators = excluded.indicators, hosts = excluded.hosts,
+		first = excluded.first, last = excluded.last, matched_to = excluded.matched_to`)
 	insertSighting = store.NewInsert("cyber_sighting", []string{"indicator", "host", "report", "seen", "first", "last", "count"},
 		"on conflict (indicator, host, report) do nothing")
 	insertHost = store.NewInsert("cyber_host", []string{"id", "place", "source", "first", "last", "count"},
@@ -162,6 +163,13 @@ func (c *change) writeLogs(ctx context.Context, tx store.Tx, e *pipeline.Effects
 	}
 	for _, row := range c.logs {
 		e.Events = append(e.Events, pipeline.Event{Name: "log", ID: row[0].(string)})
+		latest, err := store.LastNumber(ctx, tx, numberedIndicators)
+		if err != nil {
+			return err
+		}
+		if row[len(row)-1] != latest { // an indicator came meanwhile
+			e.Jobs = append(e.Jobs, c.d.lookBack(tx.Now()))
+		}
 	}
 	var rows [][]any
 	for _, s := range c.sightings {

@@ -57,6 +57,8 @@ func TestShuffled(t *testing.T) {
 	add("port", reportOf("X", "Y", "voluntary", "in circles"))
 	add("port", reportOf("Y", "X", "voluntary", "in circles"))
 	add("bank", reportOf("A", "", "voluntary", "another's"))
+	add("port", []byte(twoLines))
+	add("port", []byte(`{"ts":"2026-03-16T10:00:00Z","host":"gate-9","q":"www.c.example.net","u":"http://login.bank-portal.example/a.php"}`+"\n"))
 	var want string
 	for seed := range 6 {
 		r := open(t, storetest.SQLite(t))
@@ -71,10 +73,11 @@ func TestShuffled(t *testing.T) {
 			r.file(reports[i].filer, reports[i].id, reports[i].raw)
 		}
 		r.now = day0.Add(time.Hour)
+		r.lookBack()
 		got := r.state()
 		if seed == 0 {
 			want = got
-			if n := strings.Count(want, "incident:"); n != 3 {
+			if n := strings.Count(want, "incident:"); n != 3 || strings.Count(want, `"sightings":2`) != 1 || strings.Count(want, `"sightings":1`) < 2 {
 				t.Fatalf("%d incidents of three chains: %s", n, want)
 			}
 			continue

@@ -257,6 +257,9 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 	if effects.Due, err = hostsThatMet(ctx, tx, c.metBefore()); err != nil {
 		return effects, err
 	}
+	if anyBorn(c.rows) {
+		effects.Jobs = append(effects.Jobs, c.d.lookBack(tx.Now()))
+	}
 	return effects, c.writeIncidents(ctx, tx, &effects)
 }
 

@@ -140,7 +140,7 @@ func (d *Domain) follow(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.
 			return e, err
 		}
 		e.Due = append(append(e.Due, heard.Due...), subjectsOf(p.c.screen)...)
-		e.Events = append(e.Events, heard.Events...)
+		e.Events, e.Jobs = append(e.Events, heard.Events...), append(e.Jobs, heard.Jobs...)
 	}
 	if _, err := tx.ExecContext(ctx, `insert into cyber_followed (collection, after) values ($1, $2) on conflict (collection) do update set after = excluded.after`, b.Collection, after); err != nil {
 		return e, err

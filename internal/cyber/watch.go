@@ -28,19 +28,20 @@ const (
 	afterlife          = 30 * 24 * time.Hour
 )
 
-// layers catches up and gives what to match against.
-func (w *watch) layers(ctx context.Context, r store.Reader, now time.Time) (*match.Layers, error) {
+// layers catches up and gives what to match against, and the number caught up with.
+func (w *watch) layers(ctx context.Context, r store.Reader, now time.Time) (l *match.Layers, to int64, err error) {
 	latest, err := store.LastNumber(ctx, r, numberedIndicators)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.base != nil && latest <= w.seen {
-		return w.set.Now(), nil
+		return w.set.Now(), w.seen, nil
 	}
 	if w.base == nil || latest-w.seen > mostFresh || len(w.fresh)+len(w.gone) > mostFresh {
-		return w.build(ctx, r, now, latest)
+		l, err := w.build(ctx, r, now, latest)
+		return l, latest, err
 	}
 	err = eachEntry(ctx, r, w.seen, now, func(e match.Entry, alive bool) {
 		held := w.base.Holds(e)
@@ -55,11 +56,11 @@ func (w *watch) layers(ctx context.Context, r store.Reader, now time.Time) (*mat
 	})
 	if err != nil {
 		w.base = nil // half caught up: begin again
-		return nil, err
+		return nil, 0, err
 	}
 	w.seen = latest
 	w.lay()
-	return w.set.Now(), nil
+	return w.set.Now(), latest, nil
 }
 
 // lay puts what is fresh over the great index. The maps go on changing, so the layers have copies.
