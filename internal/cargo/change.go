@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/intake"
@@ -50,7 +51,7 @@ func (c *change) Weigh(found []screening.Finding) {
 
 // keyOfFinding names a finding among those of a consignment: who, by what.
 func keyOfFinding(f *screening.Finding) string {
-	return string(f.Subject[len(f.Subject)-1:]) + " " + f.Engine + " " + f.Matched
+	return strings.TrimPrefix(string(f.Subject), strings.TrimSuffix(holderOf(f.Subject), "0")) + " " + f.Engine + " " + f.Matched
 }
 
 // Write writes it all, or answers [pipeline.ErrConflict] when a shipment has moved since it was read.

@@ -117,6 +117,7 @@ func departures(ctx context.Context, r store.Reader, from, to, origin, destinati
 	slices.Sort(ids)
 	of := map[string]*Departure{}
 	at := map[string]*Departure{} // by shipment
+	grams := map[*Departure]int64{}
 	for _, id := range ids {
 		s := ships[id]
 		leg := s.leg()
@@ -139,8 +140,8 @@ func departures(ctx context.Context, r store.Reader, from, to, origin, destinati
 		group by c.shipment, c.state`, ids, func(rows *sql.Rows) error {
 		var id, state string
 		var n, pieces int
-		var grams int64
-		if err := rows.Scan(&id, &state, &n, &pieces, &grams); err != nil {
+		var weight int64
+		if err := rows.Scan(&id, &state, &n, &pieces, &weight); err != nil {
 			return err
 		}
 		dep := at[id]
@@ -148,7 +149,7 @@ func departures(ctx context.Context, r store.Reader, from, to, origin, destinati
 		if state != Cancelled {
 			dep.Consignments += n
 			dep.Pieces += pieces
-			dep.Kg += float64(grams) / 1000
+			grams[dep] += weight
 		}
 		return nil
 	})
@@ -174,6 +175,7 @@ func departures(ctx context.Context, r store.Reader, from, to, origin, destinati
 	}
 	items := []Departure{}
 	for _, dep := range of {
+		dep.Kg = float64(grams[dep]) / 1000
 		items = append(items, *dep)
 	}
 	slices.SortFunc(items, func(a, b Departure) int {

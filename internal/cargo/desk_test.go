@@ -148,7 +148,7 @@ func TestDialogue(t *testing.T) {
 		if got := o.sent(petra.Name); !slices.Equal(got, []string{"SR"}) {
 			t.Fatalf("filed, the forwarder is sent %q", got)
 		}
-		rows := o.referrals("")
+		rows := o.referrals("?rule=R01")
 		if len(rows) != 1 || rows[0].State != cargo.Referred || rows[0].House != "PF26H0002" || rows[0].Case == "" || len(rows[0].Reasons) == 0 {
 			t.Fatalf("the desk shows %+v", rows)
 		}

@@ -191,6 +191,9 @@ func TestChainsAndLoops(t *testing.T) {
 	}
 	// and 969-10000023 holds 96910000012: round it goes
 	o.file(petra.Name, "r3", list("969-10000023", "96910000012"))
+	if rows := o.referrals("?rule=R01"); len(rows) != 0 {
+		t.Errorf("of another rule the desk shows %+v", rows)
+	}
 	rows := o.referrals("?rule=cargo-consolidation-loop")
 	if len(rows) != 1 || !slices.Contains(rows[0].Flags, "loop") {
 		t.Errorf("the ring is shown as %+v", rows)

@@ -55,7 +55,7 @@ type listReferralsIn struct {
 	State     string `query:"state" enum:",referred,rfi,rfs,dnl-proposed,dnl,departed"`
 	Departure string `query:"departure"`
 	Filer     string `query:"filer"`
-	Rule      string `query:"rule"`
+	Rule      string `query:"rule" doc:"its id, or the number its title gives it: R16"`
 	Mine      bool   `query:"mine" doc:"whose cases I hold"`
 	Cursor    string `query:"cursor"`
 }
@@ -108,7 +108,7 @@ func (d *Domain) waiting(ctx context.Context, rows []Row, rule string) ([]Waitin
 		met := rule == ""
 		for _, id := range subjectsOf(r.ID) {
 			for _, f := range found[id] {
-				met = met || f.Rule == rule
+				met = met || isRule(&f, rule)
 				w.Reasons = append(w.Reasons, Reason{f.Explanation.Code, f.Explanation.Title, f.Severity, f.Rule, roleOf(id)})
 			}
 		}
@@ -129,6 +129,15 @@ func (d *Domain) waiting(ctx context.Context, rows []Row, rule string) ([]Waitin
 		items = append(items, w)
 	}
 	return items, nil
+}
+
+// isRule says whether a finding is of a rule, by its id or by the number that its title gives it: R16.
+func isRule(f *screening.Finding, rule string) bool {
+	if f.Rule == "" {
+		return false
+	}
+	words := strings.FieldsFunc(f.Explanation.Title, func(c rune) bool { return strings.ContainsRune(" (),", c) })
+	return f.Rule == rule || slices.Contains(words, strings.ToUpper(rule))
 }
 
 func roleOf(id screening.ID) string {
