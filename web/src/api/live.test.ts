@@ -3,8 +3,8 @@ import { touchedBy } from './live'
 
 it('asks again only about what an event names', () => {
   expect(touchedBy('flight', 'f')).toEqual([['flights'], ['flight', 'f'], ['manifest', 'f']])
-  expect(touchedBy('case', 'c')).toEqual([['cases'], ['case', 'c'], ['flights'], ['cargo-referrals'], ['cargo-consignment']])
+  expect(touchedBy('case', 'c')).toEqual([['cases'], ['case', 'c'], ['flights'], ['cargo-referrals'], ['cargo-consignment'], ['funds-reports']])
   expect(touchedBy('departure', 'd')).toEqual([['cargo-departures'], ['cargo-consignments'], ['cargo-referrals']])
-  expect(touchedBy('report', undefined)).toEqual([['reports'], ['report']])
+  expect(touchedBy('report', undefined)).toEqual([['reports'], ['report'], ['funds-reports'], ['funds-report']])
   expect(touchedBy('weather', 'w')).toEqual([])
 })

@@ -5,6 +5,7 @@ import { cargoKeys } from './cargo'
 import { cyberKeys } from './cyber'
 import { dialogueKeys } from './dialogue'
 import { exchangeKeys } from './exchange'
+import { fundsKeys } from './funds'
 import { keys } from './queries'
 import type { Passenger } from './types'
 
@@ -20,7 +21,7 @@ let state: LiveState = { connected: false, last: 0 }
 const listeners = new Set<() => void>()
 const atOnceMs = 80
 const togetherMs = 700
-const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting', 'consignment', 'referral', 'departure', 'indicator', 'incident', 'host']
+const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting', 'consignment', 'referral', 'departure', 'indicator', 'incident', 'host', 'declaration', 'transaction', 'payment', 'told', 'freeze']
 
 function set(next: Partial<LiveState>) {
   state = { ...state, ...next }
@@ -46,9 +47,9 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
     case 'passenger':
       return [['manifest'], own(keys.passenger, 'passenger'), ['search']]
     case 'case':
-      return [keys.cases, own(keys.case, 'case'), keys.flights, cargoKeys.referrals, ['cargo-consignment']]
+      return [keys.cases, own(keys.case, 'case'), keys.flights, cargoKeys.referrals, ['cargo-consignment'], fundsKeys.reports]
     case 'report':
-      return [keys.reports, own(keys.report, 'report')]
+      return [keys.reports, own(keys.report, 'report'), fundsKeys.reports, own(fundsKeys.report, 'funds-report')]
     case 'list':
     case 'list-refused':
       return [keys.lists, ['entries'], ...(id ? [keys.versions(id), keys.source(id)] : [['versions'], ['source']])]
@@ -78,6 +79,14 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
       return [cyberKeys.incidents, own(cyberKeys.incident, 'cyber-incident')]
     case 'host':
       return [own(cyberKeys.host, 'cyber-host'), ['cyber-indicator']]
+    case 'declaration':
+    case 'told':
+      return [fundsKeys.declarations, own(fundsKeys.declaration, 'funds-declaration'), ['funds-party'], ['funds-money']]
+    case 'transaction':
+    case 'payment':
+      return [['funds-party'], ['funds-money']]
+    case 'freeze':
+      return [['funds-party']]
     default:
       return []
   }

@@ -40,9 +40,9 @@ export type Hit = Of<'Hit'>
 
 export type CaseState = 'open' | 'claimed' | 'pending' | 'waiting' | 'closed'
 export type Case = With<Of<'CaseworkCase'>, { state: CaseState; severity: Severity }>
-export type Outcome = Of<'CaseworkOutcome'>
+export type Outcome = Of<'CaseworkOutcome'> & { lifts?: string }
 export type Decision = Of<'CaseworkDecision'>
-export type CaseFile = With<Of<'CaseworkFile'>, { case: Case; findings: Finding[] }>
+export type CaseFile = With<Of<'CaseworkFile'>, { case: Case; findings: Finding[]; outcomes?: Outcome[] }>
 
 /** What a filer was answered. */
 export type Answered = Of<'IntakeAnswered'>

@@ -49,6 +49,7 @@ export type Place =
   | 'declarations'
   | 'triage'
   | 'money'
+  | 'disseminations'
   | 'indicators'
   | 'incidents'
   | 'hosts'
@@ -70,7 +71,7 @@ export const domains: readonly Domain[] = ['travel', 'cargo', 'funds', 'cyber']
 export const ownPlaces: Record<Domain, readonly Place[]> = {
   travel: ['flights', 'people'],
   cargo: ['departures', 'consignments', 'referrals'],
-  funds: ['declarations', 'triage', 'money'],
+  funds: ['declarations', 'triage', 'money', 'disseminations'],
   cyber: ['indicators', 'incidents', 'hosts'],
 }
 /** What is reached from another page and has no tab of its own. */
@@ -83,7 +84,7 @@ const desk = ['queue', 'reports', ...between] as const
 const allowed: Record<string, readonly Place[]> = {
   analyst: [...all, 'agreements', 'requests', 'matching', 'dialogue'],
   supervisor: [...ownPlaces.travel, ...ownPlaces.cargo, ...ownPlaces.cyber, 'queue', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue'],
-  officer: ['flights', 'people', 'queue', 'reports'],
+  officer: ['flights', 'people', 'declarations', 'queue', 'reports'],
   auditor: ['flights', 'departures', 'consignments', 'indicators', 'incidents', 'hosts', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'audit'],
   fiu: [...ownPlaces.funds, ...desk],
   responder: [...ownPlaces.cyber, ...desk],
@@ -105,8 +106,9 @@ export const placePath: Record<Place, string> = {
   consignments: '/cargo/consignments',
   referrals: '/cargo/referrals',
   declarations: '/funds/declarations',
-  triage: '/funds/triage',
-  money: '/funds/money',
+  triage: '/funds/reports',
+  money: '/funds/parties',
+  disseminations: '/funds/disseminations',
   indicators: '/cyber/indicators',
   incidents: '/cyber/incidents',
   hosts: '/cyber/hosts',

@@ -144,6 +144,30 @@ export const hostRoute = createRoute({
   path: '/cyber/hosts/$id',
   component: lazyRouteComponent(() => import('../pages/cyber'), 'HostPage'),
 })
+export const declarationsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/funds/declarations/{-$id}',
+  validateSearch: texts('direction', 'class', 'q', 'at', 'act'),
+  component: lazyRouteComponent(() => import('../pages/funds'), 'DeclarationsPage'),
+})
+export const triageRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/funds/reports/{-$id}',
+  validateSearch: texts('state', 'code', 'q'),
+  component: lazyRouteComponent(() => import('../pages/funds'), 'TriagePage'),
+})
+export const moneyRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/funds/parties/$id',
+  validateSearch: texts('depth', 'from', 'to', 'at'),
+  component: lazyRouteComponent(() => import('../pages/funds'), 'MoneyPage'),
+})
+export const disseminationsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/funds/disseminations/{-$id}',
+  validateSearch: texts('act', 'of'),
+  component: lazyRouteComponent(() => import('../pages/funds'), 'DisseminationsPage'),
+})
 export const auditRoute = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -174,6 +198,10 @@ const tree = root.addChildren([
   incidentsRoute,
   incidentRoute,
   hostRoute,
+  declarationsRoute,
+  triageRoute,
+  moneyRoute,
+  disseminationsRoute,
   auditRoute,
 ])
 

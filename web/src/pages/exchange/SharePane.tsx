@@ -19,7 +19,8 @@ import { Keys } from './ReleasePane'
 import { Sides } from './Sides'
 import own from './SharePane.module.css'
 
-type Props = { item: string; title: string; categories: readonly string[]; caseRef?: string; onClose: () => void }
+/** An item may go by another id under another category: a party by itself, its freeze by its case. */
+type Props = { item: string | ((category: string) => string); title: string; categories: readonly string[]; caseRef?: string; onClose: () => void }
 type Way = { file: AgreementFile; share: Share }
 
 /** Giving an item to the partner unasked: under which clause, exactly what leaves and what stays, and who else must say yes. */
@@ -75,7 +76,7 @@ function Form({ item, title, caseRef, ways, onClose }: Props & { ways: Way[] }) 
   const gift: Gift = {
     share: share.id,
     purpose: why,
-    item,
+    item: typeof item === 'string' ? item : item(share.category),
     ...(fields ? { fields } : {}),
     ...(reason.trim() ? { justification: reason.trim() } : {}),
     ...(reference.trim() ? { case_ref: reference.trim() } : {}),

@@ -30,16 +30,20 @@ export function DecisionPane({ file, claim, more }: { file: CaseFile; claim: Ret
         <span className={desk.push} />
         <Key act="case.decide" />
       </header>
-      {one.state === 'closed' ? <Closed file={file} /> : one.state === 'pending' ? <Second file={file} /> : <Deciding file={file} claim={claim} more={more} />}
+      {one.state === 'closed' ? <Closed file={file} claim={claim} /> : one.state === 'pending' ? <Second file={file} /> : <Deciding file={file} claim={claim} more={more} />}
     </>
   )
 }
 
-function Closed({ file }: { file: CaseFile }) {
+/** How it ended; what was adverse may be taken back, by whoever has the right to. */
+function Closed({ file, claim }: { file: CaseFile; claim: ReturnType<typeof useClaim> }) {
   const { t } = useTranslation()
+  const [again, setAgain] = useState(false)
   const said = useOutcomeWords(file.case.domain)
   const how = file.case.outcome
   const last = file.decisions?.findLast((decision) => decision.outcome === how)
+  const lifts = (file.outcomes ?? []).filter((outcome) => outcome.lifts && outcome.lifts === how)
+  if (again) return <Deciding file={{ ...file, outcomes: lifts }} claim={claim} />
   return (
     <div className={desk.scroll}>
       <p className={classes.prose}>
@@ -57,6 +61,11 @@ function Closed({ file }: { file: CaseFile }) {
         <p className={classes.reason}>
           <bdi>{last.reason}</bdi>
         </p>
+      )}
+      {lifts.length > 0 && (
+        <Act onClick={() => setAgain(true)} data-test="lift">
+          {t('decision.lift', { outcome: said.name(how ?? '') })}
+        </Act>
       )}
     </div>
   )
@@ -130,7 +139,7 @@ function Deciding({ file, claim, more }: { file: CaseFile; claim: ReturnType<typ
   const said = useOutcomeWords(one.domain)
   // A decision that waits for an answer may be replaced by whoever has the right to; nobody needs to claim it first.
   const waits = one.state === 'waiting'
-  const mine = waits || one.claimed_by === me
+  const mine = waits || one.state === 'closed' || one.claimed_by === me
   const [sending, setSending] = useState(false)
   const [failed, setFailed] = useState<unknown>()
   const [code, setCode] = useState<string>()
@@ -246,7 +255,7 @@ function Deciding({ file, claim, more }: { file: CaseFile; claim: ReturnType<typ
               <Act act="case.note" disabled={note.isPending} onClick={saveNote}>
                 {t('decision.note')}
               </Act>
-              {!waits && (
+              {!waits && one.state !== 'closed' && (
                 <Act act="case.claim" disabled={claim.isPending} onClick={() => claim.mutate({ id: one.id, given: false })} data-test="release">
                   {t('decision.release')}
                 </Act>

@@ -1,0 +1,4 @@
+export { DeclarationsPage } from './DeclarationsPage'
+export { DisseminationsPage } from './DisseminationsPage'
+export { MoneyPage } from './MoneyPage'
+export { TriagePage } from './TriagePage'
