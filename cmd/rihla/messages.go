@@ -87,7 +87,7 @@ type fileFormat struct {
 }
 
 // fileFormats are those that decode knows; the first that recognises a file reads it.
-var fileFormats = []fileFormat{goamlFile, paymentFile, cashFile, cargoFile, stixFile, mispFile, iocFile}
+var fileFormats = []fileFormat{goamlFile, paymentFile, cashFile, cargoFile, incidentFile, stixFile, mispFile, iocFile}
 
 // headSize is how much of a file is looked at to tell what it is.
 const headSize = 64 << 10

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/ioclist"
 	"github.com/rihla/rihla/formats/misp"
 	"github.com/rihla/rihla/formats/stix"
+	"github.com/rihla/rihla/internal/cyber/incident"
 )
 
 // stixFile is threat information of STIX: a bundle is one message, whose objects stand or fall alone.
@@ -43,5 +46,35 @@ var iocFile = fileFormat{
 			return each(faulted(ioclist.Format, f))
 		}
 		return each(message{format: ioclist.Format, warnings: l.Warnings, lost: l.Lost, json: l.AppendJSON})
+	},
+}
+
+// incidentFile is a report of an incident, as the form and the API file it. With one error it is refused, and the others
+// are told with it.
+var incidentFile = fileFormat{
+	name: "incident", recognise: incident.Recognise,
+	read: func(raw []byte, _ time.Time, each func(message) error) error {
+		r, f := incident.Read(raw)
+		if f == nil && len(r.Errors) > 0 {
+			m := faulted("incident", &r.Errors[0])
+			m.warnings = slices.Concat(r.Errors[1:], r.Lost, r.Warnings)
+			return each(m)
+		}
+		if f != nil {
+			return each(faulted("incident", f))
+		}
+		return each(message{format: "incident", warnings: r.Warnings, lost: r.Lost, json: func(b []byte) []byte {
+			text, err := json.Marshal(struct {
+				Format    string          `json:"format"`
+				Reference string          `json:"reference"`
+				Report    incident.Report `json:"report"`
+				Warnings  []fault.Fault   `json:"warnings,omitempty"`
+				Lost      []fault.Fault   `json:"lost,omitempty"`
+			}{"incident", r.Report.ReportID, r.Report, r.Warnings, r.Lost})
+			if err != nil {
+				return append(b, "null"...)
+			}
+			return append(b, text...)
+		}})
 	},
 }
