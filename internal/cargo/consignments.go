@@ -339,7 +339,7 @@ func (d *Domain) sheet(ctx context.Context, r store.Reader, w *whole) (Sheet, er
 	}
 	s.Referrals = append(s.Referrals, refs[w.ID]...)
 	view := w.view(w.viewed)
-	s.Ratios = Ratios{view.KgPerPiece, view.KgPerM3, view.ValuePerKg}
+	s.Ratios = Ratios{thousandths(view.KgPerPiece), thousandths(view.KgPerM3), thousandths(view.ValuePerKg)}
 	if filer != "" { // a filer sees what it said, what it was asked, and how it stands
 		s.Verdict, s.Flags = goods.Verdict{}, []string{}
 		for i := range s.Referrals {

@@ -284,6 +284,11 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 		return err
 	}
 	c.outside = outside{departures, suspect, flights, warned}
+	spoken := 0
+	for _, s := range c.shipments {
+		spoken += len(s.touched)
+	}
+	c.screen = make([]screening.Screened, 0, 3*spoken) // itself, who sends, who receives
 	for _, m := range masters {
 		s := c.shipments[m]
 		if dep := s.leg().departure(); dep != s.before.leg().departure() {

@@ -2,6 +2,7 @@ package cargo
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -33,3 +34,6 @@ func jsonText(v any) (string, error) {
 }
 
 func readText(b []byte, into any) error { return json.Unmarshal(b, into) }
+
+// thousandths rounds a figure for people.
+func thousandths(x float64) float64 { return math.Round(x*1000) / 1000 }
