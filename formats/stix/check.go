@@ -118,6 +118,8 @@ func (c *checker) object(o *Object) {
 		c.common()
 		if rule := typeRules[o.Type]; rule != nil && s != earlier {
 			rule(c, v)
+		} else if o.Type == "indicator" && s == earlier {
+			c.pattern(v.Get("pattern"))
 		}
 	}
 	if len(o.Faults) > 0 {

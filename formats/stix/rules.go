@@ -225,7 +225,14 @@ func (c *checker) indicator(v *jsondoc.Value) {
 		c.fault(p.Offset, c.here("pattern"), "pattern", "write the pattern", "column 1: the pattern is empty")
 		return
 	}
-	if v.Get("pattern_type").Text() != "stix" {
+	if v.Get("pattern_type").Text() == "stix" {
+		c.pattern(p)
+	}
+}
+
+// pattern parses an indicator's pattern and says what is wrong or doubtful about it. Of STIX 2.0 all patterns are.
+func (c *checker) pattern(p *jsondoc.Value) {
+	if p == nil || p.Kind != jsondoc.String {
 		return
 	}
 	c.in("pattern")
