@@ -86,6 +86,15 @@ func TestOrderMakesNoDifference(t *testing.T) {
 		in = append(in, i)
 	}
 	want, found := file(in)
+	told := 0
+	for _, body := range want {
+		if strings.Contains(body, `"kind":"transaction"`) && strings.Contains(body, `"filer":"bank"`) {
+			told++
+		}
+	}
+	if told != 3+2 { // of the correction, which leaves one out, and of the wire
+		t.Errorf("%d transactions of the bank's are held", told)
+	}
 	if len(want) < 40 {
 		t.Fatalf("only %d rows are held", len(want))
 	}

@@ -62,10 +62,18 @@ func (d *Domain) plan(ctx context.Context, r store.Reader, heard []*Entry, drop 
 		}
 		standing[e.ID] = e
 	}
+	left := leftOut(standing, stored)
 	for _, id := range slices.Sorted(maps.Keys(standing)) {
 		c.entry(standing[id], stored[id])
 	}
-	for _, id := range drop {
+	if len(left) > 0 {
+		old, err := entriesOf(ctx, r, left)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(stored, old)
+	}
+	for _, id := range slices.Concat(drop, left) {
 		if old := stored[id]; old != nil {
 			c.entry(nil, old)
 		}
@@ -74,6 +82,30 @@ func (d *Domain) plan(ctx context.Context, r store.Reader, heard []*Entry, drop 
 		return nil, err
 	}
 	return c, c.subjects(ctx, r)
+}
+
+// leftOut takes away the transactions of reports that do not stand, and answers those that a report's standing statement no
+// longer tells of: a transaction stands and falls with its report.
+func leftOut(standing, stored map[string]*Entry) (left []string) {
+	for id, e := range standing {
+		if e.Kind != Transaction {
+			continue
+		}
+		if report := standing[e.Moved.Report]; report == nil || report.Clock != e.Clock {
+			delete(standing, id)
+		}
+	}
+	for id, e := range standing {
+		if old := stored[id]; e.Report != nil && old != nil && old.Report != nil {
+			for _, t := range old.Report.Transactions {
+				if standing[t] == nil {
+					left = append(left, t)
+				}
+			}
+		}
+	}
+	slices.Sort(left)
+	return left
 }
 
 // entry notes how one thing changes; now is nil where it goes.
