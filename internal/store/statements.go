@@ -51,6 +51,13 @@ func (p *statements) get(ctx context.Context, query string) *sql.Stmt {
 	return made
 }
 
+// peek answers the prepared statement if there is one.
+func (p *statements) peek(query string) *sql.Stmt {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.kept[query]
+}
+
 func (p *statements) close() {
 	if p == nil {
 		return
@@ -83,6 +90,49 @@ func (p pool) QueryRowContext(ctx context.Context, query string, args ...any) *s
 		return prepared.QueryRowContext(ctx, args...)
 	}
 	return p.db.QueryRowContext(ctx, query, args...)
+}
+
+// snapshot is the Reader of one moment. On SQLite it runs what is compiled already; what is not is compiled for the next
+// one when this one is over, for compiling takes a connection, and whoever holds one must not wait for another.
+type snapshot struct {
+	tx      *sql.Tx
+	prepare *statements // nil on PostgreSQL
+	wanted  []string
+}
+
+func (s *snapshot) prepared(ctx context.Context, query string) *sql.Stmt {
+	if s.prepare == nil {
+		return nil
+	}
+	kept := s.prepare.peek(query)
+	if kept == nil {
+		s.wanted = append(s.wanted, query)
+		return nil
+	}
+	return s.tx.StmtContext(ctx, kept)
+}
+
+func (s *snapshot) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	args = clean(args)
+	if prepared := s.prepared(ctx, query); prepared != nil {
+		return prepared.QueryContext(ctx, args...)
+	}
+	return s.tx.QueryContext(ctx, query, args...)
+}
+
+func (s *snapshot) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	args = clean(args)
+	if prepared := s.prepared(ctx, query); prepared != nil {
+		return prepared.QueryRowContext(ctx, args...)
+	}
+	return s.tx.QueryRowContext(ctx, query, args...)
+}
+
+// over compiles what was wanted. The snapshot's connection is free again.
+func (s *snapshot) over(ctx context.Context) {
+	for _, query := range s.wanted {
+		s.prepare.get(ctx, query)
+	}
 }
 
 // clean makes text storable on both stores: PostgreSQL takes neither NUL nor bytes that are no UTF-8. The caller's

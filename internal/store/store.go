@@ -166,8 +166,10 @@ func (s *Store) Snapshot(ctx context.Context, look func(context.Context, Reader)
 	if err != nil {
 		return err
 	}
+	now := &snapshot{tx: tx, prepare: s.read.prepare}
+	defer now.over(ctx)
 	defer tx.Rollback() //nolint:errcheck // it read only
-	return look(ctx, tx)
+	return look(ctx, now)
 }
 
 // Micros is how an instant is kept in a BIGINT column: microseconds since 1970, UTC. The zero time is 0.

@@ -393,6 +393,51 @@ func TestASnapshotDoesNotMove(t *testing.T) {
 	})
 }
 
+// More snapshots than there are connections, each with texts that are compiled for the next: none waits for another for
+// ever, a compiled text sees its snapshot's rows, and one that is no SQL is told each time.
+func TestSnapshotsAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		s := withThings(t, open())
+		var all sync.WaitGroup
+		for k := range 32 {
+			all.Go(func() {
+				for i := range 10 {
+					err := s.Snapshot(t.Context(), func(ctx context.Context, r store.Reader) error {
+						before := count(t, r)
+						if k == 0 {
+							write(t, s, func(ctx context.Context, tx store.Tx) error {
+								_, err := things.Exec(ctx, tx, rows(i+1, 1))
+								return err
+							})
+						}
+						for n := range 3 {
+							var got int
+							text := fmt.Sprintf("select count(*) + %d from thing where version = $1", (k+n)%20)
+							if err := r.QueryRowContext(ctx, text, 1).Scan(&got); err != nil || got != before+(k+n)%20 {
+								t.Errorf("%d of %d, %v", got, before, err)
+							}
+						}
+						return nil
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		all.Wait()
+		for range 2 {
+			err := s.Snapshot(t.Context(), func(ctx context.Context, r store.Reader) error {
+				return store.Rows(ctx, r, func(*sql.Rows) error { return nil }, "select nothing from nowhere")
+			})
+			if err == nil {
+				t.Error("no SQL, and no error")
+			}
+		}
+	})
+}
+
 func TestAUniqueViolationIsKnown(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
