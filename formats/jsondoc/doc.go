@@ -13,5 +13,12 @@ package jsondoc
 // MaxDepth is how deep arrays and objects may nest. What is deeper is stepped over, and is a flaw.
 const MaxDepth = 64
 
-// MaxValues is how many values a document may hold: memory is some hundred bytes for each.
+// MaxValues is how many values a document may hold: memory is some hundred bytes for each. One made of little else than
+// commas may hold fewer.
 const MaxValues = 2 << 20
+
+// A document may hold so many values anyway, and one more for so many bytes: real ones take two or three times as much.
+const (
+	fewValues = 64 << 10
+	densest   = 6
+)

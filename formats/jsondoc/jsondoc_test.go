@@ -89,6 +89,19 @@ func TestNoJSON(t *testing.T) {
 	}
 }
 
+// A document that would take far more memory than it has bytes is refused; one of ordinary density is not.
+func TestDensity(t *testing.T) {
+	t.Parallel()
+	const many = 200_000
+	_, f := jsondoc.Parse([]byte("[" + strings.Repeat("1,", many) + "1]"))
+	if f == nil || !strings.Contains(f.Message, "values") || f.Mend == "" {
+		t.Errorf("many commas: %v", f)
+	}
+	if _, f := jsondoc.Parse([]byte("[" + strings.Repeat(`{"a":"b"},`, many/2) + "1]")); f != nil {
+		t.Error(f)
+	}
+}
+
 func TestFlawsSpoilOneValue(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string][2]string{

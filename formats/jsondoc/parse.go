@@ -17,7 +17,7 @@ func Parse(raw []byte) (Value, *fault.Fault) {
 	if bytes.HasPrefix(raw, []byte("\ufeff")) {
 		skip = len("\ufeff")
 	}
-	p := parser{s: string(raw), i: skip}
+	p := parser{s: string(raw), i: skip, most: min(MaxValues, fewValues+len(raw)/densest)}
 	p.space()
 	v, err := p.value(0)
 	if err == nil {
@@ -36,6 +36,7 @@ type parser struct {
 	s      string
 	i      int
 	values int
+	most   int      // values that a document of this length may hold
 	spare  []Member // where members gather before their number is known
 }
 
@@ -57,8 +58,10 @@ func (p *parser) space() {
 }
 
 func (p *parser) value(depth int) (Value, *fault.Fault) {
-	if p.values++; p.values > MaxValues {
-		return Value{}, p.wrong("more than %d values in one document", MaxValues)
+	if p.values++; p.values > p.most {
+		f := p.wrong("more than %d values in a document of %d bytes", p.most, len(p.s))
+		f.Mend = "send it in parts"
+		return Value{}, f
 	}
 	if p.i >= len(p.s) {
 		return Value{}, p.wrong("unexpected end of the document")

@@ -230,7 +230,7 @@ func TestRefusedDocuments(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", in, f, want)
 		}
 	}
-	if _, f := stix.Read([]byte("[" + strings.Repeat("1,", stix.MaxObjects) + "1]")); f == nil || f.Rule != "length" {
+	if _, f := stix.Read([]byte("[" + strings.Repeat(`"no object",`, stix.MaxObjects) + "1]")); f == nil || f.Rule != "length" {
 		t.Errorf("a document of too many objects: %v", f)
 	}
 	d, f := stix.Read([]byte(`{"type":"bundle","spec_version":"2.1","id":"grouping--1","note":"x"}`))
