@@ -49,7 +49,7 @@ func (w *writing) answer() {
 			if len(k.fresh) > 0 {
 				var first []cargoimp.Notice
 				if errors := k.errors(); len(errors) > 0 {
-					to(s.Master, own).add("per", cargoimp.Report(waybill, k.picture.House, errors))
+					to(s.Master, own).add("per", cargoimp.Report(waybill, cargoimp.Telex(k.picture.House, mostHouse), errors))
 				} else {
 					first = append(first, cargoimp.Say(cargoimp.Received, at))
 				}
@@ -105,8 +105,11 @@ func tell(w cargoimp.Waybill, house string, notices []cargoimp.Notice, codes []s
 	if len(notices) == 0 {
 		return nil
 	}
-	return cargoimp.Tell(w, house, notices...)
+	return cargoimp.Tell(w, cargoimp.Telex(house, mostHouse), notices...)
 }
+
+// mostHouse is how long a house's number may be in the regimes' messages. What a telex cannot carry of it is folded.
+const mostHouse = 35
 
 // letter is what one filer is sent in one go: messages one after the other, of the kind of the gravest.
 type letter struct {
@@ -136,7 +139,7 @@ func (d *Domain) inform(cause string, s *Shipment, house string, notices []cargo
 		return nil
 	}
 	number := printed(s.Master)
-	body, err := cargoimp.Append(nil, cargoimp.Tell(cargoimp.Waybill(number), house, notices...))
+	body, err := cargoimp.Append(nil, cargoimp.Tell(cargoimp.Waybill(number), cargoimp.Telex(house, mostHouse), notices...))
 	if err != nil {
 		return nil
 	}
