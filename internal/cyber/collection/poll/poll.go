@@ -29,12 +29,16 @@ type Wish struct {
 	Filter     taxii.Filter
 }
 
+// emptyMost bounds the pages in a row that hold nothing and say that more follows.
+const emptyMost = 100
+
 // Poll asks for what was added since a place, page by page. keep stores a page with its place; what it answers ends the
 // poll. The place answered is that of the last page kept.
 func (c *Client) Poll(ctx context.Context, p Peer, w Wish, from Place, keep func(context.Context, Page) error) (Place, error) {
 	if from.Next == "" {
 		from.Since = backed(from.After)
 	}
+	empty := 0
 	for restarted := false; ; {
 		f := w.Filter
 		if f.Next = from.Next; from.Since != "" {
@@ -77,7 +81,11 @@ func (c *Client) Poll(ctx context.Context, p Peer, w Wish, from Place, keep func
 		case e.Next == from.Next:
 			return from, fmt.Errorf("%s goes round in a circle: the page after %.60q is itself", place(at), e.Next)
 		}
+		if empty++; empty > emptyMost {
+			return from, fmt.Errorf("%s gives empty pages without end", place(at))
+		}
 		if len(e.Objects) > 0 {
+			empty = 0
 			if err := keep(ctx, Page{Envelope: body, Objects: len(e.Objects), Place: to}); err != nil {
 				return from, err
 			}

@@ -292,3 +292,19 @@ func TestPushWaits(t *testing.T) {
 		t.Error(diff, waits)
 	}
 }
+
+// A server that gives empty pages for ever is left.
+func TestEmptyWithoutEnd(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.Header().Set("Content-Type", taxii.Media)
+		fmt.Fprintf(w, `{"more":true,"next":"%d"}`, asked)
+	}))
+	defer server.Close()
+	_, err := poll.New(poll.Options{}).Poll(t.Context(), poll.Peer{Root: server.URL}, poll.Wish{Collection: "c"}, poll.Place{}, func(context.Context, poll.Page) error { return nil })
+	if err == nil || asked > 200 {
+		t.Errorf("asked %d times: %v", asked, err)
+	}
+}
