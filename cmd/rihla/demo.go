@@ -118,10 +118,11 @@ both exchange under it what it allows. Everything is invented. Ctrl-C ends it an
 			if !asJSON {
 				fmt.Fprintln(c.OutOrStdout(), "\nReports are coming in; the first cases will be there in a moment. Ctrl-C ends it and removes its data.")
 			}
-			done := make(chan error, len(nodes)+1)
+			done := make(chan error, len(nodes)+2)
 			for i, n := range nodes {
 				go func() { done <- traffic(ctx, n, demoStates[i]) }()
 			}
+			go func() { done <- besides(ctx, nodes) }()
 			go func() { done <- exchangeStory(ctx, nodes, c.ErrOrStderr()) }()
 			for range cap(done) {
 				if err = <-done; err != nil {
@@ -152,7 +153,11 @@ func startDemo(ctx context.Context, d *demoState, port int) (*app.Node, func() e
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := loadLists(ctx, n, synth.Generate(demoWorld(d, 0)), "demo"); err != nil {
+	listed := demoWorld(d, 0)
+	if d == &demoStates[0] {
+		listed = demoBesides() // the consignees who are listed too
+	}
+	if err := loadLists(ctx, n, synth.Generate(listed), "demo"); err != nil {
 		return nil, nil, errors.Join(err, stop())
 	}
 	return n, stop, nil
@@ -203,17 +208,13 @@ func traffic(ctx context.Context, n *app.Node, d demoState) error {
 			missed = w.SentBy(time.Now())
 		}
 		for i, m := range w.Messages {
-			key := filers[m.Carrier]
-			if key == "" {
-				made := access.NewKey{Role: access.Filer, Name: "unnamed"}
-				if m.Carrier != "" {
-					made.Name, made.Carriers = m.Carrier+" airline", []string{m.Carrier}
-				}
-				var err error
-				if key, err = n.Access.CreateKey(ctx, "demo", made); err != nil {
-					return err
-				}
-				filers[m.Carrier] = key
+			carriers := []string{m.Carrier}
+			if m.Carrier == "" {
+				carriers = nil
+			}
+			key, err := filerKey(ctx, n, filers, m.Carrier, carriers)
+			if err != nil {
+				return err
 			}
 			if err := file(ctx, client, n.URL(), key, m.Body); err != nil {
 				return err
