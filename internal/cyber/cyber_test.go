@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -253,4 +254,52 @@ func TestALogIsReadAgain(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An incident that comes as STIX is an incident, with the indicators that come with it; what we export can be filed again.
+func TestAnIncidentAsSTIX(t *testing.T) {
+	t.Parallel()
+	k := openDesk(t)
+	k.file("CSIRT-EX", "r1", sample(t, "stix/valid/05-incident-extension.json"))
+	var page list[caseFile]
+	k.ask("GET", "/incidents", nil, &page)
+	if len(page.Items) != 1 || page.Items[0].Title != "Ransomware at a port operator" || page.Items[0].TLP != "TLP:AMBER" {
+		t.Fatalf("%+v", page.Items)
+	}
+	if len(k.last.Answers) != 0 {
+		t.Error("a receipt for an object")
+	}
+	other := openDesk(t)
+	other.file("port", "r1", sample(t, "reports/02-notification.json"))
+	other.ask("GET", "/incidents", nil, &page)
+	var bundle json.RawMessage
+	if code := other.ask("GET", "/incidents/"+page.Items[0].ID+"/export", nil, &bundle); code != 200 {
+		t.Fatalf("exported with %d", code)
+	}
+	k.file("partner", "r2", bundle)
+	var again list[caseFile]
+	k.ask("GET", "/incidents?q=ransomware", nil, &again)
+	found := false
+	for _, i := range again.Items {
+		var c caseFile
+		k.ask("GET", "/incidents/"+i.ID, nil, &c)
+		found = found || len(c.Linked) == 2 && c.TLP == "TLP:AMBER"
+	}
+	if !found {
+		t.Errorf("filed again: %+v", again.Items)
+	}
+}
+
+// Of several versions of one incident in one report the latest holds.
+func TestVersionsOfAnIncident(t *testing.T) {
+	t.Parallel()
+	k := openDesk(t)
+	version := func(modified, name string) string {
+		return `{"type":"incident","spec_version":"2.1","id":"incident--422b39ba-d74c-4af8-8068-876df53fc833","created":"2026-03-15T08:00:00.000Z","modified":"` + modified + `","name":"` + name + `"}`
+	}
+	k.file("CSIRT-EX", "r1", []byte(`{"type":"bundle","id":"bundle--bfb43fdb-d63c-4f56-a674-30ef024b6539","objects":[`+version("2026-03-17T08:00:00.000Z", "latest")+","+version("2026-03-15T08:00:00.000Z", "first")+","+version("2026-03-16T08:00:00.000Z", "second")+"]}"))
+	var page list[caseFile]
+	if k.ask("GET", "/incidents", nil, &page); len(page.Items) != 1 || page.Items[0].Title != "latest" {
+		t.Errorf("%+v", page.Items)
+	}
 }

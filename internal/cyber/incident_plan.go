@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rihla/rihla/formats/stix"
 	"github.com/rihla/rihla/internal/cyber/incident"
 	"github.com/rihla/rihla/internal/cyber/indicators"
 	"github.com/rihla/rihla/internal/intake"
@@ -73,6 +74,11 @@ func (p *planner) incident(ctx context.Context, r *intake.Report, content *incid
 	if err != nil {
 		return err
 	}
+	for _, row := range p.c.filed { // earlier in this report
+		if row[0] == who {
+			c[row[1].(string)] = link{row[2].(string), row[3].(string)}
+		}
+	}
 	c[content.ReportID] = link{content.Previous, c[content.ReportID].incident}
 	moves := map[string]string{} // incident → the one it turns out to be
 	for id, l := range c {
@@ -97,6 +103,11 @@ func (p *planner) incident(ctx context.Context, r *intake.Report, content *incid
 	stored, err := loadIncidents(ctx, p.r, ids)
 	if err != nil {
 		return err
+	}
+	for _, id := range ids {
+		if m := p.c.matters[id]; m != nil {
+			stored[id] = m
+		}
 	}
 	get := func(id string) *matter {
 		m := stored[id]
@@ -126,7 +137,9 @@ func (p *planner) incident(ctx context.Context, r *intake.Report, content *incid
 		m.relink(p.d)
 		p.c.matter(m)
 	}
-	p.c.receipts = append(p.c.receipts, receipt{r.ID, r.Filer.Name, content.ReportID, into})
+	if stix.TypeOf(content.ReportID) != categoryIncident { // whoever files STIX has its receipt in the collection
+		p.c.receipts = append(p.c.receipts, receipt{r.ID, r.Filer.Name, content.ReportID, into})
+	}
 	return nil
 }
 

@@ -15,19 +15,20 @@ func (p *planner) list(r *intake.Report, l *ioclist.List) {
 	if l == nil {
 		return
 	}
-	var raws [][]byte
+	var objects []*stix.Object
 	for i := range l.Entries {
 		e := &l.Entries[i]
 		id := stix.DerivedID("indicator", p.source+" "+string(e.Kind)+" "+e.Key())
 		if raw := e.Indicator(id, "", r.Received.UTC(), indicators.UnmarkedCounts); raw != nil {
-			raws = append(raws, raw)
-			continue
+			if o, f := stix.ReadObject(raw); f == nil && o.Accepted() {
+				objects = append(objects, o)
+				continue
+			}
 		}
 		p.say(indicators.Value{Kind: e.Kind, Value: e.Key()}, indicators.Claim{
 			Source: p.source, Ref: "row:" + strconv.Itoa(e.Line), Report: r.ID, Said: r.Received, Text: e.Comment, Labels: e.Tags, Confidence: e.Confidence,
 			TLP: e.TLP, ValidFrom: e.FirstSeen, FirstSeen: e.FirstSeen, LastSeen: e.LastSeen,
 		})
 	}
-	objects, _ := readObjects(raws)
 	p.objects(objects)
 }

@@ -56,7 +56,8 @@ type planner struct {
 	told   []told
 	c      *change
 
-	collection string // where the objects are, or will be
+	incidents  []incident.Report // that STIX objects speak of
+	collection string            // where the objects are, or will be
 }
 
 // saying is a claim about a value.
@@ -87,7 +88,11 @@ func (p *planner) objects(objects []*stix.Object) {
 		if t, ok := readTold(o, p.source, p.report); ok {
 			p.told = append(p.told, t...)
 		}
+		if content, ok := readIncident(o, markings); ok {
+			p.incidents = append(p.incidents, content)
+		}
 	}
+	p.relate(objects)
 }
 
 func (p *planner) say(v indicators.Value, c indicators.Claim) {
@@ -96,6 +101,12 @@ func (p *planner) say(v indicators.Value, c indicators.Claim) {
 
 // fold joins what was said into what is stored.
 func (p *planner) fold(ctx context.Context) error {
+	for i := range p.incidents {
+		r := intake.Report{ID: p.report, Filer: intake.Filer{Name: p.source}, Received: p.incidents[i].AwareAt}
+		if err := p.incident(ctx, &r, &p.incidents[i]); err != nil {
+			return err
+		}
+	}
 	ids := map[string]bool{}
 	for _, s := range p.said {
 		ids[s.id] = true

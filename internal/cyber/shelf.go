@@ -114,7 +114,7 @@ func (d *Domain) follow(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.
 			return nil
 		}
 		switch s.Type {
-		case "indicator", "sighting", "opinion", "marking-definition":
+		case "indicator", "sighting", "opinion", "incident", "relationship", "marking-definition":
 			if o, f := stix.ReadObject(s.Raw); f == nil && o.Accepted() {
 				of[s.By] = append(of[s.By], o)
 			}
