@@ -23,6 +23,7 @@ type change struct {
 	parties  map[string]*partyChange
 	screened []screening.Screened
 	answers  []intake.Answer
+	rows     rows
 }
 
 // entryChange is one thing before and after.
@@ -101,25 +102,24 @@ func (c *change) held(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
-func (c *change) writeEntries(ctx context.Context, tx store.Tx) error {
-	var rows, parts, shared [][]any
-	var gone []string
+// rows are made before any transaction is open: whoever writes, waits for nobody's JSON.
+type rows struct {
+	entries, parts, shared, parties [][]any
+	gone, goneParties               []string
+}
+
+func (c *change) makeRows() error {
 	for i := range c.entries {
 		ec := &c.entries[i]
-		if ec.old != nil && !ec.same {
-			if err := forget(ctx, tx, ec.old); err != nil {
-				return err
-			}
-		}
 		if ec.now == nil {
-			gone = append(gone, ec.old.ID)
+			c.rows.gone = append(c.rows.gone, ec.old.ID)
 			continue
 		}
 		row, err := ec.now.row()
 		if err != nil {
 			return err
 		}
-		rows = append(rows, row)
+		c.rows.entries = append(c.rows.entries, row)
 		if ec.same {
 			continue
 		}
@@ -128,30 +128,56 @@ func (c *change) writeEntries(ctx context.Context, tx store.Tx) error {
 		for j := range ec.now.Parts {
 			p := &ec.now.Parts[j]
 			if !seen[p.Party] { // of two roles of one party the first stands for it here; the entry tells both
-				parts = append(parts, []any{p.Party, at, ec.now.ID, string(ec.now.Kind), p.facet()})
+				c.rows.parts = append(c.rows.parts, []any{p.Party, at, ec.now.ID, string(ec.now.Kind), p.facet()})
 			}
 			seen[p.Party] = true
 		}
 		if ec.now.State != Refused {
 			for _, v := range ec.now.shared() {
-				shared = append(shared, []any{v, at, ec.now.ID})
+				c.rows.shared = append(c.rows.shared, []any{v, at, ec.now.ID})
 			}
 		}
 	}
-	n, err := insertEntry.Exec(ctx, tx, rows)
+	for _, id := range slices.Sorted(maps.Keys(c.parties)) {
+		p := c.parties[id]
+		switch {
+		case len(p.now.Facets) == 0:
+			if p.old != nil {
+				c.rows.goneParties = append(c.rows.goneParties, id)
+			}
+		case p.changed:
+			body, err := json.Marshal(p.now)
+			if err != nil {
+				return err
+			}
+			c.rows.parties = append(c.rows.parties, []any{id, p.now.version + 1, p.now.Kind, p.merged.folded(), string(body)})
+		}
+	}
+	return nil
+}
+
+func (c *change) writeEntries(ctx context.Context, tx store.Tx) error {
+	for i := range c.entries {
+		if ec := &c.entries[i]; ec.old != nil && !ec.same {
+			if err := forget(ctx, tx, ec.old); err != nil {
+				return err
+			}
+		}
+	}
+	n, err := insertEntry.Exec(ctx, tx, c.rows.entries)
 	if err != nil {
 		return err
 	}
-	if int(n) != len(rows) {
+	if int(n) != len(c.rows.entries) {
 		return pipeline.ErrConflict
 	}
-	if _, err := store.ExecKeys(ctx, tx, `delete from funds_entry where id in (:keys)`, gone); err != nil {
+	if _, err := store.ExecKeys(ctx, tx, `delete from funds_entry where id in (:keys)`, c.rows.gone); err != nil {
 		return err
 	}
-	if _, err := insertPart.Exec(ctx, tx, parts); err != nil {
+	if _, err := insertPart.Exec(ctx, tx, c.rows.parts); err != nil {
 		return err
 	}
-	_, err = insertShared.Exec(ctx, tx, shared)
+	_, err = insertShared.Exec(ctx, tx, c.rows.shared)
 	return err
 }
 
@@ -172,34 +198,17 @@ func forget(ctx context.Context, tx store.Tx, old *Entry) error {
 }
 
 func (c *change) writeParties(ctx context.Context, tx store.Tx, e *pipeline.Effects) error {
-	var rows [][]any
-	var gone []string
-	for _, id := range slices.Sorted(maps.Keys(c.parties)) {
-		p := c.parties[id]
-		switch {
-		case len(p.now.Facets) == 0:
-			if p.old != nil {
-				gone = append(gone, id)
-				e.Gone = append(e.Gone, screening.ID(id))
-			}
-			continue
-		case !p.changed:
-			continue
-		}
-		body, err := json.Marshal(p.now)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, []any{id, p.now.version + 1, p.now.Kind, p.merged.folded(), string(body)})
-	}
-	n, err := insertParty.Exec(ctx, tx, rows)
+	n, err := insertParty.Exec(ctx, tx, c.rows.parties)
 	if err != nil {
 		return err
 	}
-	if int(n) != len(rows) {
+	if int(n) != len(c.rows.parties) {
 		return pipeline.ErrConflict
 	}
-	_, err = store.ExecKeys(ctx, tx, `delete from funds_party where id in (:keys)`, gone)
+	for _, id := range c.rows.goneParties {
+		e.Gone = append(e.Gone, screening.ID(id))
+	}
+	_, err = store.ExecKeys(ctx, tx, `delete from funds_party where id in (:keys)`, c.rows.goneParties)
 	return err
 }
 

@@ -81,7 +81,10 @@ func (d *Domain) plan(ctx context.Context, r store.Reader, heard []*Entry, drop 
 	if err := c.settle(ctx, r); err != nil {
 		return nil, err
 	}
-	return c, c.subjects(ctx, r)
+	if err := c.subjects(ctx, r); err != nil {
+		return nil, err
+	}
+	return c, c.makeRows()
 }
 
 // leftOut takes away the transactions of reports that do not stand, and answers those that a report's standing statement no
