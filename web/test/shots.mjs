@@ -55,6 +55,11 @@ const pages = {
   incidents: { path: '/cyber/incidents?at=ic-1', ready: '[data-test=incident-card]', as: 'responder' },
   incident: { path: '/cyber/incidents/ic-1', ready: '[data-test=timeline] li', as: 'responder' },
   'incident-form': { path: '/cyber/incidents?act=new', ready: '[data-test=incident-form]', as: 'responder' },
+  declarations: { path: '/funds/declarations/d-2', ready: '[data-test=amounts] tr', as: 'fiu' },
+  'declaration-form': { path: '/funds/declarations?act=new', ready: '[data-test=declaration-form]', as: 'fiu' },
+  triage: { path: '/funds/reports/r-f0', ready: '[data-test=movements] tr', as: 'fiu' },
+  money: { path: '/funds/parties/p-1?at=d1', ready: '[data-test=money-graph]', as: 'fiu' },
+  dissemination: { path: '/funds/disseminations/di-1', ready: '[data-test=paper]', as: 'fiu' },
   audit: { path: '/audit', ready: '[data-test=grid] [data-key]', as: 'auditor' },
 }
 

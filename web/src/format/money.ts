@@ -33,8 +33,8 @@ export function flowsOf(edges: readonly MoneyEdge[]): Flow[] {
 }
 
 export type Place = { x: number; y: number }
-const across = 230
-const down = 62
+const across = 240
+const down = 78
 
 /**
  * Where each node stands: the one who is looked at in the middle, who pays in before it, who is paid after it, and what

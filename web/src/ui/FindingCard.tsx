@@ -27,6 +27,8 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
   const title = useFindingTitle()
   const why = finding.explanation
   const rule = codeOf(finding) === 'rule_hit'
+  // A pattern of money meets no list: it is a sum over a time.
+  const funds = finding.engine === 'funds'
   const settle = why?.settle ?? []
   const path = why?.path ?? []
   return (
@@ -36,7 +38,7 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
         <strong><bdi>{title(finding)}</bdi></strong>
         <span className={classes[finding.severity]}>{t(`severityTitle.${finding.severity}`)}</span>
         <span className={classes.sure}>
-          {path.length > 0 ? t('links.steps', { count: path.length }) : rule ? <Code>{`${finding.rule ?? ''} v${finding.rule_version ?? ''}`}</Code> : finding.score !== undefined ? <Figure>{finding.score.toFixed(2)}</Figure> : null}
+          {path.length > 0 ? t('links.steps', { count: path.length }) : rule ? <Code>{`${finding.rule ?? ''} v${finding.rule_version ?? ''}`}</Code> : funds ? <Code>{why?.title}</Code> : finding.score !== undefined ? <Figure>{finding.score.toFixed(2)}</Figure> : null}
         </span>
       </div>}
       {path.length > 0 && (
@@ -45,7 +47,14 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
         </div>
       )}
       <p className={classes.text}>
-        {why?.subject && why.listed && path.length === 0 && (
+        {funds && why?.subject && (
+          <>
+            <bdi dir="ltr">{why.subject} USD</bdi>
+            {why.listed && <>{t('list.comma')}<bdi>{why.listed}</bdi></>}
+            {'. '}
+          </>
+        )}
+        {!funds && why?.subject && why.listed && path.length === 0 && (
           <>
             <bdi>{why.subject}</bdi> {t('finding.met')} <bdi>{why.listed}</bdi>
             {finding.list && <>{t('list.comma')}<bdi>{finding.list}</bdi> <Code>{finding.entry}</Code></>}

@@ -35,7 +35,7 @@ export function DisseminationsPage() {
     document.title = `${t('place.disseminations')} · Rihla`
   }, [t])
   return (
-    <div className={desk.desk} data-item={id !== undefined || search.act !== undefined || undefined}>
+    <div className={`${desk.desk} ${classes.papers}`} data-item={id !== undefined || search.act !== undefined || undefined}>
       <section className={desk.list} aria-label={t('place.disseminations')}>
         <Toolbar title={t('place.disseminations')} />
         <Answer of={all} rows={8}>
@@ -132,7 +132,7 @@ function Printed({ one }: { one: Dissemination }) {
           <strong>{t('funds.caveat')}</strong> <bdi>{one.caveat}</bdi>
         </p>
       )}
-      <h3>{t('funds.summary')}</h3>
+      <h3>{t('funds.summaryTitle')}</h3>
       <p className={classes.prose}><bdi>{one.summary}</bdi></p>
       <h3>{t('funds.suspects')}</h3>
       <table className={classes.table}>

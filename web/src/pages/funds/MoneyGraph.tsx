@@ -38,7 +38,8 @@ export default function MoneyGraph({ graph, from, to, chosen, onOpen, onEdge }: 
       document.head.append(mark)
     }
     const places = columnsOf(graph)
-    const nodes = graph.nodes.map((node): ElementDefinition => {
+    const joined = new Set([graph.root, ...graph.edges.flatMap((edge) => [edge.from, edge.to])])
+    const nodes = graph.nodes.filter((node) => joined.has(node.id)).map((node): ElementDefinition => {
       const at = places.get(node.id) ?? { x: 0, y: 0 }
       const label = node.kind === 'border' ? t('funds.border') : node.kind === 'counter' ? t('funds.counter') : node.label
       return { data: { id: node.id, label: `\u2068${label}\u2069` }, position: { x: at.x * mirrored, y: at.y }, classes: [node.kind, node.root || node.id === graph.root ? 'root' : '', node.severity ?? ''].filter(Boolean).join(' ') }

@@ -206,14 +206,15 @@ export function FindingInFull({ finding, at, of }: { finding: Finding; at: numbe
   const score = finding.score
   const tokens = why?.tokens ?? []
   const evidence = why?.evidence ?? []
-  const rule = codeOf(finding) === 'rule_hit'
+  // What rules and the domains’ own engines looked at are values; only a comparison of names has weights.
+  const rule = codeOf(finding) === 'rule_hit' || finding.engine === 'funds' || finding.engine === 'cyber' || finding.engine === 'cargo'
   const sum = evidence.reduce((total, one) => total + one.weight, 0)
   return (
     <>
       <Part
         title={<>{t('case.finding', { at, of, title: '' })}<bdi>{title(finding)}</bdi></>}
         note={
-          rule ? (
+          finding.rule ? (
             <>
               {t('case.rule')} <Code>{`${finding.rule ?? ''} v${finding.rule_version ?? ''}`}</Code>
             </>
@@ -264,8 +265,16 @@ function Facts({ of }: { of: Evidence[] }) {
   return (
     <ul className={classes.lines}>
       {of.map((one) => (
-        <li key={one.code}>
-          <span>{t(`fact.${one.code}`, { defaultValue: one.code })}</span> {say(one.code, one.subject ?? '')}
+        <li key={`${one.code}${one.listed ?? ''}`}>
+          {one.code.startsWith('parameter_') ? (
+            <>
+              <span>{one.code.slice(10).replace(/_/g, ' ')}</span> <Code>{one.subject}</Code> <span>{t('case.asked')}</span> <Code>{one.listed}</Code>
+            </>
+          ) : (
+            <>
+              <span>{t(`fact.${one.code}`, { defaultValue: one.code })}</span> {say(one.code, one.subject ?? '')}
+            </>
+          )}
         </li>
       ))}
     </ul>
