@@ -280,3 +280,37 @@ func (e *Entry) sheet() casework.Sheet {
 	}
 	return s
 }
+
+// Subjects gives parties and reports as committed, without what is found of them: for whoever wants to know who is held and
+// what they share.
+func (d *Domain) Subjects(ctx context.Context, r store.Reader, ids []screening.ID) ([]screening.Subject, error) {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = string(id)
+	}
+	parties, err := partiesOf(ctx, r, keys)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]screening.Subject, 0, len(ids))
+	var rest []string
+	for _, k := range keys {
+		p := parties[k]
+		if p == nil {
+			rest = append(rest, k)
+			continue
+		}
+		m := p.merge()
+		out = append(out, m.subject(m.title()))
+	}
+	reports, err := entriesOf(ctx, r, rest)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range rest {
+		if e := reports[k]; e != nil && e.Report != nil && e.State != Refused {
+			out = append(out, triage(e).Subject)
+		}
+	}
+	return out, nil
+}
