@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rihla/rihla/formats/cargoimp"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
@@ -142,7 +143,7 @@ func (s *Shipment) waits(l Load) bool {
 
 func (w *writing) assess(k *consigned, inHand map[string]bool, waits bool) string {
 	st := k.now
-	if !k.seen && st.State == Referred { // what was found of it still stands
+	if !k.seen && len(k.fresh) == 0 && st.State == Referred { // what was found of it still stands
 		w.standing[k.id] = st
 		return st.State
 	}
@@ -150,6 +151,13 @@ func (w *writing) assess(k *consigned, inHand map[string]bool, waits bool) strin
 		fresh: len(k.fresh) > 0, new: k.stored && k.news(), cancelled: k.picture.Cancelled, missing: len(k.picture.Missing) > 0, waits: waits,
 		found: k.found, held: inHand[k.id], now: w.tx.Now(),
 	})
+	if len(k.fresh) > 0 {
+		receipt := cargoimp.Received
+		if len(k.errors()) > 0 {
+			receipt = errorsTold
+		}
+		st.receive(w.tx.Now(), w.report.Filer.Name, receipt)
+	}
 	st.tell(w.tx.Now(), "", codes...)
 	w.standing[k.id], w.notices[k.id] = st, codes
 	return st.State

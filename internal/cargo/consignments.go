@@ -328,7 +328,13 @@ func (d *Domain) sheet(ctx context.Context, r store.Reader, w *whole) (Sheet, er
 	s.Filed = timeline(filings[w.ID], filer)
 	for _, t := range w.standing.Told {
 		st := Status{t.At, t.Code, cargoimp.Say(t.Code, t.At).Text, t.By, w.shipment.Filers}
+		if t.To != "" {
+			st.Filers = []string{t.To}
+		}
 		if filer != "" {
+			if t.To != "" && t.To != filer {
+				continue
+			}
 			st.By, st.Filers = "", []string{filer}
 		}
 		s.Statuses = append(s.Statuses, st)

@@ -121,6 +121,9 @@ func TestConsignmentSheet(t *testing.T) {
 	if !rules["cargo-goods-vague"] || !rules["cargo-changed"] {
 		t.Errorf("the rules that hit are %v", rules)
 	}
+	if len(s.Statuses) != 2 || s.Statuses[0].Code != "SR" || s.Statuses[0].Text != "NO ERRORS" || !slices.Contains(s.Statuses[0].Filers, petra.Name) {
+		t.Errorf("the statuses are %+v", s.Statuses)
+	}
 	if s.Tree == nil || s.Tree.Houses != 1 || s.Tree.PiecesIn != 5 || s.Tree.Pieces != 25 || s.Tree.Whole || len(s.Tree.Branches) != 1 {
 		t.Errorf("the tree is %+v", s.Tree)
 	}

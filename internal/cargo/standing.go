@@ -40,15 +40,29 @@ type Told struct {
 	At   time.Time `json:"at"`
 	Code string    `json:"code"`
 	By   string    `json:"by,omitempty"` // who decided it; the house where nobody did
+	To   string    `json:"to,omitempty"` // the one filer who was told; all of the shipment's where none is named
 }
+
+// errorsTold stands for a PER among the statuses.
+const errorsTold = "PER"
 
 // mostTold bounds the statuses remembered of a consignment that is filed again and again.
 const mostTold = 100
 
 func (s *Standing) tell(at time.Time, by string, codes ...string) {
 	for _, code := range codes {
-		s.Told = append(slices.Clip(s.Told), Told{at.UTC().Truncate(time.Second), code, by})
+		s.add(Told{At: at, Code: code, By: by})
 	}
+}
+
+// receive notes that a filer was told that its filing was received, or what is wrong with it.
+func (s *Standing) receive(at time.Time, filer, code string) {
+	s.add(Told{At: at, Code: code, To: filer})
+}
+
+func (s *Standing) add(t Told) {
+	t.At = t.At.UTC().Truncate(time.Second)
+	s.Told = append(slices.Clip(s.Told), t)
 	if n := len(s.Told) - mostTold; n > 0 {
 		s.Told = s.Told[n:]
 	}
