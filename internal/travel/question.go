@@ -40,17 +40,19 @@ func (c *change) ask(f pipeline.Filing, ids Identifier) {
 	if f.Answered == nil {
 		return
 	}
-	given := answers(f.Answered)
+	var lists []*paxlst.Message
 	for i := range f.Messages {
-		m, ok := f.Messages[i].Body.(*paxlst.Message)
-		if !ok {
-			continue
+		if m, ok := f.Messages[i].Body.(*paxlst.Message); ok {
+			lists = append(lists, m)
 		}
-		if len(given) == 0 {
-			return
-		}
-		answer := given[0]
-		given = given[1:]
+	}
+	given := answers(f.Answered)
+	if len(given) < len(lists) {
+		return
+	}
+	given = given[len(given)-len(lists):] // what could not be read was answered first
+	for i, m := range lists {
+		answer := given[i]
 		_, _, rank := listMeaning(m)
 		records := hearAPI(ids, f.Report, m).records
 		switch {
@@ -75,10 +77,10 @@ func (c *change) ask(f pipeline.Filing, ids Identifier) {
 	}
 }
 
-// answers reads what was told, without what was told of messages that could not be read: those come first.
+// answers reads what was told.
 func answers(raw []byte) (given []*cusres.Message) {
 	_ = cusres.Read(raw, func(m *cusres.Message, broken *fault.Fault) error {
-		if broken == nil && (len(m.Results) == 0 || m.Results[0].Decision != cusres.Rejected) {
+		if broken == nil {
 			given = append(given, m)
 		}
 		return nil
