@@ -109,11 +109,11 @@ func (c *checker) object(o *Object) {
 			s = earlier
 			c.warn(v.Offset, c.here("spec_version"), false, "spec-version", "write STIX 2.1, with a spec_version", "this object is of STIX 2.0: it is kept as it is, and only what both versions ask of it is checked")
 		}
+		c.open = o.extended()
 		if s == nil {
 			s = custom
 			c.undefined()
 		}
-		c.open = o.extended()
 		c.structure(v, s)
 		c.common()
 		if rule := typeRules[o.Type]; rule != nil && s != earlier {

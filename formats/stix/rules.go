@@ -104,7 +104,7 @@ func (o *Object) extended() bool {
 
 // undefined speaks of a type that neither the standard nor an extension of the object defines.
 func (c *checker) undefined() {
-	if !c.o.extended() {
+	if !c.open {
 		c.warn(c.o.Get("type").Offset, c.here("type"), true, "custom-type", "define it by an extension", "the standard has no type %s: the object is kept as it is", c.o.Type)
 	}
 }

@@ -138,9 +138,10 @@ func (d *Document) checkReferences() {
 			here[d.Objects[i].ID] = true
 		}
 	}
+	said := 0
 	for i := range d.Objects {
 		o := &d.Objects[i]
-		if !o.Accepted() {
+		if !o.Accepted() || said >= maxSaidAll {
 			continue
 		}
 		eachRef(&o.Value, func(at *refs, ref *jsondoc.Value) {
@@ -148,6 +149,7 @@ func (d *Document) checkReferences() {
 			if _, tlp := TLPOf(id); here[id] || tlp || len(o.Warnings) >= maxSaid {
 				return
 			}
+			said++
 			o.Warnings = append(o.Warnings, fault.Fault{Offset: ref.Offset, Pointer: at.pointer(o.pointer), Rule: "dangling-ref",
 				Message: fmt.Sprintf("%.120s is not here, or was refused", id), Mend: "send it too, unless the receiver has it"})
 		})
