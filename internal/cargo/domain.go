@@ -140,10 +140,46 @@ func (d *Domain) Screen(ctx context.Context, r store.Reader, ids []screening.ID)
 	}
 	var all, out []screening.Screened
 	for _, w := range whole {
-		all = d.subjects(all[:0], w.Consignment, w.viewed, &w.standing)
+		all = w.screened(all[:0], w.viewed, &w.standing)
 		for i := range all {
 			if asked[all[i].Subject.ID] {
 				out = append(out, all[i])
+			}
+		}
+	}
+	return out, nil
+}
+
+// Subjects gives consignments and parties as committed, for whoever asks for names and ties only.
+func (d *Domain) Subjects(ctx context.Context, r store.Reader, ids []screening.ID) (out []screening.Subject, err error) {
+	asked := map[screening.ID]bool{}
+	var holders []string
+	for _, id := range ids {
+		asked[id] = true
+		holders = append(holders, holderOf(id))
+	}
+	found, err := consignmentsBy(ctx, r, holders)
+	if err != nil {
+		return nil, err
+	}
+	var ships []string
+	for i := range found {
+		ships = append(ships, found[i].Shipment)
+	}
+	shipments, err := shipmentsBy(ctx, r, ships)
+	if err != nil {
+		return nil, err
+	}
+	var all []screening.Subject
+	for i := range found {
+		s := shipments[found[i].Shipment]
+		if s == nil {
+			continue
+		}
+		all = found[i].subjects(all[:0], s)
+		for n := range all {
+			if asked[all[n].ID] {
+				out = append(out, all[n])
 			}
 		}
 	}

@@ -170,5 +170,15 @@ func TestCommittedIsWhatWasScreened(t *testing.T) {
 		if diff := cmp.Diff(screened, again, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s: screened again it looks different (-first +again):\n%s", name, diff)
 		}
+		alone, err := k.d.Subjects(t.Context(), k.st.Read(), ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(alone, func(a, b screening.Subject) int { return strings.Compare(string(a.ID), string(b.ID)) })
+		for i := range again {
+			if diff := cmp.Diff(again[i].Subject, alone[i], cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%s: by itself the subject is another (-screened +alone):\n%s", name, diff)
+			}
+		}
 	}
 }

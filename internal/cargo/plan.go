@@ -303,7 +303,7 @@ func (c *change) look(ctx context.Context, r store.Reader) error {
 				continue // the master, of which nothing looks different
 			}
 			k.seen = true
-			c.screen = c.d.subjects(c.screen, k.picture, viewed{s.Shipment, s.now, known, s.chain, warned.of(k.key)}, &k.now)
+			c.screen = k.picture.screened(c.screen, viewed{s.Shipment, s.now, known, s.chain, warned.of(k.key)}, &k.now)
 		}
 	}
 	return c.concernInner(ctx, r, within)

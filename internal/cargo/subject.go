@@ -78,24 +78,18 @@ func subjectsOf(consignment string) []screening.ID {
 	return ids
 }
 
-// subjects are the consignment itself, for rules, and its parties, for names and links.
-func (d *Domain) subjects(dst []screening.Screened, c *Consignment, x viewed, st *Standing) []screening.Screened {
-	s := x.shipment
+// subjects are the consignment itself, and its parties, for names and links. A withdrawn one has no parties any more.
+func (c *Consignment) subjects(dst []screening.Subject, s *Shipment) []screening.Subject {
 	number := title(strings.ReplaceAll(c.Master, "-", ""), c.House)
-	until := s.ahead(c.Last)
-	base := screening.Subject{Domain: Name, Within: c.Shipment, Context: s.context(), Until: until}
-	own := base
-	own.ID = screening.ID(c.ID)
-	own.Title = number
-	own.Ties = []screening.Tie{{Kind: links.Waybill, Value: c.Master}}
+	base := screening.Subject{Domain: Name, Within: c.Shipment, Context: s.context(), Until: s.ahead(c.Last)}
+	flight := ""
 	if leg := s.leg(); leg.Date != "" {
-		own.Ties = append(own.Ties, screening.Tie{Kind: links.Flight, Value: leg.String()})
+		flight = leg.String()
 	}
-	out := screening.Screened{Subject: own, Found: c.found(x, st)}
-	if !c.Cancelled {
-		out.View = c.view(x)
-	}
-	dst = append(dst, out)
+	own := base
+	own.ID, own.Title = screening.ID(c.ID), number
+	own.Ties = ties(links.Waybill, c.Master, links.Flight, flight)
+	dst = append(dst, own)
 	if c.Cancelled {
 		return dst
 	}
@@ -110,22 +104,39 @@ func (d *Domain) subjects(dst []screening.Screened, c *Consignment, x viewed, st
 		if p.TaxID != "" {
 			one.Documents = []screening.Document{{Type: "tax", Number: p.TaxID, Issuer: p.Country}}
 		}
-		tie := func(kind, value string) {
-			if value != "" {
-				one.Ties = append(one.Ties, screening.Tie{Kind: kind, Value: value})
+		address := ""
+		if p.Street != "" {
+			address = p.Address()
+		}
+		one.Ties = ties(links.Address, address, links.Account, p.Account, links.Flight, flight)
+		for _, contact := range p.Contacts {
+			one.Ties = append(one.Ties, screening.Tie{Kind: contact.Kind, Value: contact.Value})
+		}
+		dst = append(dst, one)
+	}
+	return dst
+}
+
+// ties makes ties of kinds and values, those that have one.
+func ties(kindsAndValues ...string) (list []screening.Tie) {
+	for i := 0; i+1 < len(kindsAndValues); i += 2 {
+		if kindsAndValues[i+1] != "" {
+			list = append(list, screening.Tie{Kind: kindsAndValues[i], Value: kindsAndValues[i+1]})
+		}
+	}
+	return list
+}
+
+// screened are the subjects with what rules see of the consignment itself, and what the room found of it.
+func (c *Consignment) screened(dst []screening.Screened, x viewed, st *Standing) []screening.Screened {
+	for i, s := range c.subjects(nil, x.shipment) {
+		out := screening.Screened{Subject: s}
+		if i == 0 {
+			if out.Found = c.found(x, st); !c.Cancelled {
+				out.View = c.view(x)
 			}
 		}
-		for _, contact := range p.Contacts {
-			tie(contact.Kind, contact.Value)
-		}
-		if p.Street != "" {
-			tie(links.Address, p.Address())
-		}
-		tie(links.Account, p.Account)
-		if leg := s.leg(); leg.Date != "" {
-			tie(links.Flight, leg.String())
-		}
-		dst = append(dst, screening.Screened{Subject: one})
+		dst = append(dst, out)
 	}
 	return dst
 }
