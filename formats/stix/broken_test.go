@@ -166,7 +166,7 @@ func said(list []fault.Fault, base string) string {
 // What is said of a document is bounded, whatever it holds; each object that is refused still says why.
 func TestBoundedWords(t *testing.T) {
 	t.Parallel()
-	const objects = 30_000
+	const objects = 8_000
 	d := document(t, []byte("["+strings.Repeat(`{"type":"tool"},`, objects)+`{"type":"tool"}]`))
 	if lost := len(d.Lost()); lost != objects+1 {
 		t.Errorf("%d faults", lost)
