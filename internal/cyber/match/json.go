@@ -133,6 +133,7 @@ const (
 	isTime
 	isHost
 	isClient
+	isNamed
 	isServer
 )
 
@@ -141,7 +142,9 @@ func role(name []byte) part {
 	switch string(name) {
 	case "@timestamp", "timestamp", "ts", "time", "datetime", "event.created", "event_time", "created", "start", "date":
 		return isTime
-	case "host", "hostname", "computer", "host_name", "sensor", "device", "agent.hostname", "host.name", "observer.name":
+	case "host":
+		return isNamed
+	case "hostname", "computer", "host_name", "sensor", "device", "agent.hostname", "host.name", "observer.name":
 		return isHost
 	case "src_ip", "src", "client", "client_ip", "source_ip", "id.orig_h", "source.ip", "client.ip", "source.address", "srcip", "c-ip", "remote_addr":
 		return isClient
@@ -188,6 +191,8 @@ func (s *Scanner) note(outer, name, value []byte) {
 		to = &s.line.Host
 	case isClient:
 		to = &s.line.Client
+	case isNamed:
+		to = &s.line.Named
 	case isServer:
 		to = &s.line.Server
 	default:

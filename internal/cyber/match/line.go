@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"time"
@@ -11,6 +12,7 @@ type Line struct {
 	Hits   []Hit
 	Host   []byte // the machine that says so of itself, where the line names one
 	Client []byte // who asked, connected, sent
+	Named  []byte // what is only called host: the machine in some logs, whom it asked in others
 	Server []byte // whom
 	when   []byte
 	form   form
@@ -68,11 +70,11 @@ func (l *Line) At(reference time.Time) time.Time {
 	return time.UnixMicro(int64(n / 1e3)).UTC()
 }
 
-// Place is the machine that a hit is about: the one the line names as its own, else who asked, else whom. It is never the
-// value that was met, which is the attacker's. Empty is unknown.
+// Place is the machine that a hit is about: the one the line names as its own, else who asked, else what it calls host, else
+// whom. It is never the value that was met, nor part of it, which is the attacker's. Empty is unknown.
 func (l *Line) Place(h Hit) string {
-	for _, p := range [...][]byte{l.Host, l.Client, l.Server} {
-		if len(p) > 0 && string(p) != string(h.Seen) {
+	for _, p := range [...][]byte{l.Host, l.Client, l.Named, l.Server} {
+		if len(p) > 0 && !bytes.Contains(h.Seen, p) {
 			return string(p)
 		}
 	}

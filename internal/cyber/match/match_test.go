@@ -153,6 +153,9 @@ func TestWhereAndWhen(t *testing.T) {
 		{`{"@timestamp":"2026-03-15T11:00:00+03:00","host":{"name":"gate-7"},"destination":{"ip":"198.51.100.7"}}`, "gate-7"},
 		{`{"timestamp":"2026-03-15T08:00:00.000000+0000","src_ip":"198.51.100.7","dest_ip":"192.0.2.80"}`, "192.0.2.80"},
 		{`{"time":1773561600000,"dst":"198.51.100.7"}`, ""},
+		{`{"ts":1773561600,"id.orig_h":"192.0.2.10","host":"198.51.100.7","uri":"/"}`, "192.0.2.10"},
+		{`{"ts":1773561600,"host":"gate-7","dst":"198.51.100.7"}`, "gate-7"},
+		{`{"ts":1773561600,"host":"files.kit.example","url":"http://files.kit.example/a.php?x=1","dst":"192.0.2.9"}`, "192.0.2.9"},
 	} {
 		l, ok := s.JSON([]byte(test.line))
 		if !ok || len(l.Hits) != 1 || l.Place(l.Hits[0]) != test.place || !l.At(at).Equal(at) {
