@@ -150,7 +150,7 @@ func (c *change) makeRows() error {
 			if err != nil {
 				return err
 			}
-			c.rows.parties = append(c.rows.parties, []any{id, p.now.version + 1, p.now.Kind, p.merged.folded(), string(body)})
+			c.rows.parties = append(c.rows.parties, []any{id, p.now.version + 1, p.now.Kind, p.merged.folded(), string(body), int64(0)})
 		}
 	}
 	return nil
@@ -198,6 +198,15 @@ func forget(ctx context.Context, tx store.Tx, old *Entry) error {
 }
 
 func (c *change) writeParties(ctx context.Context, tx store.Tx, e *pipeline.Effects) error {
+	if len(c.rows.parties) > 0 {
+		moved, err := store.NextNumber(ctx, tx, countMoved, 1)
+		if err != nil {
+			return err
+		}
+		for _, row := range c.rows.parties {
+			row[len(row)-1] = moved
+		}
+	}
 	n, err := insertParty.Exec(ctx, tx, c.rows.parties)
 	if err != nil {
 		return err
@@ -207,6 +216,11 @@ func (c *change) writeParties(ctx context.Context, tx store.Tx, e *pipeline.Effe
 	}
 	for _, id := range c.rows.goneParties {
 		e.Gone = append(e.Gone, screening.ID(id))
+	}
+	if len(c.rows.goneParties) > 0 {
+		if _, err := store.NextNumber(ctx, tx, countGone, 1); err != nil {
+			return err
+		}
 	}
 	_, err = store.ExecKeys(ctx, tx, `delete from funds_party where id in (:keys)`, c.rows.goneParties)
 	return err

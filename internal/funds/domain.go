@@ -60,6 +60,8 @@ type Domain struct {
 	clock    func() time.Time
 	logger   *slog.Logger
 	others   func(context.Context, store.Reader, []screening.ID) (map[screening.ID]casework.Sheet, error)
+
+	everybody everybody
 }
 
 var _ pipeline.Domain = (*Domain)(nil)
@@ -150,7 +152,7 @@ func (d *Domain) Ahead(ctx context.Context, r store.Reader, _ time.Time, after s
 
 // Holders are all parties, each by itself: pipeline.Gathered.
 func (d *Domain) Holders(ctx context.Context, r store.Reader, _ time.Time) ([]screening.Holder, error) {
-	return holders(ctx, r)
+	return d.everybody.read(ctx, r)
 }
 
 // Held gives parties.

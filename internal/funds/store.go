@@ -20,8 +20,9 @@ var (
 		`on conflict (id) do update set version = excluded.version, kind = excluded.kind, state = excluded.state, ref = excluded.ref,
 		report = excluded.report, happened = excluded.happened, filed = excluded.filed, folded = excluded.folded, body = excluded.body
 		where funds_entry.version = excluded.version - 1`)
-	insertParty = store.NewInsert("funds_party", []string{"id", "version", "kind", "folded", "body"},
-		`on conflict (id) do update set version = excluded.version, kind = excluded.kind, folded = excluded.folded, body = excluded.body
+	insertParty = store.NewInsert("funds_party", []string{"id", "version", "kind", "folded", "body", "moved"},
+		`on conflict (id) do update set version = excluded.version, kind = excluded.kind, folded = excluded.folded, body = excluded.body,
+		moved = excluded.moved
 		where funds_party.version = excluded.version - 1`)
 	insertPart = store.NewInsert("funds_part", []string{"party", "happened", "entry", "kind", "facet"},
 		`on conflict (party, happened, entry) do update set kind = excluded.kind, facet = excluded.facet`)
@@ -142,18 +143,6 @@ func partiesAfter(ctx context.Context, r store.Reader, after screening.ID, n int
 		out = append(out, id)
 		return err
 	}, `select id from funds_party where id > $1 order by id limit $2`, string(after), n)
-	return out, err
-}
-
-// holders are all parties: a designation concerns whatever is held.
-func holders(ctx context.Context, r store.Reader) ([]screening.Holder, error) {
-	var out []screening.Holder
-	err := store.Rows(ctx, r, func(rows *sql.Rows) error {
-		var h screening.Holder
-		err := rows.Scan(&h.ID, &h.Version)
-		out = append(out, h)
-		return err
-	}, `select id, version from funds_party`)
 	return out, err
 }
 
