@@ -34,6 +34,9 @@ func (d *Domain) Decided(ctx context.Context, tx store.Tx, c casework.Case, deci
 	if n != 1 {
 		return e, pipeline.ErrConflict
 	}
+	if err := d.disagree(ctx, tx, h, now); err != nil {
+		return e, err
+	}
 	if e.Due, err = hostsThatMet(ctx, tx, []string{h.ID}); err != nil {
 		return e, err
 	}

@@ -412,6 +412,11 @@ func (d *Domain) actOnIndicator(ctx context.Context, in *actOnIndicatorIn) (*ind
 		if err := d.rewrite(ctx, tx, now, h); err != nil {
 			return err
 		}
+		if in.Body.What == indicators.FalsePositive {
+			if err := d.disagree(ctx, tx, h, now); err != nil {
+				return err
+			}
+		}
 		done = h
 		e := act(who, "indicator."+in.Body.What, h.ID)
 		e.Detail = in.Body.Reason

@@ -147,6 +147,16 @@ func TestByTAXIIAndBack(t *testing.T) {
 	if len(x.last.Touched) > 0 {
 		t.Errorf("heard again, %v changed", x.last.Touched)
 	}
+	x.ask("POST", "/indicators/"+x.indicator("198.51.100.7").ID+"/acts", map[string]any{"what": "false-positive", "reason": "our own update server"}, nil)
+	x.who = partner
+	if got := x.taxii(http.MethodGet, ""); !strings.Contains(got, `"opinion":"strongly-disagree"`) || strings.Contains(got, "update server") {
+		t.Errorf("of a false positive the collection says %s", got)
+	}
+	x.who = huda
+	x.wake()
+	if len(x.last.Touched) > 0 {
+		t.Errorf("heard again, %v changed", x.last.Touched)
+	}
 }
 
 const secret = `{"type":"bundle","id":"bundle--bfb43fdb-d63c-4f56-a674-30ef024b6539","objects":[
