@@ -3,6 +3,7 @@ package cargo
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -63,6 +64,13 @@ func (w *writing) answer() {
 		}
 	}
 	for a, l := range letters {
+		if l.lost != nil {
+			rule := "" // the text may quote what was filed
+			if f, ok := errors.AsType[*fault.Fault](l.lost); ok {
+				rule = f.Rule
+			}
+			w.d.logger.Warn("a filer is not told something that a telex cannot carry", "report", w.report.ID, "rule", rule)
+		}
 		if a.filer == "" || len(l.body) == 0 {
 			continue
 		}
@@ -115,6 +123,7 @@ const mostHouse = 35
 type letter struct {
 	kind string
 	body []byte
+	lost error // what a telex could not carry
 }
 
 var gravity = map[string]int{"fma": 1, "psn": 2, "per": 3, "fna": 4}
@@ -124,7 +133,8 @@ func (l *letter) add(kind string, m *cargoimp.Message) {
 		return
 	}
 	body, err := cargoimp.Append(l.body, m)
-	if err != nil { // what a telex cannot carry, it cannot be told in
+	if err != nil {
+		l.lost = err
 		return
 	}
 	l.body = body
