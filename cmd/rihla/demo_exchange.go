@@ -65,7 +65,7 @@ func exchangeStory(ctx context.Context, nodes [2]*app.Node, out io.Writer) error
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("the exchange between the two states: %w", err)
 	}
-	for _, tell := range []func() error{s.cyber, s.cargo, s.funds} {
+	for _, tell := range []func() error{s.family, s.cyber, s.cargo, s.funds} {
 		if err := tell(); err != nil && ctx.Err() == nil { // a slow machine is no reason to end what can be looked at
 			s.say(0, "here the story breaks off: %v", err)
 		}
