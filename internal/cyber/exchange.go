@@ -117,13 +117,9 @@ func (d *Domain) incidentArrived(ctx context.Context, tx store.Tx, a sharing.Arr
 		return pipeline.Effects{}, err
 	}
 	if m == nil {
-		m = &matter{Held: incident.New(), ID: d.incidentID(a.Partner, a.Record), Who: a.Partner}
-		class := text(a.Values, "incident.class")
-		m.Hear(incident.Filed{Report: a.Record, By: a.Partner, Received: p.now, Content: incident.Report{
-			Schema: incident.Schema, ReportID: "exchange:" + a.Record, Stage: incident.Voluntary, Filer: incident.Filer{Name: a.Partner, Contact: text(a.Values, "incident.contact")},
-			AwareAt: p.now, OccurredFrom: instantOf(a.Values, "incident.started"), Title: strings.TrimSpace(a.Partner + ": " + class), Type: class, CrossBorder: "yes",
-			Affected: incident.Affected{Sector: text(a.Values, "incident.affected_sector")}, TLP: level,
-		}})
+		if m, err = d.partners(ctx, tx, a, level, p.now); err != nil {
+			return pipeline.Effects{}, err
+		}
 	}
 	for _, id := range ids {
 		m.link(incident.Link{Indicator: id, Why: "reported", By: a.Partner, At: p.now})
@@ -134,6 +130,26 @@ func (d *Domain) incidentArrived(ctx context.Context, tx store.Tx, a sharing.Arr
 	p.c.matter(m)
 	e, err := p.settleNow(ctx, tx, a.Record)
 	return e, err
+}
+
+// partners is the incident that is a partner's own: new, or one that came before and is corrected.
+func (d *Domain) partners(ctx context.Context, tx store.Tx, a sharing.Arrival, level stix.TLP, now time.Time) (*matter, error) {
+	id := d.incidentID(a.Partner, a.Record)
+	m, err := incidentByID(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if m == nil {
+		m = &matter{Held: incident.New(), ID: id, Who: a.Partner}
+	}
+	m.Steps = slices.DeleteFunc(m.Steps, func(s incident.Step) bool { return s.By == Name && s.Reason == withdrawn })
+	class := text(a.Values, "incident.class")
+	m.Hear(incident.Filed{Report: a.Record, By: a.Partner, Received: now, Content: incident.Report{
+		Schema: incident.Schema, ReportID: "exchange:" + a.Record, Stage: incident.Voluntary, Filer: incident.Filer{Name: a.Partner, Contact: text(a.Values, "incident.contact")},
+		AwareAt: now, OccurredFrom: instantOf(a.Values, "incident.started"), Title: strings.TrimSpace(a.Partner + ": " + class), Type: class, CrossBorder: "yes",
+		Affected: incident.Affected{Sector: text(a.Values, "incident.affected_sector")}, TLP: level,
+	}})
+	return m, nil
 }
 
 // matterOf is the open incident of ours that has any of some indicators, the latest of several; nil where there is none.

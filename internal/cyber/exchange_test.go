@@ -269,3 +269,50 @@ func TestAJointIncident(t *testing.T) {
 		t.Errorf("the file is an indicator of %v", i.Sources)
 	}
 }
+
+// A partner's incident that nobody here has is one of its own; withdrawn, nothing that was said of it stays; corrected, it
+// stands again.
+func TestAPartnersIncident(t *testing.T) {
+	t.Parallel()
+	k := openDesk(t)
+	do := func(change func(ctx context.Context, tx store.Tx) error) {
+		t.Helper()
+		if err := k.store.Write(t.Context(), change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	arrive := func(class string) {
+		t.Helper()
+		do(func(ctx context.Context, tx store.Tx) error {
+			_, err := k.Arrived(ctx, tx, sharing.Arrival{Record: "rec1", Agreement: agreed, Category: "incident", Thread: "t1", Partner: "us-cert", TLP: "TLP:AMBER", Values: map[string]any{
+				"incident.class": class, "incident.affected_sector": "energy", "incident.artefact_hash": strings.Repeat("ab", 32),
+			}})
+			return err
+		})
+	}
+	see := func() (c caseFile) {
+		t.Helper()
+		var page list[caseFile]
+		if k.ask("GET", "/incidents", nil, &page); len(page.Items) != 1 {
+			t.Fatalf("%d incidents", len(page.Items))
+		}
+		k.ask("GET", "/incidents/"+page.Items[0].ID, nil, &c)
+		return c
+	}
+	arrive("malicious-code/worm")
+	if c := see(); c.State != "reported" || len(c.Linked) != 1 || len(c.Shared) != 1 || c.TLP != "TLP:AMBER" {
+		t.Errorf("it came as %+v", c)
+	}
+	do(func(ctx context.Context, tx store.Tx) error { return k.Erased(ctx, tx, []string{"rec1"}) })
+	if c := see(); c.State != "rejected" || len(c.Linked) != 0 || len(c.Shared) != 0 || strings.Contains(c.Title, "worm") {
+		t.Errorf("withdrawn it is %+v", c)
+	}
+	if i := k.indicator(strings.Repeat("ab", 32)); i.State != "revoked" || len(i.Claims) != 0 {
+		t.Errorf("its file is %+v", i)
+	}
+	k.now = k.now.Add(time.Hour)
+	arrive("malicious-code/ransomware")
+	if c := see(); c.State != "reported" || len(c.Linked) != 1 || !strings.Contains(c.Title, "ransomware") {
+		t.Errorf("corrected it is %+v", c)
+	}
+}

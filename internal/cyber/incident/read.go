@@ -303,6 +303,11 @@ func (f *form) indicators(root *jsondoc.Value) {
 		return
 	}
 	items := v.Items()
+	const most = 5000
+	if len(items) > most {
+		f.wrong(v, "/indicators", "length", "file the rest as a list of indicators", "the report names %d indicators, and %d are taken", len(items), most)
+		return
+	}
 	for i := range items {
 		item := &items[i].Value
 		pointer := "/indicators/" + strconv.Itoa(i)

@@ -109,6 +109,7 @@ const mostClaims = 500
 
 // Hear joins a claim. It answers whether anything changed.
 func (h *Held) Hear(c Claim) bool {
+	c.bound()
 	c.Said, c.ValidFrom, c.ValidUntil = whole(c.Said), whole(c.ValidFrom), whole(c.ValidUntil)
 	c.FirstSeen, c.LastSeen, c.EraseAt = whole(c.FirstSeen), whole(c.LastSeen), whole(c.EraseAt)
 	old, known := h.Claims[c.key()]
@@ -120,6 +121,18 @@ func (h *Held) Hear(c Claim) bool {
 		delete(h.Claims, slices.Max(slices.Collect(maps.Keys(h.Claims))))
 	}
 	return true
+}
+
+// bound cuts what nobody would read whole.
+func (c *Claim) bound() {
+	const name, word, words = 300, 200, 50
+	c.Name, c.Text = cut(c.Name, name), cut(c.Text, longest)
+	for _, list := range []*[]string{&c.Types, &c.KillChain, &c.Labels} {
+		*list = slices.Clone((*list)[:min(len(*list), words)])
+		for i, w := range *list {
+			(*list)[i] = cut(w, word)
+		}
+	}
 }
 
 // whole cuts an instant to what the store keeps.

@@ -27,7 +27,7 @@ func Read(o *stix.Object, markings *stix.Markings, source, report string) ([]Val
 	marked := markings.Of(o)
 	c := Claim{
 		Source: source, Ref: o.ID, Report: report, Said: o.Instant("modified"), CreatedBy: o.CreatedByRef,
-		Name: v.Name, Text: clip(v.Description), Types: v.Types, Labels: v.Labels, Confidence: v.Confidence,
+		Name: v.Name, Text: v.Description, Types: v.Types, Labels: v.Labels, Confidence: v.Confidence,
 		TLP: marked.Object, ValidFrom: v.ValidFrom, ValidUntil: v.ValidUntil, Revoked: o.Revoked,
 	}
 	if len(marked.Unknown) > 0 {
@@ -47,7 +47,7 @@ func Read(o *stix.Object, markings *stix.Markings, source, report string) ([]Val
 	if values := Alone(o.Pattern()); len(values) > 0 {
 		return values, c, true
 	}
-	c.Pattern = clip(v.Pattern)
+	c.Pattern = cut(v.Pattern, longest)
 	if values := part(o.Pattern()); len(values) > 0 {
 		c.Confidence = c.confidence() * 2 / 3
 		return values, c, true
@@ -56,13 +56,15 @@ func Read(o *stix.Object, markings *stix.Markings, source, report string) ([]Val
 	return []Value{{Composite, v.PatternType + " " + hex.EncodeToString(sum[:16])}}, c, true
 }
 
-// clip bounds what is kept of a text; the object itself is kept whole elsewhere.
-func clip(text string) string {
-	const longest = 4000
-	if len(text) <= longest {
+// longest is what is kept of a text; the object itself is kept whole elsewhere.
+const longest = 4000
+
+// cut keeps the beginning of a text.
+func cut(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	return strings.ToValidUTF8(text[:longest], "") + "…"
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // mostAlone bounds how many values one pattern brings.
