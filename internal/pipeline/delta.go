@@ -84,10 +84,10 @@ func (p *Pipeline) learnSome(ctx context.Context, d Domain, g Gathered, ahead *s
 			for i := range held {
 				unknown = append(unknown, ahead.Unknown(&held[i])...)
 			}
-			screened, err := d.Screen(ctx, r, unknown)
-			for i := range screened {
-				within := screened[i].Subject.Within
-				read[within] = append(read[within], screened[i].Subject)
+			subjects, err := subjectsBy(ctx, r, d, unknown)
+			for i := range subjects {
+				within := subjects[i].Within
+				read[within] = append(read[within], subjects[i])
 			}
 			return err
 		})
@@ -99,6 +99,19 @@ func (p *Pipeline) learnSome(ctx context.Context, d Domain, g Gathered, ahead *s
 		ahead.Learn(&held[i], read[held[i].ID])
 	}
 	return nil
+}
+
+// subjectsBy gives subjects as committed, the cheapest way their domain has.
+func subjectsBy(ctx context.Context, r store.Reader, d Domain, ids []screening.ID) ([]screening.Subject, error) {
+	if k, ok := d.(Knower); ok {
+		return k.Subjects(ctx, r, ids)
+	}
+	screened, err := d.Screen(ctx, r, ids)
+	subjects := make([]screening.Subject, len(screened))
+	for i := range screened {
+		subjects[i] = screened[i].Subject
+	}
+	return subjects, err
 }
 
 // walkDelta marks as due whom a change of lists may concern, and vouches for everybody else. Whoever it relies on is

@@ -140,6 +140,12 @@ type Finder interface {
 	Engines() []string
 }
 
+// Knower is a domain that can give subjects by themselves for less than it takes to give what rules see of them: where
+// only names and ties count.
+type Knower interface {
+	Subjects(context.Context, store.Reader, []screening.ID) ([]screening.Subject, error)
+}
+
 // Refuser is a domain that answers a filer about what could not be read: all of a report, or some messages of it. Each of
 // fallen has Err, and Body where its format could keep one.
 type Refuser interface {

@@ -122,11 +122,15 @@ func (p *Pipeline) keepSome(ctx context.Context, d Domain) (n int, err error) {
 }
 
 func (p *Pipeline) keepOf(ctx context.Context, tx store.Tx, d Domain, ids []screening.ID) error {
-	var screened []screening.Screened
-	if err := safely(func() (err error) { screened, err = d.Screen(ctx, tx, ids); return err }); err != nil {
+	var subjects []screening.Subject
+	if err := safely(func() (err error) { subjects, err = subjectsBy(ctx, tx, d, ids); return err }); err != nil {
 		return err
 	}
-	due, err := links.Write(ctx, tx, subjectsOf(screened))
+	tied := make([]*screening.Subject, len(subjects))
+	for i := range subjects {
+		tied[i] = &subjects[i]
+	}
+	due, err := links.Write(ctx, tx, tied)
 	if err != nil {
 		return err
 	}
@@ -209,13 +213,13 @@ func linked(ctx context.Context, r store.Reader, d Domain, screened []screening.
 			met = append(met, step.To)
 		}
 	}
-	people, err := d.Screen(ctx, r, met)
+	people, err := subjectsBy(ctx, r, d, met)
 	if err != nil {
 		return nil, err
 	}
 	names := make(map[screening.ID]string, len(people))
 	for i := range people {
-		if s := &people[i].Subject; len(s.Names) > 0 {
+		if s := &people[i]; len(s.Names) > 0 {
 			names[s.ID] = s.Names[0].String()
 		}
 	}
