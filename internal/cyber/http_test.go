@@ -17,6 +17,7 @@ import (
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
+	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/store/storetest"
 )
 
@@ -437,4 +438,67 @@ func TestLogPages(t *testing.T) {
 	if hits, err = k.Search(t.Context(), k.store.Read(), nobody, "gate-7", 5); err != nil || len(hits) != 0 {
 		t.Errorf("an analyst of travellers finds %+v (%v)", hits, err)
 	}
+}
+
+// Every list and page answers on both stores.
+func TestPagesOnBothStores(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, openStore func() *store.Store) {
+		k := &desk{who: huda, room: open(t, openStore())}
+		k.bind()
+		k.file("CSIRT-AA", "r1", sample(t, "ioc/01-defanged.csv"))
+		k.file("CSIRT-EX", "r2", sample(t, "stix/valid/02-observables-sighting-tlp2.json"))
+		k.file("port", "r3", sample(t, "reports/02-notification.json"))
+		k.file("port", "log1", []byte(twoLines))
+		k.lookBack()
+		var indicators list[indicator]
+		for _, query := range []string{"", "?state=active", "?state=proposed", "?state=expired", "?state=refused&kind=ipv4&sighted=false", "?q=198.51_%25", "?limit=2", "?source=port&sighted=true"} {
+			if code := k.ask("GET", "/indicators"+query, nil, &indicators); code != http.StatusOK {
+				t.Errorf("%s answered %d", query, code)
+			}
+		}
+		i := k.indicator("198.51.100.7")
+		if len(indicators.Items) != 1 || i.Sightings != 2 || len(i.Met) != 1 || len(i.Incidents) != 1 || len(i.Others) != 1 || len(i.Sources) != 3 {
+			t.Errorf("the indicator is %+v", i)
+		}
+		var incidents list[caseFile]
+		for _, query := range []string{"?state=closed", "?q=nothing%20of%20that", "?severity=5", "?owner=me", "?open=true&severity=3&limit=1"} {
+			if code := k.ask("GET", "/incidents"+query, nil, &incidents); code != http.StatusOK {
+				t.Errorf("%s answered %d", query, code)
+			}
+		}
+		if len(incidents.Items) != 1 || incidents.Next == "" {
+			t.Fatalf("%d incidents, next %q", len(incidents.Items), incidents.Next)
+		}
+		if k.ask("GET", "/incidents?cursor="+incidents.Next, nil, &incidents); len(incidents.Items) != 0 {
+			t.Errorf("%d behind the last", len(incidents.Items))
+		}
+		for _, path := range []string{"/logs", "/logs?limit=1", "/logs/log1", "/hosts/" + i.Met[0].Host, "/indicators/" + i.ID + "/export?audience=organisation"} {
+			if code := k.ask("GET", path, nil, nil); code != http.StatusOK {
+				t.Errorf("%s answered %d", path, code)
+			}
+		}
+		for _, path := range []string{"/logs/none", "/hosts/none", "/indicators/none", "/incidents/none", "/indicators/none/export"} {
+			if code := k.ask("GET", path, nil, nil); code != http.StatusNotFound {
+				t.Errorf("%s answered %d", path, code)
+			}
+		}
+		if code := k.ask("GET", "/indicators?cursor=nonsense", nil, nil); code != http.StatusBadRequest {
+			t.Errorf("a cursor of nobody's was answered %d", code)
+		}
+		ahead, err := k.Ahead(t.Context(), k.store.Read(), k.now, "", 100)
+		if err != nil || len(ahead) < 3 {
+			t.Errorf("ahead %v (%v)", ahead, err)
+		}
+		for _, id := range ahead {
+			sheet, err := k.Describe(t.Context(), k.store.Read(), id)
+			if err != nil || sheet.Title == "" || len(sheet.Lines) == 0 {
+				t.Errorf("%s is described as %+v (%v)", id, sheet, err)
+			}
+		}
+		screened, err := k.Screen(t.Context(), k.store.Read(), ahead)
+		if err != nil || len(screened) != len(ahead) {
+			t.Errorf("%d of %d are screened (%v)", len(screened), len(ahead), err)
+		}
+	})
 }
