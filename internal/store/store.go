@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -39,7 +40,9 @@ type Store struct {
 	conn    *sql.Conn
 	prepare *statements // of conn
 	topics  topics
-	shared  bool // Beside on PostgreSQL: the pool belongs to another
+	shared  bool        // Beside on PostgreSQL: the pool belongs to another
+	moved   atomic.Bool // SQLite: something was committed since the WAL was last folded into the file
+	folding sync.WaitGroup
 	close   sync.Once
 	closed  chan struct{}
 }
@@ -108,6 +111,9 @@ func open(ctx context.Context, at place, o Options) (*Store, error) {
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store %s: %w", at.path, err), s.Close())
 	}
+	if !o.ReadOnly && !o.NoSync {
+		s.folding.Go(s.fold)
+	}
 	return s, nil
 }
 
@@ -119,6 +125,28 @@ func (s *Store) Beside(ctx context.Context, name string) (*Store, error) {
 		return &Store{options: s.options, place: s.place, read: s.read, shared: true, closed: make(chan struct{})}, nil
 	}
 	return Open(ctx, "sqlite:"+filepath.Join(filepath.Dir(s.place.path), name+".db"), s.options)
+}
+
+// foldEvery is how often what the WAL holds is carried over into the file.
+const foldEvery = 500 * time.Millisecond
+
+// fold carries over beside the writer, so that whoever commits when the WAL is full finds little left to carry over, and
+// makes nobody wait for it. It is passive: it waits for nobody, and nobody waits for it. What it could not do is the
+// writer's to do, and to tell.
+func (s *Store) fold() {
+	tick := time.NewTicker(foldEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.closed:
+			return
+		case <-tick.C:
+		}
+		if s.moved.Swap(false) {
+			var busy, held, carried int
+			_ = s.read.db.QueryRowContext(context.Background(), "pragma wal_checkpoint(passive)").Scan(&busy, &held, &carried)
+		}
+	}
 }
 
 // Embedded reports whether the store is SQLite, a file of this machine.
@@ -137,6 +165,7 @@ func (s *Store) Close() (err error) {
 		if s.shared {
 			return
 		}
+		s.folding.Wait()
 		if s.read.db != nil {
 			err = s.read.db.Close()
 		}

@@ -438,6 +438,37 @@ func TestSnapshotsAtOnce(t *testing.T) {
 	})
 }
 
+// What is committed reaches the file itself beside the writer, not only when the WAL is full.
+func TestTheWALIsFolded(t *testing.T) {
+	t.Parallel()
+	const much = 1 << 20 // and far less than a WAL that is full
+	path := filepath.Join(t.TempDir(), "rihla.db")
+	opened, err := store.Open(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := withThings(t, opened)
+	write(t, s, func(ctx context.Context, tx store.Tx) error {
+		_, err := things.Exec(ctx, tx, [][]any{{"a", 1, make([]byte, much), true}})
+		return err
+	})
+	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		at, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at.Size() > much {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("it never was")
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestAUniqueViolationIsKnown(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, open func() *store.Store) {

@@ -101,6 +101,7 @@ func (s *Store) attemptSQLite(ctx context.Context, work func(context.Context, Tx
 		return nil, err
 	}
 	committed = true
+	s.moved.Store(true)
 	return t, nil
 }
 
