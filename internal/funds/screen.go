@@ -3,7 +3,6 @@ package funds
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -73,94 +72,6 @@ func (d *Domain) Screen(ctx context.Context, r store.Reader, ids []screening.ID)
 		}
 	}
 	return out, nil
-}
-
-// surroundings are the entries around one party: its own, and those that share something with its declarations.
-type surroundings struct {
-	party string
-	own   []*Entry
-	tied  []*Entry
-}
-
-// around reads what surrounds parties.
-func (d *Domain) around(ctx context.Context, r store.Reader, parties []string) (map[string]*surroundings, error) {
-	own, err := held(ctx, r, parties, []Kind{Declared, Transaction, Payment, Reported, Told}, mostMovements)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]*surroundings, len(parties))
-	var values set[string]
-	for _, id := range parties {
-		out[id] = &surroundings{party: id, own: own[id]}
-		for _, e := range own[id] {
-			if e.counts() {
-				values.add(e.shared()...)
-			}
-		}
-	}
-	if len(values.values) == 0 {
-		return out, nil
-	}
-	shared, err := entriesSharing(ctx, r, values.values, mostNeighbours)
-	if err != nil {
-		return nil, err
-	}
-	var ids set[string]
-	for _, v := range values.values {
-		if len(shared[v]) < mostNeighbours { // what so many share says nothing
-			ids.add(shared[v]...)
-		}
-	}
-	entries, err := entriesOf(ctx, r, ids.values)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range parties {
-		s := out[id]
-		var mine set[string]
-		for _, e := range s.own {
-			mine.add(e.shared()...)
-		}
-		for _, v := range mine.values {
-			for _, entry := range shared[v] {
-				if e := entries[entry]; e != nil && !slices.ContainsFunc(s.own, func(o *Entry) bool { return o.ID == e.ID }) {
-					s.tied = append(s.tied, e)
-				}
-			}
-		}
-	}
-	return out, nil
-}
-
-func (s *surroundings) movements() []typology.Movement {
-	var out []typology.Movement
-	for _, e := range slices.Concat(s.own, s.tied) {
-		if m, moved := e.movement(); moved {
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
-func (s *surroundings) declared() []*Entry {
-	var out []*Entry
-	for _, e := range s.own {
-		if e.Kind == Declared {
-			out = append(out, e)
-		}
-	}
-	return out[:min(len(out), mostValues)]
-}
-
-func (s *surroundings) entry(id string) *Entry {
-	for _, list := range [][]*Entry{s.own, s.tied} {
-		for _, e := range list {
-			if e.ID == id {
-				return e
-			}
-		}
-	}
-	return nil
 }
 
 // mostTold are the movements that a finding shows; the total is of all.

@@ -2,6 +2,7 @@ package funds_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -120,5 +121,26 @@ func TestCounterLine(t *testing.T) {
 	e, _ := d.file(report{"str", "bank", noon, sample(t, "goaml-02-str-wire-out.xml")})
 	if got := receiptOf(t, e.Answers); !slices.Contains(got, "B-GOAML-FILER") {
 		t.Errorf("a report under another's number is told %v", got)
+	}
+}
+
+// A declaration that two offices file is one amount carried, and a deposit that stands in a report and in a statement was
+// made once.
+func TestToldTwiceMovedOnce(t *testing.T) {
+	t.Parallel()
+	d := open(t, storetest.SQLite(t), "BHR")
+	for i, day := range []string{"2026-05-01", "2026-05-11"} {
+		for _, office := range []string{"customs", "police", "airport"} {
+			d.file(report{day, office, noon, carried(fmt.Sprint("CD-", i), "in", "BAH", "EXAMPLE", "T0099881", day, "20000.00")})
+		}
+	}
+	if got := codes(d.called("EXAMPLE, SAMI")); slices.Contains(got, "frequent") {
+		t.Errorf("two crossings are taken for six: %v", got)
+	}
+	for i, day := range []string{"2026-05-21", "2026-05-31"} {
+		d.file(report{day, "customs", noon, carried(fmt.Sprint("CE-", i), "in", "BAH", "EXAMPLE", "T0099881", day, "20000.00")})
+	}
+	if got := codes(d.called("EXAMPLE, SAMI")); !slices.Contains(got, "frequent") {
+		t.Errorf("four crossings are not found: %v", got)
 	}
 }
