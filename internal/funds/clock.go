@@ -37,4 +37,5 @@ var (
 	_ pipeline.Receiver = (*Domain)(nil)
 	_ pipeline.Gathered = (*Domain)(nil)
 	_ pipeline.Finder   = (*Domain)(nil)
+	_ pipeline.Knower   = (*Domain)(nil)
 )
