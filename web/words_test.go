@@ -19,7 +19,10 @@ import (
 	"testing"
 
 	"github.com/rihla/rihla/internal/access"
+	"github.com/rihla/rihla/internal/cargo"
 	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/cyber"
+	"github.com/rihla/rihla/internal/funds"
 	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/sharing/dialogue"
 	"github.com/rihla/rihla/internal/sharing/ledger"
@@ -37,9 +40,9 @@ func TestEveryCodeHasWords(t *testing.T) {
 	machine := named(t, "internal/sharing/agreement", regexp.MustCompile(`^(NotInForce|Mismatch|Direction|PurposeNotAllowed|NeverRuleHolds|OverQuota|Incomplete|ConditionFalse|ConditionError|NeedsConfirmation|SuspendedNow|Expired)$`))
 	codes := map[string][]string{
 		"role":          append(texts(access.Roles), "system"),
-		"outcome":       append(outcomes(), casework.Withdrawn, casework.Merged),
-		"outcomeEffect": outcomes(),
-		"will":          append(outcomes(), "second"),
+		"outcome":       append(outcomes(travel.New(travel.Options{})), casework.Withdrawn, casework.Merged),
+		"outcomeEffect": outcomes(travel.New(travel.Options{})),
+		"will":          append(outcomes(travel.New(travel.Options{})), "second"),
 		"fact":          facts(reflect.TypeFor[travel.View](), ""),
 
 		"caseEvent":      literals(t, "internal/casework", inFields("what"), inArguments("happen", 1), inArguments("emptied", 1), inFields("What")),
@@ -56,10 +59,17 @@ func TestEveryCodeHasWords(t *testing.T) {
 		"evidenceHow":    literals(t, "internal/screening", evidence),
 		"severity":       literals(t, "internal/screening", like(`^(critical|high|medium|low)$`)),
 		"gate":           literals(t, "internal/intake", inFields("Gate")),
-		"field":          literals(t, "internal/travel", inArguments("line", 0), inArguments("say", 0)),
+		"field":          slices.Concat(literals(t, "internal/travel", inArguments("line", 0), inArguments("say", 0)), lines(t, "cargo"), lines(t, "funds"), lines(t, "cyber")),
 
+		"cargo.ask":        cargo.Asks,
+		"cargo.methods":    cargo.Methods,
+		"cyber.state":      constants(t, "internal/cyber/incident", "State"),
+		"cyber.duty":       named(t, "internal/cyber/incident", regexp.MustCompile(`^Duty[A-Z]`)),
+		"cyber.clockState": named(t, "internal/cyber/incident", regexp.MustCompile(`^(Running|Met|Late|LateMet|Stopped)$`)),
+		"cyber.input":      literals(t, "internal/cyber/incident", inArguments("add", 0)),
 		"auditAction": append(acts(t, "internal -internal/sharing/agreement -internal/sharing/ledger",
-			like(`^(account|audit|case|exchange|flight|key|list|passenger|partner|protected|report|rules?|subject)\.[a-z-]+$`)), "search"),
+			like(`^(account|audit|case|exchange|flight|key|list|passenger|partner|protected|report|rules?|subject|`+
+				`consignment|departure|referral|trader|declaration|funds-report|freeze|party|dissemination|indicator|incident|log|stix|sighting)\.[a-z-]+$`)), "search"),
 
 		"agreementState":  folded(named(t, "internal/sharing"+itself, regexp.MustCompile(`^(proposed|signed|inForce|superseded|ended)$`))),
 		"threadState.in":  threads,
@@ -84,6 +94,11 @@ func TestEveryCodeHasWords(t *testing.T) {
 		"agendaItem":      texts(dialogue.Kinds),
 		"action":          texts(dialogue.ActionStates),
 	}
+	for domain, of := range map[string]interface{ Outcomes() []casework.Outcome }{"cargo": cargo.New(cargo.Options{}), "funds": funds.New(funds.Options{}), "cyber": cyber.New(cyber.Options{})} {
+		for _, place := range []string{"outcome", "outcomeEffect", "will"} {
+			codes[place+"."+domain] = outcomes(of)
+		}
+	}
 	for _, language := range []string{"en", "ar"} {
 		words := words(t, language)
 		for _, place := range slices.Sorted(maps.Keys(codes)) {
@@ -107,12 +122,18 @@ func texts[T ~string](codes []T) []string {
 	return out
 }
 
-func outcomes() []string {
+func outcomes(of interface{ Outcomes() []casework.Outcome }) []string {
 	var out []string
-	for _, o := range travel.New(travel.Options{}).Outcomes() {
+	for _, o := range of.Outcomes() {
 		out = append(out, o.Code)
 	}
 	return out
+}
+
+// lines are the labels of what a domain tells of a subject.
+func lines(t *testing.T, domain string) []string {
+	t.Helper()
+	return literals(t, "internal/"+domain, inArguments("line", 0))
 }
 
 // facts are what a rule can have looked at: the paths of its view, lists whole.
@@ -134,7 +155,7 @@ func acts(t *testing.T, room string, choose chooser) []string {
 	t.Helper()
 	return slices.DeleteFunc(literals(t, room, choose), func(text string) bool {
 		_, field := agreement.Lookup(text)
-		return field
+		return field || strings.HasSuffix(text, ".json")
 	})
 }
 

@@ -145,12 +145,12 @@ export type Consignment = Row & {
   made_in?: string
   security?: { whom?: string; what?: string; text?: string }[]
   goods_verdict?: { rule?: string; words?: string[]; weak?: boolean }
-  hs_codes?: { code: string; title?: string }[]
+  hs_codes?: { code: string; title?: string; title_ar?: string }[]
   hints?: Hint[]
   contradictions?: { word: string; expected?: string[]; got?: string }[]
   ratios?: { kg_per_piece?: number; kg_per_m3?: number; value_per_kg?: number }
   parties?: Party[]
-  findings: Finding[]
+  own_findings?: Finding[]
   cases?: Case[]
   filings?: Filing[]
   statuses?: Status[]

@@ -8757,6 +8757,7 @@ export interface operations {
                 state?: "" | "referred" | "rfi" | "rfs" | "dnl-proposed" | "dnl" | "departed";
                 departure?: string;
                 filer?: string;
+                /** @description its id, or the number its title gives it: R16 */
                 rule?: string;
                 /** @description whose cases I hold */
                 mine?: boolean;

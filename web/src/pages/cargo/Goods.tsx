@@ -32,9 +32,9 @@ export function Goods({ of }: { of: Consignment }) {
         <bdi>{of.goods || t('cargo.nothingSaid')}</bdi>
       </p>
       <ul className={classes.facts}>
-        {(of.hs_codes?.length ? of.hs_codes : (of.hs ?? []).map((code) => ({ code, title: undefined }))).map((one) => (
+        {(of.hs_codes?.length ? of.hs_codes : (of.hs ?? []).map((code) => ({ code, title: undefined, title_ar: undefined }))).map((one) => (
           <li key={one.code}>
-            <span>{t('cargo.hs')}</span> <Code>{one.code}</Code> {one.title && <bdi>{one.title}</bdi>}
+            <span>{t('cargo.hs')}</span> <Code>{one.code}</Code> {one.title && <bdi>{(speech.language === 'ar' && one.title_ar) || one.title}</bdi>}
           </li>
         ))}
         {facts

@@ -75,8 +75,8 @@ function PartyCard({ one }: { one: Party }) {
 /** What rules and alarms say of the consignment itself. */
 export function OwnFindings({ of }: { of: Consignment }) {
   const { t } = useTranslation()
-  const found = standing(of.findings ?? [])
-  const gone = fallen(of.findings ?? [])
+  const found = standing(of.own_findings ?? [])
+  const gone = fallen(of.own_findings ?? [])
   return (
     <>
       <Part title={t('passenger.findings')}>
