@@ -20,5 +20,6 @@ describe('money over time', () => {
   it('joins what goes the same way', () => expect(flowsOf(edges).map(({ from, to, usd, count, suspicious }) => [from, to, usd, count, suspicious])).toEqual([['a', 'r', 150, 2, true], ['r', 'b', 140, 1, false], ['c', 'a', 90, 1, false]]))
   it('puts who pays before, and who is paid after', () => expect(['c', 'a', 'r', 'b'].map((id) => Math.sign(columnsOf(graph).get(id)?.x ?? NaN))).toEqual([-1, -1, 0, 1]))
   it('has a bar for every day, also for those without', () => expect(barsOf(graph)).toEqual([{ day: '2026-04-30', in: 0, out: 0 }, { day: '2026-05-01', in: 100, out: 0 }, { day: '2026-05-02', in: 0, out: 0 }, { day: '2026-05-03', in: 50, out: 140 }]))
+  it('puts days around a short span', () => expect(barsOf({ root: 'r', edges: edges.slice(0, 1) }, 5).map(({ day }) => day)).toEqual(['2026-04-29', '2026-04-30', '2026-05-01', '2026-05-02', '2026-05-03']))
   it('keeps a window that is open at either end', () => expect([inWindow({ day: '2026-05-02' }, undefined, '2026-05-02'), inWindow({ day: '2026-05-02' }, '2026-05-03', undefined)]).toEqual([true, false]))
 })

@@ -63,16 +63,20 @@ export function columnsOf(graph: Pick<MoneyGraph, 'root' | 'nodes' | 'edges'>): 
   return places
 }
 
+const dayMs = 86_400_000
+
 export type Bar = { day: string; in: number; out: number }
 
-/** What came to the one in the middle and what left, day by day, every day of the span present. */
-export function barsOf(graph: Pick<MoneyGraph, 'root' | 'edges'>): Bar[] {
+/** What came to the one in the middle and what left, day by day, every day of the span present; a short span gets days around it. */
+export function barsOf(graph: Pick<MoneyGraph, 'root' | 'edges'>, least = 1): Bar[] {
   const days = graph.edges.map((edge) => edge.day).sort()
   const [first] = days
   const last = days.at(-1)
   if (!first || !last) return []
   const bars = new Map<string, Bar>()
-  for (let at = Date.parse(`${first}T00:00:00Z`); at <= Date.parse(`${last}T00:00:00Z`) && bars.size < 3000; at += 86_400_000) {
+  const [begins, ends] = [Date.parse(`${first}T00:00:00Z`), Date.parse(`${last}T00:00:00Z`)]
+  const around = Math.max(0, Math.ceil((least - (ends - begins) / dayMs - 1) / 2)) * dayMs
+  for (let at = begins - around; at <= ends + around && bars.size < 3000; at += dayMs) {
     const day = new Date(at).toISOString().slice(0, 10)
     bars.set(day, { day, in: 0, out: 0 })
   }

@@ -49,7 +49,7 @@ export function FindingCard({ finding, titled = true }: { finding: Finding; titl
       <p className={classes.text}>
         {funds && why?.subject && (
           <>
-            <bdi dir="ltr">{why.subject} USD</bdi>
+            <bdi dir="ltr">{/^[\d.]+$/.test(why.subject) ? `${why.subject} USD` : why.subject}</bdi>
             {why.listed && <>{t('list.comma')}<bdi>{why.listed}</bdi></>}
             {'. '}
           </>

@@ -16,6 +16,8 @@ import classes from './funds.module.css'
 // The library adds a style element of its own unless one of this name is there; the page's security policy refuses it.
 const ownStyle = '__________cytoscape_stylesheet'
 
+const widest = 1.2
+
 type Props = { graph: Graph; from?: string; to?: string; chosen?: MoneyEdge; onOpen: (id: string) => void; onEdge: (id: string | undefined) => void }
 
 export default function MoneyGraph({ graph, from, to, chosen, onOpen, onEdge }: Props) {
@@ -56,10 +58,17 @@ export default function MoneyGraph({ graph, from, to, chosen, onOpen, onEdge }: 
       latest.current.onEdge(found[0]?.id)
     })
     made.current = core
-    const watch = new ResizeObserver(() => {
+    const fit = () => {
       core.resize()
       core.fit(undefined, 40)
-    })
+      // Two nodes alone need not fill the picture.
+      if (core.zoom() > widest) {
+        core.zoom(widest)
+        core.center()
+      }
+    }
+    const watch = new ResizeObserver(fit)
+    fit()
     watch.observe(container)
     return () => {
       watch.disconnect()

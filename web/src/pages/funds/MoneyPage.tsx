@@ -84,6 +84,9 @@ function Picture({ graph, at, from, to, onAt, onWindow, onOpen }: PictureProps) 
   )
 }
 
+// As tall as its rows, up to a dozen; beyond that it scrolls.
+const mostRows = 12
+
 function Table({ graph, at, from, to, onAt }: { graph: Graph; at?: string; from?: string; to?: string; onAt: (id: string | undefined) => void }) {
   const { t } = useTranslation()
   const names = useMemo(() => new Map(graph.nodes.map((node) => [node.id, node])), [graph])
@@ -101,7 +104,7 @@ function Table({ graph, at, from, to, onAt }: { graph: Graph; at?: string; from?
     { id: 'findings', head: t('funds.typology'), cell: (edge) => <Code quiet>{edge.findings?.join(' ')}</Code> },
   ]
   return (
-    <div className={classes.sideGrid}>
+    <div className={classes.sideGrid} data-rows={Math.min(shown.length, mostRows)}>
       {shown.length > 0 ? <Grid label={t('funds.movements')} className={classes.moves} wide lines={shown.map((row) => ({ kind: 'row' as const, key: row.id, row }))} columns={columns} selected={at} onSelect={onAt} /> : <Empty>{t('funds.noneInWindow')}</Empty>}
     </div>
   )

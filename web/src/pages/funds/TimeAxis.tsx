@@ -7,13 +7,14 @@ import classes from './funds.module.css'
 
 const height = 100
 const middle = 50
+const leastDays = 28
 
 type Props = { graph: MoneyGraph; from?: string; to?: string; chosen?: string; onWindow: (from: string | undefined, to: string | undefined) => void }
 
 /** Days along the line of reading; what came above it, what left below. Drag over it, or give two days, to look at a part. */
 export function TimeAxis({ graph, from, to, chosen, onWindow }: Props) {
   const { t } = useTranslation()
-  const bars = useMemo(() => barsOf(graph), [graph])
+  const bars = useMemo(() => barsOf(graph, leastDays), [graph])
   const picture = useRef<SVGSVGElement>(null)
   const [drag, setDrag] = useState<{ start: number; now: number }>()
   const most = Math.max(1, ...bars.map((bar) => Math.max(bar.in, bar.out)))
