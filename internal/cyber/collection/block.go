@@ -11,14 +11,15 @@ import (
 	"github.com/rihla/rihla/formats/taxii"
 )
 
-// How large blocks are. A page is a thousand objects, so that most pages are one block.
+// How large blocks are. A page of a thousand objects is four of them, or five where it begins within one: what is unpacked
+// in vain stays little.
 const (
-	blockObjects = 1000
-	blockBytes   = 1 << 20
-	smallObjects = 512       // fewer are put together with their neighbours …
-	smallBytes   = 256 << 10 // … unless they are large by themselves
-	smallMost    = 128       // so many at the end of a collection
-	bodyMost     = 1 << 30   // bytes that no object reaches
+	blockObjects = 250
+	blockBytes   = 256 << 10
+	smallObjects = 125      // fewer are put together with their neighbours …
+	smallBytes   = 64 << 10 // … unless they are large by themselves
+	smallMost    = 128      // so many at the end of a collection
+	bodyMost     = 1 << 30  // bytes that no object reaches
 )
 
 // block is objects in the order they were added.

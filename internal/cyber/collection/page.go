@@ -18,7 +18,7 @@ import (
 // pageBytes bounds a page: a server may give fewer than were asked for.
 const pageBytes = 8 << 20
 
-// blocksMost are the blocks read by one query. The first query of a page reads one, for that is mostly all it takes.
+// blocksMost are the blocks read by one query.
 const blocksMost = smallMost
 
 // page is what a scan found.
@@ -40,7 +40,7 @@ type visitor struct {
 // scan walks a collection in order after a date, and shows what a query admits: at most limit, and no more bytes than a
 // page has. Where only is not nil, nothing but those dates (in order) is looked at.
 func scan(ctx context.Context, r store.Reader, c *Collection, q *query, after int64, limit int, only []int64, v visitor) (p page, err error) {
-	size, n := 0, 1
+	size, n := 0, min(limit/blockObjects+1, blocksMost) // mostly all it takes, with the one that tells whether more follow
 	where, args := q.where()
 	var scratch []byte
 	var spans []span

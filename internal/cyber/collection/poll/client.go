@@ -27,7 +27,8 @@ const (
 	tries      = 5
 	firstPause = time.Second
 	longest    = 5 * time.Minute
-	answerMost = 64 << 20 // bytes of a page
+	pageMost   = 64 << 20       // bytes of a page
+	longestAsk = 24 * time.Hour // that a server may want to be left alone
 	connect    = 10 * time.Second
 	whole      = 60 * time.Second
 )
@@ -37,7 +38,23 @@ type Options struct {
 	HTTP  *http.Client // nil has time-outs of its own
 	Clock func() time.Time
 	Sleep func(context.Context, time.Duration) error // waits between two tries
+	// Patience is the longest wait between two tries: where a server wants to be left alone for longer, the call ends with a
+	// [*Busy]. 0 waits what the server says, five minutes at most.
+	Patience time.Duration
+	PageMost int64 // bytes of a page; 0 is 64 MiB
 }
+
+// Busy says that a server wants to be left alone for longer than the call was to last.
+type Busy struct {
+	After time.Duration // when to come again
+	Cause error
+}
+
+func (b *Busy) Error() string {
+	return fmt.Sprintf("%v; it asks to be left alone for %s", b.Cause, b.After.Round(time.Second))
+}
+
+func (b *Busy) Unwrap() error { return b.Cause }
 
 // Client asks TAXII servers. It is safe for concurrent use.
 type Client struct{ options Options }
@@ -54,6 +71,9 @@ func New(o Options) *Client {
 	}
 	if o.Sleep == nil {
 		o.Sleep = sleep
+	}
+	if o.PageMost <= 0 {
+		o.PageMost = pageMost
 	}
 	return &Client{o}
 }
@@ -106,12 +126,14 @@ func (e *refused) Unwrap() error {
 	return nil
 }
 
+var errLarge = errors.New("ask for smaller pages")
+
 // passing reports whether it may go well next time.
 func passing(err error) bool {
 	if e, ok := errors.AsType[*refused](err); ok {
 		return e.status == http.StatusTooManyRequests || e.status == http.StatusRequestTimeout || e.status >= 500
 	}
-	return !errors.Is(err, ErrConfiguration)
+	return !errors.Is(err, ErrConfiguration) && !errors.Is(err, errLarge)
 }
 
 // do makes a request, again and again while that may help.
@@ -123,7 +145,9 @@ func (c *Client) do(ctx context.Context, p Peer, method, at string, body []byte)
 		}
 		wait := pause/2 + rand.N(pause) //nolint:gosec // spreads tries, guards nothing
 		if told := c.retryAfter(a.header); told > 0 {
-			wait = min(told, longest)
+			if wait = min(told, longest); c.options.Patience > 0 && told > c.options.Patience {
+				return a, &Busy{told, err}
+			}
 		}
 		if err := c.options.Sleep(ctx, wait); err != nil {
 			return a, err
@@ -152,11 +176,11 @@ func (c *Client) once(ctx context.Context, p Peer, method, at string, body []byt
 	}
 	defer got.Body.Close()
 	a.status, a.header = got.StatusCode, got.Header
-	if a.body, err = io.ReadAll(io.LimitReader(got.Body, answerMost+1)); err != nil {
+	if a.body, err = io.ReadAll(io.LimitReader(got.Body, c.options.PageMost+1)); err != nil {
 		return a, err
 	}
-	if len(a.body) > answerMost {
-		return a, fmt.Errorf("%s answered more than %d bytes: ask for smaller pages", at, answerMost)
+	if int64(len(a.body)) > c.options.PageMost {
+		return a, fmt.Errorf("%s answered more than %d bytes: %w", place(at), c.options.PageMost, errLarge)
 	}
 	if a.status >= 300 {
 		return a, &refused{a, place(at)}
@@ -180,10 +204,10 @@ func place(at string) string {
 func (c *Client) retryAfter(h http.Header) time.Duration {
 	text := h.Get("Retry-After")
 	if seconds, err := strconv.Atoi(text); err == nil {
-		return time.Duration(min(seconds, int(longest/time.Second))) * time.Second
+		return time.Duration(min(seconds, int(longestAsk/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(text); err == nil {
-		return at.Sub(c.options.Clock())
+		return min(at.Sub(c.options.Clock()), longestAsk)
 	}
 	return 0
 }

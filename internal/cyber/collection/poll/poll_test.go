@@ -308,3 +308,36 @@ func TestEmptyWithoutEnd(t *testing.T) {
 		t.Errorf("asked %d times: %v", asked, err)
 	}
 }
+
+// A server that wants to be left alone for longer than we wait is told of; a page that is too large is asked for once.
+func TestWhereACallEnds(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		step  step
+		after time.Duration
+	}{
+		"an hour":         {step{503, map[string]string{"Retry-After": "3600"}, ""}, time.Hour},
+		"at an instant":   {step{429, map[string]string{"Retry-After": "Sun, 15 Mar 2026 08:30:00 GMT"}, ""}, 30 * time.Minute},
+		"not for a year":  {step{503, map[string]string{"Retry-After": "31536000"}, ""}, 24 * time.Hour},
+		"a page too much": {step{200, nil, `{"objects":[{"name":"` + strings.Repeat("x", 300) + `"}]}`}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &scripted{t: t, steps: []step{c.step}}
+			server := httptest.NewServer(s)
+			t.Cleanup(server.Close)
+			client := poll.New(poll.Options{
+				Patience: time.Minute, PageMost: 200, Clock: func() time.Time { return time.Date(2026, 3, 15, 8, 0, 0, 0, time.UTC) },
+				Sleep: func(context.Context, time.Duration) error { return errors.New("it waited") },
+			})
+			_, err := client.Poll(t.Context(), poll.Peer{Root: server.URL}, poll.Wish{Collection: "x"}, poll.Place{}, func(context.Context, poll.Page) error { return nil })
+			busy, _ := errors.AsType[*poll.Busy](err)
+			switch {
+			case c.after == 0 && (err == nil || !strings.Contains(err.Error(), "more than 200 bytes")):
+				t.Error(err)
+			case c.after > 0 && (busy == nil || busy.After != c.after || !strings.Contains(err.Error(), "left alone")):
+				t.Error(err)
+			}
+		})
+	}
+}
