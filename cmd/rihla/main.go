@@ -79,7 +79,7 @@ func command() *cobra.Command {
 	root.AddCommand(
 		decodeCommand(), checkCommand(), generateCommand(),
 		serveCommand(), demoCommand(), sendCommand(),
-		keyCommand(), userCommand(), listCommand(), screenCommand(), rulesCommand(), auditCommand(), partnerCommand(),
+		keyCommand(), userCommand(), listCommand(), feedCommand(), screenCommand(), rulesCommand(), auditCommand(), partnerCommand(),
 		matchCommand(), agreementCommand(), dialogueCommand(),
 		benchCommand(), evalCommand(), openapiCommand(),
 	)

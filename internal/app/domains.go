@@ -13,6 +13,7 @@ import (
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/cyber"
 	"github.com/rihla/rihla/internal/cyber/collection"
+	"github.com/rihla/rihla/internal/cyber/feed"
 	"github.com/rihla/rihla/internal/funds"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
@@ -37,7 +38,12 @@ func (n *Node) domains(ctx context.Context) ([]pipeline.Domain, error) {
 	if err != nil {
 		return nil, err
 	}
+	feeds, err := feed.Open(ctx, feed.Options{Store: n.Store, Keys: n.Keys, Collections: collections, Added: networks.Added, Owner: c.State, Jobs: n.Jobs, Logger: c.Logger})
+	if err != nil {
+		return nil, err
+	}
 	networks.Serve(collections)
+	networks.Follow(feeds)
 	return []pipeline.Domain{
 		travel.New(travel.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Home: c.Home, Desk: c.Desk, Clock: c.Clock}),
 		cargo.New(cargo.Options{Store: n.Store, IDs: n.Keys, Reads: n.Audit, Clock: c.Clock, Logger: c.Logger}),

@@ -6,6 +6,6 @@
 // incidents with a severity, tasks, evidence and the clocks of the law. Domain is the room's face towards the pipeline.
 //
 // Sub-packages: match finds indicators in lines, indicators says what is held of one, incident what is held of an
-// incident, all three pure; collection keeps STIX objects and serves them by TAXII. It must never know another domain. It
+// incident, all three pure; collection keeps STIX objects and serves them by TAXII, feed reads those of others. It must never know another domain. It
 // blocks nothing and decides nothing: a responder does.
 package cyber

@@ -12,6 +12,7 @@ import (
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/cyber/collection"
+	"github.com/rihla/rihla/internal/cyber/feed"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening/rules"
@@ -60,6 +61,7 @@ type Domain struct {
 	logger  *slog.Logger
 	watch   watch
 	taxii   *collection.Server // nil until Serve
+	feeds   *feed.Feeds        // nil until Follow
 }
 
 var _ interface {

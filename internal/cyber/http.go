@@ -25,6 +25,7 @@ func (d *Domain) Routes(m *api.Mux) {
 	d.incidentRoutes(m)
 	d.incidentActs(m)
 	d.exportRoutes(m)
+	d.feedRoutes(m)
 	if d.taxii != nil {
 		d.taxii.Routes(m)
 	}
