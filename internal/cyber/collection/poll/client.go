@@ -113,7 +113,11 @@ type refused struct {
 func (e *refused) Error() string {
 	var told taxii.Error
 	_ = json.Unmarshal(e.body, &told) // where it does not say why, its status has to do
-	return fmt.Sprintf("%s answered %d %s %.200s", e.at, e.status, http.StatusText(e.status), told.Error())
+	text := fmt.Sprintf("%s answered %d %s %.200s", e.at, e.status, http.StatusText(e.status), told.Error())
+	if kind := e.Unwrap(); kind != nil {
+		text += ": " + kind.Error()
+	}
+	return text
 }
 
 func (e *refused) Unwrap() error {
