@@ -27,6 +27,7 @@ type shelved struct {
 	*desk
 	server *collection.Server
 	home   string
+	keyDir string
 }
 
 var partner = access.Principal{ID: "5", Name: "us-key", Role: access.Partner, Partner: "us"}
@@ -34,7 +35,8 @@ var partner = access.Principal{ID: "5", Name: "us-key", Role: access.Partner, Pa
 func openShelved(t *testing.T) *shelved {
 	t.Helper()
 	r := open(t, storetest.SQLite(t))
-	k, err := keys.Open(t.Context(), r.store, keys.Options{Dir: t.TempDir()})
+	keyDir := t.TempDir()
+	k, err := keys.Open(t.Context(), r.store, keys.Options{Dir: keyDir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +60,7 @@ func openShelved(t *testing.T) *shelved {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	x := &shelved{desk: &desk{who: huda, room: r}, server: s, home: all[0].ID}
+	x := &shelved{desk: &desk{who: huda, room: r}, server: s, home: all[0].ID, keyDir: keyDir}
 	x.bind()
 	return x
 }
