@@ -42,6 +42,7 @@ const (
 	secretMost  = 4096
 	faultMost   = 500
 	refusalMost = 5
+	nextMost    = 8 << 10
 )
 
 // home is the collection that takes what a feed brings, where none is named.
@@ -130,7 +131,7 @@ func (e *WrongError) Error() string { return e.Field + ": " + e.Message }
 // TheirError is what the other server, or the way to it, has wrong. The feed keeps it for people.
 type TheirError struct{ Cause error }
 
-func (e *TheirError) Error() string { return e.Cause.Error() }
+func (e *TheirError) Error() string { return printable(e.Cause.Error()) }
 func (e *TheirError) Unwrap() error { return e.Cause }
 
 // A name stands in the audit log, which knows no spaces in it.
@@ -234,14 +235,17 @@ func (f *Feeds) destination(ctx context.Context, tx store.Tx, named string) (str
 
 // Remove ends a feed and destroys its credential. What came of it stays.
 func (f *Feeds) Remove(ctx context.Context, tx store.Tx, name, by, role string) error {
-	result, err := tx.ExecContext(ctx, "delete from cyber_feed where name = $1", name)
+	h, err := f.one(ctx, tx, name)
 	if err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); err != nil {
+	if h.untold > 0 { // by a turn that was cut off, or is at work
+		if err := tell(ctx, tx, h, fmt.Sprintf("%d new", h.untold)); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, "delete from cyber_feed where name = $1", name); err != nil {
 		return err
-	} else if n == 0 {
-		return ErrNone
 	}
 	if err := jobs.Cancel(ctx, tx, jobID(name)); err != nil {
 		return err

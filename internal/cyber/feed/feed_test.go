@@ -390,6 +390,7 @@ func TestAServerThatIsNotWell(t *testing.T) {
 		"a circle":    {answer(200, taxii.Media, `{"more":true,"objects":[]}`), "not where", 15 * time.Minute},
 		"too much":    {answer(200, taxii.Media, `{"x":"`+strings.Repeat("x", 60_000)+`"}`), "more than 50000 bytes", 30 * time.Second},
 		"silent":      {func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true }, "did not give a page within 400ms", 30 * time.Second},
+		"far to go":   {answer(200, taxii.Media, `{"more":true,"objects":[{}],"next":"`+strings.Repeat("x", 9_000)+`"}`), "names its next page", 30 * time.Second},
 		"breaks off":  {func(http.ResponseWriter, *http.Request) bool { panic(http.ErrAbortHandler) }, "EOF", 30 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -423,6 +424,46 @@ func TestAServerThatIsNotWell(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a server writes is kept so that any store and any terminal take it; a feed that is removed in the middle is told of.
+func TestWhatServersWrite(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open func() *store.Store) {
+		o, n := openOther(t), openNode(t, open())
+		o.give(0, 70)
+		f := n.feeds(0, nil, poll.New(poll.Options{Sleep: func(context.Context, time.Duration) error { return nil }}))
+		n.add(f, feed.Feed{Name: "csirt", Root: o.root, Collection: "exchange"}, feed.Credential{Token: token})
+		var ctx, stop = context.WithCancel(t.Context())
+		pages := 0
+		o.block(func(w http.ResponseWriter, r *http.Request) bool {
+			pages++
+			switch pages {
+			case 1:
+				w.WriteHeader(http.StatusConflict)
+				fmt.Fprint(w, `{"title":"\u001b[31mred\u0000"}`)
+				return true
+			case 3:
+				stop()
+				<-r.Context().Done()
+				return true
+			}
+			return false
+		})
+		_, err := f.Pull(ctx, "csirt")
+		if s := n.state(f); !errors.As(err, new(*feed.TheirError)) || strings.ContainsAny(err.Error()+s.Fault, "\x1b\x00") || !strings.Contains(s.Fault, "[31mred") {
+			t.Errorf("%q (%v)", s.Fault, err)
+		}
+		if _, err := f.Pull(ctx, "csirt"); !errors.Is(err, context.Canceled) || len(n.told("feed.poll")) != 0 {
+			t.Fatal(err)
+		}
+		n.write(func(ctx context.Context, tx store.Tx) error {
+			return f.Remove(ctx, tx, "csirt", "operator", "administrator")
+		})
+		if diff := cmp.Diff([]string{"50 new"}, n.told("feed.poll")); diff != "" {
+			t.Error(diff)
+		}
+	})
 }
 
 // Of a page with objects that are not right the others are taken, and those are told with their places.

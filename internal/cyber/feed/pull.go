@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
+	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/stix"
 	"github.com/rihla/rihla/formats/taxii"
 	"github.com/rihla/rihla/internal/audit"
@@ -92,6 +95,9 @@ func (f *Feeds) turn(ctx context.Context, name string, long time.Duration, pages
 // keep adds a page's objects and remembers the place after it, in one transaction; where they are very many, in several, and
 // the place with the last: what was added before is there already when the page comes again.
 func (r *reading) keep(ctx context.Context, p poll.Page) error {
+	if len(p.Place.Next) > nextMost {
+		return fmt.Errorf("the server names its next page in %d bytes; %d are the most that we keep", len(p.Place.Next), nextMost)
+	}
 	all, broken, err := objectsOf(p)
 	if err != nil {
 		return err
@@ -125,9 +131,9 @@ func objectsOf(p poll.Page) (all []*stix.Object, broken []Refusal, err error) {
 		return nil, nil, err
 	}
 	for i, raw := range e.Objects {
-		o, fault := stix.ReadObject(raw)
-		if fault != nil {
-			broken = append(broken, Refusal{Pointer: fmt.Sprintf("/objects/%d%s", i, clip(fault.Pointer, idMost)), Rule: fault.Rule, Message: clip(fault.Message, faultMost), Mend: clip(fault.Mend, faultMost)})
+		o, refused := stix.ReadObject(raw)
+		if refused != nil {
+			broken = append(broken, refusal("", fmt.Sprintf("/objects/%d%s", i, refused.Pointer), refused))
 			continue
 		}
 		all = append(all, o)
@@ -152,7 +158,7 @@ func (r *reading) add(ctx context.Context, objects []*stix.Object, broken []Refu
 			switch o := &outcomes[i]; {
 			case o.Fault != nil:
 				got.Refused++
-				got.Refusals = latest(got.Refusals, Refusal{clip(o.ID, idMost), clip(o.Fault.Pointer, idMost), o.Fault.Rule, clip(o.Fault.Message, faultMost), clip(o.Fault.Mend, faultMost)})
+				got.Refusals = latest(got.Refusals, refusal(o.ID, o.Fault.Pointer, o.Fault))
 			case o.New:
 				taken++
 			default:
@@ -185,14 +191,14 @@ func (r *reading) add(ctx context.Context, objects []*stix.Object, broken []Refu
 }
 
 // end writes how a turn ended, and tells the audit log what it brought.
-func (r *reading) end(ctx context.Context, place poll.Place, fault string) error {
+func (r *reading) end(ctx context.Context, place poll.Place, wrong string) error {
 	h := r.feed
 	return r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 		after := *h
 		after.place, after.untold = place, 0
-		after.Tried, after.Fault = tx.Now(), clip(fault, faultMost)
+		after.Tried, after.Fault = tx.Now(), clip(wrong, faultMost)
 		switch {
-		case fault != "":
+		case wrong != "":
 			after.Failures++
 		case !r.got.More:
 			after.Succeeded, after.Failures = tx.Now(), 0
@@ -202,11 +208,13 @@ func (r *reading) end(ctx context.Context, place poll.Place, fault string) error
 		if err := after.write(ctx, tx); err != nil || h.untold == 0 {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Entry{
-			Actor: h.Name, Action: "feed.poll", Touched: []string{h.Into, h.Name},
-			Detail: fmt.Sprintf("%d new, %d known, %d refused, in %d pages", h.untold, r.got.Known, r.got.Refused, r.got.Pages),
-		})
+		return tell(ctx, tx, h, fmt.Sprintf("%d new, %d known, %d refused, in %d pages", h.untold, r.got.Known, r.got.Refused, r.got.Pages))
 	})
+}
+
+// tell has the audit log know what a feed brought.
+func tell(ctx context.Context, tx store.Tx, h *held, detail string) error {
+	return audit.Record(ctx, tx, audit.Entry{Actor: h.Name, Action: "feed.poll", Touched: []string{h.Into, h.Name}, Detail: detail})
 }
 
 // write stores a feed, if nobody else did since it was read.
@@ -244,16 +252,31 @@ func (h *held) write(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
+func refusal(id, pointer string, f *fault.Fault) Refusal {
+	return Refusal{Object: clip(id, idMost), Pointer: clip(pointer, idMost), Rule: f.Rule, Message: clip(f.Message, faultMost), Mend: clip(f.Mend, faultMost)}
+}
+
 func latest(all []Refusal, more ...Refusal) []Refusal {
 	all = append(all[:len(all):len(all)], more...)
 	return all[max(0, len(all)-refusalMost):]
 }
 
+// clip is what others wrote, fit to be stored and shown: no longer than that, and without what moves a terminal.
 func clip(s string, most int) string {
+	s = printable(s)
 	for i := range s {
 		if i >= most {
 			return s[:i]
 		}
 	}
 	return s
+}
+
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
