@@ -34,6 +34,7 @@ const (
 // demoState is one of the demonstration's two states.
 type demoState struct {
 	name, country, airport, party string
+	desk                          string // telephone of its border desk
 	authorities                   []string
 	seed                          uint64
 	seats                         []demoSeat
@@ -46,12 +47,12 @@ type demoSeat struct {
 
 // Of the roles that work in pairs there are two people: whoever gives something to the partner does not also let it out.
 var demoStates = [2]demoState{
-	{name: "Bahrain", country: "BHR", airport: "BAH", party: "bh", authorities: []string{"bh-piu", "bh-customs", "bh-fiu", "bh-cert"}, seats: []demoSeat{
+	{name: "Bahrain", country: "BHR", airport: "BAH", party: "bh", desk: "+973 5550 0100", authorities: []string{"bh-piu", "bh-customs", "bh-fiu", "bh-cert"}, seats: []demoSeat{
 		{access.Analyst, "huda"}, {access.Supervisor, "salman"}, {access.Officer, "noor"},
 		{access.Targeter, "tariq"}, {access.Targeter, "layla"}, {access.FIU, "faisal"}, {access.FIU, "mona"}, {access.Responder, "rashid"}, {access.Responder, "reem"},
 		{access.Auditor, "maryam"}, {access.Filer, "dana"}, {access.Administrator, "ali"},
 	}},
-	{name: "United States", country: "USA", airport: "JFK", party: "us", authorities: []string{"us-ntc", "us-customs", "us-fiu", "us-cert"}, seed: 1000, seats: []demoSeat{
+	{name: "United States", country: "USA", airport: "JFK", party: "us", desk: "+1 202 555 0100", authorities: []string{"us-ntc", "us-customs", "us-fiu", "us-cert"}, seed: 1000, seats: []demoSeat{
 		{access.Analyst, "grace"}, {access.Supervisor, "walter"}, {access.Officer, "ruth"},
 		{access.Targeter, "tom"}, {access.Targeter, "tina"}, {access.FIU, "frank"}, {access.FIU, "fay"}, {access.Responder, "rick"}, {access.Responder, "rose"},
 		{access.Auditor, "irene"}, {access.Filer, "carl"}, {access.Administrator, "oscar"},
@@ -145,7 +146,7 @@ func startDemo(ctx context.Context, d *demoState, port int) (*app.Node, func() e
 	n, stop, err := startTemporary(ctx, app.Config{
 		Node: config.Node{
 			Listen: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Share: "127.0.0.1:0",
-			Name: strings.ToLower(d.airport), State: d.name, Home: d.country, Airports: []string{d.airport},
+			Name: strings.ToLower(d.airport), State: d.name, Home: d.country, Desk: d.desk, Airports: []string{d.airport},
 		},
 		Logger: telemetry.Logger(os.Stderr, slog.LevelWarn, false), Cookie: fmt.Sprintf("rihla_session_%d", port),
 		ReplyFloor: demoReplyFloor, Relist: demoRelist,

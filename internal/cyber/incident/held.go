@@ -26,7 +26,10 @@ func (f *Filed) after(o *Filed) bool {
 	if n := f.Received.Compare(o.Received); n != 0 {
 		return n > 0
 	}
-	return f.digest() > o.digest()
+	if d, e := f.digest(), o.digest(); d != e {
+		return d > e
+	}
+	return f.Report > o.Report // the same words twice, at one instant
 }
 
 func (f *Filed) digest() string {
