@@ -69,7 +69,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		"cyber.input":      literals(t, "internal/cyber/incident", inArguments("add", 0)),
 		"auditAction": append(acts(t, "internal -internal/sharing/agreement -internal/sharing/ledger",
 			like(`^(account|audit|case|exchange|flight|key|list|passenger|partner|protected|report|rules?|subject|`+
-				`consignment|departure|referral|trader|declaration|funds-report|freeze|party|dissemination|indicator|incident|log|stix|sighting)\.[a-z-]+$`)), "search"),
+				`consignment|departure|referral|trader|declaration|funds-report|freeze|party|dissemination|indicator|incident|log|stix|sighting|feed)\.[a-z-]+$`)), "search"),
 
 		"agreementState":  folded(named(t, "internal/sharing"+itself, regexp.MustCompile(`^(proposed|signed|inForce|superseded|ended)$`))),
 		"threadState.in":  threads,

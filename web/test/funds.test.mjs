@@ -105,6 +105,7 @@ describe('what is passed on', () => {
     withPage({ as: 'fiu' }, async (page) => {
       await goTo(page, `/funds/disseminations?act=new&of=${await mover(page)}`)
       await page.locator(by('recipient')).fill('Public prosecution')
+      await page.locator(by('caveat')).fill('Not to be shown to the persons named.')
       assert.ok(await page.locator(by('disseminate-send')).isDisabled())
       await page.locator(by('summary')).fill(`Cash brought in below the line was paid in and left in one transfer (${some}).`)
       await page.locator(by('disseminate-send')).click()

@@ -166,6 +166,7 @@ function Printed({ one }: { one: Dissemination }) {
 
 const purposes = ['money-laundering', 'terrorist-financing', 'sanctions-freeze'] as const
 const shortest = 40
+const shortestCaveat = 5
 
 function NewDissemination({ of, onDone }: { of: string; onDone: (id: string | undefined) => void }) {
   const { t } = useTranslation()
@@ -173,7 +174,7 @@ function NewDissemination({ of, onDone }: { of: string; onDone: (id: string | un
   const [form, setForm] = useState({ recipient: '', purpose: 'money-laundering', source: 'B', information: '2', caveat: '', summary: '', until: '' })
   const set = (change: Partial<typeof form>) => setForm((was) => ({ ...was, ...change }))
   const styles = { label: classes.label, input: classes.input }
-  const ready = form.recipient.trim() !== '' && [...form.summary.trim()].length >= shortest && !give.isPending
+  const ready = form.recipient.trim() !== '' && [...form.caveat.trim()].length >= shortestCaveat && [...form.summary.trim()].length >= shortest && !give.isPending
   const send = () => {
     if (ready) give.mutate({ subjects: [of], recipient: form.recipient.trim(), purpose: form.purpose, source: form.source, information: Number(form.information), caveat: form.caveat.trim(), summary: form.summary.trim(), ...(form.until ? { until: form.until } : {}) }, { onSuccess: ({ id }) => onDone(id) })
   }
@@ -199,7 +200,7 @@ function NewDissemination({ of, onDone }: { of: string; onDone: (id: string | un
             <NativeSelect label={t('funds.sourceGrade')} value={form.source} onChange={(event) => set({ source: event.currentTarget.value })} data={(['A', 'B', 'C', 'D'] as const).map((value) => ({ value, label: `${value} · ${t(`funds.sources.${value}`)}` }))} classNames={styles} />
             <NativeSelect label={t('funds.informationGrade')} value={form.information} onChange={(event) => set({ information: event.currentTarget.value })} data={(['1', '2', '3', '4'] as const).map((value) => ({ value, label: `${value} · ${t(`funds.informations.${value}`)}` }))} classNames={styles} />
             <TextInput label={t('funds.useUntil')} type="date" value={form.until} dir="ltr" onChange={(event) => set({ until: event.currentTarget.value })} classNames={styles} />
-            <TextInput label={t('funds.caveat')} value={form.caveat} dir="auto" onChange={(event) => set({ caveat: event.currentTarget.value })} classNames={{ ...styles, root: classes.wide }} />
+            <TextInput label={t('funds.caveat')} required value={form.caveat} dir="auto" onChange={(event) => set({ caveat: event.currentTarget.value })} classNames={{ ...styles, root: classes.wide }} data-test="caveat" />
             <Textarea label={t('funds.summary')} required rows={6} value={form.summary} dir="auto" onChange={(event) => set({ summary: event.currentTarget.value })} classNames={{ ...styles, root: classes.wide }} data-test="summary" />
           </div>
           <p className={classes.note}>{t('funds.disseminateWill')}</p>
