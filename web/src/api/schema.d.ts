@@ -622,6 +622,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cyber/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Collections of other TAXII servers that this node reads, how far, and what went wrong
+         * @description For: responder, supervisor, auditor, administrator.
+         */
+        get: operations["list-feeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cyber/hosts/{id}": {
         parameters: {
             query?: never;
@@ -5059,6 +5079,81 @@ export interface components {
             tag?: string;
             what?: string;
         };
+        FeedRefusal: {
+            mend?: string;
+            message: string;
+            object?: string;
+            pointer: string;
+            rule: string;
+        };
+        FeedState: {
+            /** Format: date-time */
+            added: string;
+            /**
+             * @description With what credential
+             * @enum {string}
+             */
+            as: "user" | "token" | "nobody";
+            /** @description Who added it */
+            by: string;
+            /** @description There: its id or alias */
+            collection: string;
+            /**
+             * Format: date-time
+             * @description When it is read next
+             */
+            due: string;
+            /** @description How often it is read */
+            every: string;
+            /**
+             * Format: int64
+             * @description Since it last succeeded
+             */
+            failures: number;
+            /** @description Why the last try failed */
+            fault?: string;
+            /** @description The id of the collection that takes it here */
+            into: string;
+            into_alias?: string;
+            /**
+             * Format: int64
+             * @description That were here already
+             */
+            known: number;
+            /** @description There are more pages, and they come next */
+            midway?: boolean;
+            name: string;
+            /** Format: int64 */
+            pages: number;
+            /** @description The other server's date of the last object that was read */
+            read_up_to?: string;
+            /** @description The last of those */
+            refusals?: components["schemas"]["FeedRefusal"][] | null;
+            /**
+             * Format: int64
+             * @description That are not as they should be
+             */
+            refused: number;
+            /**
+             * @description stale: no node has read it for twice as long as it should be
+             * @enum {string}
+             */
+            state: "new" | "ok" | "failing" | "stale";
+            /**
+             * Format: date-time
+             * @description When it was last read to its end
+             */
+            succeeded?: string;
+            /**
+             * Format: int64
+             * @description Versions of objects that were new here
+             */
+            taken: number;
+            /** Format: date-time */
+            tried?: string;
+            /** @description The API root it is read from */
+            url: string;
+        };
         FieldError: {
             /**
              * @description Where the value is
@@ -6234,6 +6329,11 @@ export interface components {
         };
         PageDialogueTurn: {
             items: components["schemas"]["DialogueTurn"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFeedState: {
+            items: components["schemas"]["FeedState"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -9218,6 +9318,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseworkHappening"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFeedState"];
                 };
             };
             /** @description A problem */
