@@ -11,8 +11,7 @@ func alpha3(code string) string {
 	if code == "" {
 		return ""
 	}
-	a, _, _ := country.Normalise(code)
-	return a
+	return country.ISO(code)
 }
 
 // named gives the code of a country that a publisher writes out in English; the name itself where none is known.

@@ -238,6 +238,19 @@ func TestOddValuesOfPublishersAreKept(t *testing.T) {
 	}
 }
 
+// A German's passport has D where a list has DEU: both are one country.
+func TestGermanyAsPassportsHaveIt(t *testing.T) {
+	t.Parallel()
+	list, err := lists.Read([]lists.File{{Name: "own.csv", Data: []byte("id,name,nationality,documents\n1,A B,D,P:C01X00T47:D\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := list.Entries[0]
+	if e.Countries[0].Code != "DEU" || e.Documents[0].Issuer != "DEU" {
+		t.Errorf("%+v %+v", e.Countries, e.Documents)
+	}
+}
+
 // The evaluation's table, documents and all, is a list as it stands.
 func TestATableWithTabs(t *testing.T) {
 	t.Parallel()

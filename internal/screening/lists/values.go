@@ -130,14 +130,14 @@ func slashed(s string) string {
 	return d
 }
 
-// isCode says that a text has the form of a country's code.
+// isCode says that a text has the form of a country's code: of ISO 3166-1, or as passports have Germany's.
 func isCode(s string) bool {
 	for i := range len(s) {
 		if c := s[i] | 0x20; c < 'a' || c > 'z' {
 			return false
 		}
 	}
-	return len(s) == 2 || len(s) == 3
+	return len(s) == 2 || len(s) == 3 || s == "D"
 }
 
 func (r *reader) countries(line int, field, value, role string) []Country {
