@@ -178,7 +178,7 @@ export type MoneyEdge = { id: string; from: string; to: string; kind: string; at
 export type MoneyGraph = { root: string; from?: string; to?: string; nodes: MoneyNode[]; edges: MoneyEdge[]; totals?: { currency: string; in: Money; out: Money; count: number }[]; truncated: boolean }
 
 export type Dissemination = { id: string; number: string; at: string; by: string; recipient: string; purpose: string; grade: string; caveat?: string; summary: string; until?: string; sha256: string; subjects?: Party[]; movements?: Movement[]; totals?: { currency: string; in?: Money; out?: Money; count?: number; amount?: Money }[] }
-export type NewDissemination = { subjects: string[]; recipient: string; purpose: string; source: string; information: number; caveat: string; summary: string; until?: string }
+export type NewDissemination = { subjects: string[]; recipient: string; purpose: string; source: string; information: string; caveat: string; summary: string; until?: string }
 
 export type DeclarationFilter = { from?: string; to?: string; direction?: string; class?: string; q?: string }
 export type TriageFilter = { code?: string; state?: string; q?: string }

@@ -176,7 +176,7 @@ function NewDissemination({ of, onDone }: { of: string; onDone: (id: string | un
   const styles = { label: classes.label, input: classes.input }
   const ready = form.recipient.trim() !== '' && [...form.caveat.trim()].length >= shortestCaveat && [...form.summary.trim()].length >= shortest && !give.isPending
   const send = () => {
-    if (ready) give.mutate({ subjects: [of], recipient: form.recipient.trim(), purpose: form.purpose, source: form.source, information: Number(form.information), caveat: form.caveat.trim(), summary: form.summary.trim(), ...(form.until ? { until: form.until } : {}) }, { onSuccess: ({ id }) => onDone(id) })
+    if (ready) give.mutate({ subjects: [of], recipient: form.recipient.trim(), purpose: form.purpose, source: form.source, information: form.information, caveat: form.caveat.trim(), summary: form.summary.trim(), ...(form.until ? { until: form.until } : {}) }, { onSuccess: ({ id }) => onDone(id) })
   }
   useKeys({ 'case.send': send })
   return (
