@@ -252,12 +252,14 @@ func (s *story) askOn(by access.Principal, run sharing.MatchRun) (q sharing.Ques
 	return q, t, err
 }
 
-// departing finds a flight of the first state that is known and still ahead, with grown-ups to be listed by the second.
+// departing finds a flight of the first state that is known and still ahead, with grown-ups to be listed by the second. One
+// whose passengers were listed at check-in is better: who they are will hardly change any more.
 func (s *story) departing() (flight travel.Flight, people []travel.Passenger, err error) {
 	domain, ok := s.nodes[0].Domains[0].(*travel.Domain)
 	if !ok {
 		return flight, nil, errors.New("the first domain is not travel")
 	}
+	const settles = 15 * time.Second // for flights at check-in to come in
 	today := time.Now()
 	err = s.until("a flight", func() (bool, error) {
 		flights, err := domain.Board(s, today.Format(time.DateOnly), today.AddDate(0, 0, 2).Format(time.DateOnly))
@@ -275,7 +277,7 @@ func (s *story) departing() (flight travel.Flight, people []travel.Passenger, er
 					people = append(people, p)
 				}
 			}
-			if len(people) == demoListed && len(all) > 40 {
+			if len(people) == demoListed && len(all) > 40 && (f.API.Received > 0 || time.Since(today) > settles) {
 				flight = f
 				return true, nil
 			}
