@@ -86,6 +86,18 @@ type fileFormat struct {
 	read      func(raw []byte, received time.Time, each func(message) error) error
 }
 
+// tell hands on each document of a file, or the fault for which one cannot be read.
+func tell[D any](format string, each func(message) error, of func(D) message) func(D, *fault.Fault) error {
+	return func(d D, f *fault.Fault) error {
+		if f != nil {
+			return each(faulted(format, f))
+		}
+		m := of(d)
+		m.format = format
+		return each(m)
+	}
+}
+
 // fileFormats are those that decode knows; the first that recognises a file reads it.
 var fileFormats = []fileFormat{goamlFile, paymentFile, cashFile, cargoFile, incidentFile, stixFile, mispFile, iocFile}
 

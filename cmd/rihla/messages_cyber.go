@@ -17,10 +17,9 @@ var stixFile = fileFormat{
 	name: stix.Format, recognise: stix.Recognise,
 	read: func(raw []byte, _ time.Time, each func(message) error) error {
 		d, f := stix.Read(raw)
-		if f != nil {
-			return each(faulted(stix.Format, f))
-		}
-		return each(message{format: stix.Format, warnings: d.AllWarnings(), lost: d.Lost(), json: d.AppendJSON})
+		return tell(stix.Format, each, func(d *stix.Document) message {
+			return message{warnings: d.AllWarnings(), lost: d.Lost(), json: d.AppendJSON}
+		})(d, f)
 	},
 }
 
@@ -28,12 +27,9 @@ var stixFile = fileFormat{
 var mispFile = fileFormat{
 	name: misp.Format, recognise: misp.Recognise,
 	read: func(raw []byte, _ time.Time, each func(message) error) error {
-		return misp.Read(raw, func(e *misp.Event, f *fault.Fault) error {
-			if f != nil {
-				return each(faulted(misp.Format, f))
-			}
-			return each(message{format: misp.Format, warnings: e.Warnings, lost: e.Lost, json: e.AppendJSON})
-		})
+		return misp.Read(raw, tell(misp.Format, each, func(e *misp.Event) message {
+			return message{warnings: e.Warnings, lost: e.Lost, json: e.AppendJSON}
+		}))
 	},
 }
 
@@ -42,10 +38,9 @@ var iocFile = fileFormat{
 	name: ioclist.Format, recognise: ioclist.Recognise,
 	read: func(raw []byte, _ time.Time, each func(message) error) error {
 		l, f := ioclist.Read(raw)
-		if f != nil {
-			return each(faulted(ioclist.Format, f))
-		}
-		return each(message{format: ioclist.Format, warnings: l.Warnings, lost: l.Lost, json: l.AppendJSON})
+		return tell(ioclist.Format, each, func(l *ioclist.List) message {
+			return message{warnings: l.Warnings, lost: l.Lost, json: l.AppendJSON}
+		})(l, f)
 	},
 }
 

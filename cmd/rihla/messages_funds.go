@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/formats/cashdecl"
-	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/goaml"
 	"github.com/rihla/rihla/formats/iso20022"
 )
@@ -13,12 +12,9 @@ import (
 var goamlFile = fileFormat{
 	name: goaml.Format, recognise: goaml.Recognise,
 	read: func(raw []byte, _ time.Time, each func(message) error) error {
-		return goaml.Read(raw, new(goaml.Profile), func(d *goaml.Document, f *fault.Fault) error {
-			if f != nil {
-				return each(faulted(goaml.Format, f))
-			}
-			return each(message{format: goaml.Format, warnings: d.Warnings, json: d.AppendJSON})
-		})
+		return goaml.Read(raw, new(goaml.Profile), tell(goaml.Format, each, func(d *goaml.Document) message {
+			return message{warnings: d.Warnings, json: d.AppendJSON}
+		}))
 	},
 }
 
@@ -26,12 +22,9 @@ var goamlFile = fileFormat{
 var paymentFile = fileFormat{
 	name: iso20022.Format, recognise: iso20022.Recognise,
 	read: func(raw []byte, _ time.Time, each func(message) error) error {
-		return iso20022.Read(raw, func(m *iso20022.Message, f *fault.Fault) error {
-			if f != nil {
-				return each(faulted(iso20022.Format, f))
-			}
-			return each(message{format: iso20022.Format, warnings: m.Warnings, lost: m.Lost, json: m.AppendJSON})
-		})
+		return iso20022.Read(raw, tell(iso20022.Format, each, func(m *iso20022.Message) message {
+			return message{warnings: m.Warnings, lost: m.Lost, json: m.AppendJSON}
+		}))
 	},
 }
 
@@ -39,11 +32,8 @@ var paymentFile = fileFormat{
 var cashFile = fileFormat{
 	name: cashdecl.Format, recognise: cashdecl.Recognise,
 	read: func(raw []byte, _ time.Time, each func(message) error) error {
-		return cashdecl.Read(raw, func(d *cashdecl.Document, f *fault.Fault) error {
-			if f != nil {
-				return each(faulted(cashdecl.Format, f))
-			}
-			return each(message{format: cashdecl.Format, warnings: d.Warnings, lost: d.Lost, json: d.AppendJSON})
-		})
+		return cashdecl.Read(raw, tell(cashdecl.Format, each, func(d *cashdecl.Document) message {
+			return message{warnings: d.Warnings, lost: d.Lost, json: d.AppendJSON}
+		}))
 	},
 }

@@ -163,23 +163,28 @@ func (p *parser) followed(depth int) (Observations, *Error) {
 	})
 }
 
-func (p *parser) combined(by string, next func() (Observations, *Error)) (Observations, *Error) {
+// joined reads one operand, or several with an operator between.
+func joined[T any](p *parser, by string, next func() (T, *Error), join func([]T) T) (T, *Error) {
 	first, err := next()
 	if err != nil {
-		return nil, err
+		return first, err
 	}
-	of := []Observations{first}
+	of := []T{first}
 	for p.word(by) {
 		one, err := next()
 		if err != nil {
-			return nil, err
+			return first, err
 		}
 		of = append(of, one)
 	}
 	if len(of) == 1 {
 		return first, nil
 	}
-	return &Combined{by, of}, nil
+	return join(of), nil
+}
+
+func (p *parser) combined(by string, next func() (Observations, *Error)) (Observations, *Error) {
+	return joined(p, by, next, func(of []Observations) Observations { return &Combined{by, of} })
 }
 
 func (p *parser) observation(depth int) (Observations, *Error) {
@@ -324,22 +329,7 @@ func (p *parser) either(depth int) (Comparison, *Error) {
 }
 
 func (p *parser) both(by string, next func() (Comparison, *Error)) (Comparison, *Error) {
-	first, err := next()
-	if err != nil {
-		return nil, err
-	}
-	of := []Comparison{first}
-	for p.word(by) {
-		one, err := next()
-		if err != nil {
-			return nil, err
-		}
-		of = append(of, one)
-	}
-	if len(of) == 1 {
-		return first, nil
-	}
-	return &Both{by, of}, nil
+	return joined(p, by, next, func(of []Comparison) Comparison { return &Both{by, of} })
 }
 
 func (p *parser) test(depth int) (Comparison, *Error) {
