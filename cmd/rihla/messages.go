@@ -126,6 +126,9 @@ func eachMessage(raw []byte, format string, received time.Time, each func(messag
 		switch {
 		case em.Broken != nil:
 			broken := *em.Broken
+			if broken.Rule == "not_edifact" && format == "auto" { // nor any of the others
+				broken.Mend += "; no other format that is read here begins like this file either"
+			}
 			m = faulted(sniffed, &broken)
 		case read == nil:
 			m = faulted(strings.ToLower(em.Type), &fault.Fault{Offset: em.Offset, Segment: em.Number, Tag: "UNH", Rule: "unknown_message_type",

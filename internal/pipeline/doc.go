@@ -7,6 +7,10 @@
 // its findings, cases, events and audit entries: it all happened, or none of it did. Then the journal lets go of it.
 // What a filer got wrong is quarantined; what our own software fails on stays in the journal, is retried and alarmed.
 //
+// What a domain needs beyond Domain it offers as one of the small interfaces beside it: to answer filers, to keep clocks, to
+// hear of decisions and cases, to use what a partner gave. Answer works out what a filer who waits is told, and writes
+// nothing.
+//
 // Reports of one key follow one another, because the key chooses the worker; correctness rests on versions alone, so any
 // number of nodes may share a store. The package must never know what a flight or a waybill is.
 package pipeline
