@@ -89,6 +89,11 @@ func newLanguage(v Vocabulary) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The first name that CEL does not know makes it write down, once, those it does; a condition checked at the same time
+	// copies that unlocked. So it is done here, before anybody shares the language.
+	if _, issues := env.Compile("_"); issues.Err() == nil {
+		return nil, errors.New("the vocabulary knows a name that none may have")
+	}
 	return &language{Vocabulary: v, view: t, env: env, adapter: env.CELTypeAdapter()}, nil
 }
 

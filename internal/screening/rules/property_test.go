@@ -141,6 +141,27 @@ func TestTheIndexLosesNothing(t *testing.T) {
 	})
 }
 
+// Conditions right and wrong are compiled at the same time in one language: what the race detector is for.
+func TestManyCompileAtOnce(t *testing.T) {
+	t.Parallel()
+	wrong := []string{"passenger.age > 3", "traveller.agee > 3", "traveller.age >", "traveller.age"}
+	for g := range 16 {
+		t.Run(fmt.Sprint(g), func(t *testing.T) {
+			t.Parallel()
+			for i := range 20 {
+				when, right := conditions(2).Example(g*1000+i), true
+				if i%4 == 3 {
+					when, right = wrong[(i/4+g)%len(wrong)], false
+				}
+				set, refused, err := rules.Compile([]rules.Rule{ruleOf("r", when)}, vocabularies)
+				if err != nil || (len(refused) == 0) != right {
+					t.Errorf("%s: %v %v %v", when, set, refused, err)
+				}
+			}
+		})
+	}
+}
+
 func ids(hits []rules.Hit) []string {
 	out := []string{}
 	for _, h := range hits {
