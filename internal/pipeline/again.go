@@ -70,9 +70,13 @@ func (p *Pipeline) screenDue(claim, work context.Context, d Domain) (int, error)
 	var near []screening.Finding
 	err = safely(func() error {
 		return p.Store.Snapshot(work, func(ctx context.Context, r store.Reader) (err error) {
-			if screened, err = d.Screen(ctx, r, ids); err == nil {
-				near, err = linked(ctx, r, d, screened)
+			if screened, err = d.Screen(ctx, r, ids); err != nil {
+				return err
 			}
+			if err := p.vouch(ctx, r, screened); err != nil {
+				return err
+			}
+			near, err = linked(ctx, r, d, screened)
 			return err
 		})
 	})
@@ -109,6 +113,9 @@ func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, under 
 	if err := safely(func() (err error) { now, err = d.Screen(ctx, tx, ids); return err }); err != nil {
 		return err
 	}
+	if err := p.vouch(ctx, tx, now); err != nil {
+		return err
+	}
 	was := make(map[screening.ID]*screening.Screened, len(before))
 	for i := range before {
 		was[before[i].Subject.ID] = &before[i]
@@ -124,7 +131,7 @@ func (p *Pipeline) writeAgain(ctx context.Context, tx store.Tx, d Domain, under 
 		}
 		screened, all = append(screened, now[i]), append(all, found[id]...)
 	}
-	engines := []string{links.Engine}
+	engines := append([]string{links.Engine}, p.vouchers()...)
 	if finder, ok := d.(Finder); ok {
 		engines = append(engines, finder.Engines()...)
 	}

@@ -27,7 +27,7 @@ type Asked struct {
 	Refused *fault.Fault // the report is refused for what it says
 	Change  Change       // nil where nothing could be planned
 	At      time.Time
-	// Screen looks for subjects in lists, rules and links, as they stand.
+	// Screen looks for subjects in lists, rules and links, as they stand, and adds to each what speaks for it.
 	Screen func([]screening.Screened) ([]screening.Finding, error)
 }
 
@@ -55,6 +55,9 @@ func (p *Pipeline) Answer(ctx context.Context, report intake.Report, raw []byte)
 				return err
 			}
 			asked.Screen = func(screened []screening.Screened) (found []screening.Finding, err error) {
+				if err := p.vouch(ctx, rd, screened); err != nil {
+					return nil, err
+				}
 				generation := p.Screener.Generation()
 				for i := range screened {
 					found = generation.Screen(found, &screened[i])

@@ -44,6 +44,20 @@ func (p *Pipeline) Released(ctx context.Context, tx store.Tx, r sharing.Released
 	return p.caused(ctx, tx, d.Name(), "exchange.leave", e)
 }
 
+// Turned tells the domain that speaks of a category how a question of its, or one put to it, stands now.
+func (p *Pipeline) Turned(ctx context.Context, tx store.Tx, t sharing.Turn) error {
+	d := p.holder(t.Category)
+	asker, ok := d.(Asker)
+	if !ok {
+		return nil
+	}
+	var e Effects
+	if err := safely(func() (err error) { e, err = asker.Turned(ctx, tx, t); return err }); err != nil {
+		return err
+	}
+	return p.caused(ctx, tx, d.Name(), "exchange.turn", e)
+}
+
 // holder is the domain that speaks of a category; nil where none does.
 func (p *Pipeline) holder(category string) Domain {
 	for _, d := range p.Domains {

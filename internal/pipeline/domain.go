@@ -106,6 +106,7 @@ type Effects struct {
 	Events  []Event                       // for live pages
 	Answers []intake.Answer               // to filers
 	Jobs    []jobs.Job                    // clocks, of the kinds that the domain names
+	Near    []screening.Tie               // a standing changed: whoever shares one of these, in any domain, is looked at again
 }
 
 // What follows a domain offers where it needs it; most of it travel does without.
@@ -169,6 +170,13 @@ type Receiver interface {
 	Sharer
 	Arrived(context.Context, store.Tx, sharing.Arrival) (Effects, error)
 	Erased(ctx context.Context, tx store.Tx, records []string) error
+}
+
+// Asker is a Sharer that puts questions to partners, and hears where each stands, in the transaction that moves it: asked,
+// answered, refused, undelivered. It may hear the same twice.
+type Asker interface {
+	Sharer
+	Turned(context.Context, store.Tx, sharing.Turn) (Effects, error)
 }
 
 // ErrConflict says that something a plan looked at has changed since: plan again.

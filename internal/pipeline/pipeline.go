@@ -121,6 +121,9 @@ func Open(ctx context.Context, o Options) (*Pipeline, error) {
 			}
 		}
 	}
+	if o.Jobs != nil {
+		o.Jobs.Handle(nearKind, p.lookNear)
+	}
 	p.group = store.NewGroup(o.Store, commitsTogether, p.write)
 	hub, err := openHub(ctx, o.Store)
 	p.hub = hub

@@ -78,15 +78,17 @@ func pause(ctx context.Context, attempt int) error {
 // plan works out what the report changes and screens whom it speaks of, with no transaction open.
 func (p *Pipeline) plan(ctx context.Context, w *writing) error {
 	err := p.Store.Snapshot(ctx, func(ctx context.Context, r store.Reader) (err error) {
-		w.change, err = w.domain.Plan(ctx, r, w.filing)
-		return err
+		if w.change, err = w.domain.Plan(ctx, r, w.filing); err != nil {
+			return err
+		}
+		w.screened = w.change.Subjects()
+		return p.vouch(ctx, r, w.screened)
 	})
 	if err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}
 	generation := p.Screener.Generation()
 	w.generation = generation.Number()
-	w.screened = w.change.Subjects()
 	for i := range w.screened {
 		w.found = generation.Screen(w.found, &w.screened[i])
 	}

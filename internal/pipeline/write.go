@@ -67,7 +67,7 @@ func (p *Pipeline) writeOne(ctx context.Context, tx store.Tx, w *writing, curren
 	if err := p.tie(ctx, tx, domain, effects, w.screened); err != nil {
 		return nil, err
 	}
-	raised, err := p.follow(ctx, tx, domain, effects, w.screened, w.found)
+	raised, err := p.follow(ctx, tx, domain, effects, w.screened, w.found, p.vouchers()...)
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +113,12 @@ func Apply(ctx context.Context, tx store.Tx, domain string, e Effects) error {
 	if err := intake.Reply(ctx, tx, e.Answers...); err != nil {
 		return err
 	}
-	if len(e.Jobs) > 0 {
-		if err := jobs.Schedule(ctx, tx, e.Jobs...); err != nil {
+	near, err := nearJobs(tx.Now(), e.Near)
+	if err != nil {
+		return err
+	}
+	if clocks := slices.Concat(e.Jobs, near); len(clocks) > 0 {
+		if err := jobs.Schedule(ctx, tx, clocks...); err != nil {
 			return err
 		}
 	}

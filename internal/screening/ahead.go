@@ -194,7 +194,7 @@ func readSubject(s *Subject, b []byte) {
 	}
 	s.Documents = s.Documents[:0]
 	for range c.number() {
-		s.Documents = append(s.Documents, Document{text(), text(), text()})
+		s.Documents = append(s.Documents, Document{Type: text(), Number: text(), Issuer: text()})
 	}
 }
 

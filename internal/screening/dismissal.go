@@ -31,7 +31,8 @@ const dismissalHolds = 2 * 365 * 24 * time.Hour
 const mostIdentities = 16
 
 // Identity gives the opaque keys by which a person is known again on another journey: a document with birth date and
-// name, never a name alone. Without a document it is only the subject itself.
+// name, never a name alone. Without a document it is only the subject itself. What a standing
+// has it known by is an identity too.
 func Identity(s *Subject) []string {
 	var keys []string
 	births := slices.Clone(s.Births)
@@ -51,6 +52,7 @@ func Identity(s *Subject) []string {
 	if len(keys) == 0 {
 		keys = append(keys, opaque("subject", string(s.ID)))
 	}
+	keys = append(keys, s.Known...)
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }

@@ -19,6 +19,9 @@ type Subject struct {
 	Countries []Country
 	Documents []Document
 	Ties      []Tie
+	Claims    []Claim   // numbers it gives for itself
+	Enters    bool      // it is to enter the state from abroad, so a permit may be asked of it: no crew, nobody in transit
+	Known     []string  // identities by which a standing has it recognised (KnownBy), beside its documents
 	Until     time.Time // the instant it is still ahead of; lists that change later than this leave it alone
 }
 
@@ -49,6 +52,7 @@ type Country struct {
 // Document is a travel document or another identifier of a person.
 type Document struct {
 	Type, Number, Issuer string
+	Expires              string // YYYY-MM-DD; empty is unknown
 }
 
 // Tie is a value two subjects may share, and when: phone, email, card, address, booking. Links hang on ties.
@@ -56,9 +60,11 @@ type Tie struct {
 	Kind, Value string
 }
 
-// Screened is a subject together with what rules see of it and what a domain's own matcher found.
+// Screened is a subject together with what rules see of it, what a domain's own matcher found, and what speaks for it.
 type Screened struct {
-	Subject Subject
-	View    any // the domain's vocabulary type; nil where rules have nothing to look at
-	Found   []Finding
+	Subject   Subject
+	View      any // the domain's vocabulary type; nil where rules have nothing to look at
+	Found     []Finding
+	Standings []Standing
+	Lacking   []string // what must be sent, or sent again, before more can be said: DOCUMENT NUMBER
 }

@@ -132,14 +132,16 @@ func (d *Domain) Screen(ctx context.Context, r store.Reader, ids []screening.ID)
 	out := make([]screening.Screened, 0, len(found))
 	for i := range found {
 		if f := flights[found[i].Flight]; f != nil {
-			out = append(out, screened(&found[i], f))
+			out = append(out, d.screened(&found[i], f))
 		}
 	}
 	return out, nil
 }
 
-func screened(p *Passenger, f *Flight) screening.Screened {
-	return screening.Screened{Subject: p.subject(f), View: p.view(f)}
+func (d *Domain) screened(p *Passenger, f *Flight) screening.Screened {
+	s := screening.Screened{Subject: p.subject(f), View: p.view(f)}
+	s.Subject.Enters = d.enters(p, f)
+	return s
 }
 
 // Ahead lists the passengers who have still to land.

@@ -44,7 +44,7 @@ func (d *Domain) History(ctx context.Context, r store.Reader, from, to, after st
 	}
 	for i := range people {
 		if f := flights[people[i].Flight]; f != nil {
-			page = append(page, screened(&people[i], f))
+			page = append(page, d.screened(&people[i], f))
 		}
 	}
 	if len(people) == n {

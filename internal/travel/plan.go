@@ -188,7 +188,7 @@ func (c *change) settle(states map[string]*State) error {
 			fc.now[id] = stored{Hash: g.hash, Records: g.ids()}
 			p := v.merge(g)
 			write = append(write, &p)
-			c.screen = append(c.screen, screened(&p, &fc.flight))
+			c.screen = append(c.screen, c.d.screened(&p, &fc.flight))
 		}
 		gone = gone || stay < len(s.People)
 		if err := fc.rows(write); err != nil {

@@ -23,8 +23,14 @@ func (p *Passenger) subject(f *Flight) screening.Subject {
 	}
 	for _, d := range p.Documents {
 		if d.Number != "" {
-			s.Documents = append(s.Documents, screening.Document{Type: d.Type, Number: d.Number, Issuer: d.Issuer})
+			s.Documents = append(s.Documents, screening.Document{Type: d.Type, Number: d.Number, Issuer: d.Issuer, Expires: d.Expires})
 		}
+	}
+	if p.KnownTraveller != "" {
+		s.Claims = append(s.Claims, screening.Claim{Kind: screening.ClaimMembership, Number: p.KnownTraveller})
+	}
+	if p.Redress != "" {
+		s.Claims = append(s.Claims, screening.Claim{Kind: screening.ClaimRedress, Number: p.Redress})
 	}
 	tie := func(kind, value string) {
 		if value != "" {

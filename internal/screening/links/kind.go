@@ -1,5 +1,7 @@
 package links
 
+import "github.com/rihla/rihla/internal/screening"
+
 // Kinds of ties that domains may give. Another word is a kind too, with the weight and bound of otherKind.
 const (
 	Phone         = "phone"
@@ -19,6 +21,9 @@ const (
 	Waybill       = "waybill" // the parties of one consignment
 	Account       = "account" // at a bank, or with a carrier
 	TaxID         = "tax_id"
+
+	KnownTraveller = screening.ClaimMembership // numbers that somebody gives for themselves
+	Redress        = screening.ClaimRedress
 )
 
 // Journey is the tie to what the subject is within: who shares it makes a crowd, never a link, and is looked at only for
@@ -51,6 +56,9 @@ var kinds = map[string]kind{
 	Waybill:       {.6, 60},
 	Account:       {.9, 16},
 	TaxID:         {1, 8},
+
+	KnownTraveller: {.9, 8},
+	Redress:        {.9, 8},
 }
 
 var otherKind = kind{.5, 24}

@@ -2,6 +2,7 @@ package links
 
 import (
 	"context"
+	"time"
 
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/store"
@@ -46,6 +47,36 @@ func Trips(ctx context.Context, r store.Reader, id screening.ID) ([]screening.ID
 				seen[s] = true
 				out = append(out, s)
 			}
+		}
+	}
+	return out, nil
+}
+
+// Ahead gives the subjects still ahead of whoever has one of some ties, in whatever domain, as far as ties are kept by now.
+func Ahead(ctx context.Context, r store.Reader, ties []screening.Tie, now time.Time) ([]screening.ID, error) {
+	var values []key
+	for _, t := range ties {
+		if v, says := valueOf(t); says {
+			values = append(values, v.key)
+		}
+	}
+	k := look(r)
+	if err := k.shares(ctx, values); err != nil {
+		return nil, err
+	}
+	var people []key
+	for _, v := range values {
+		if s := k.values[v]; s != nil {
+			people = append(people, s.people...)
+		}
+	}
+	if err := k.persons(ctx, people); err != nil {
+		return nil, err
+	}
+	var out []screening.ID
+	for _, p := range k.people {
+		if p != nil {
+			out = append(out, p.ahead(now)...)
 		}
 	}
 	return out, nil

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/rihla/rihla/internal/screening"
+	"github.com/rihla/rihla/internal/screening/names"
 )
 
 // key is a hash of what a row is found by: an identity, a value, a subject.
@@ -39,6 +40,16 @@ func valueOf(t screening.Tie) (value, bool) {
 		return value{}, false
 	}
 	return value{hashOf(t.Kind, plain), t.Kind, masked(t.Kind, plain)}, true
+}
+
+// OfDocument is the tie of whoever shows a document.
+func OfDocument(d screening.Document) screening.Tie {
+	return screening.Tie{Kind: Document, Value: strings.TrimSpace(string(names.AppendCompact(nil, d.Number)) + " " + d.Issuer)}
+}
+
+// OfClaim is the tie of whoever gives a number for themselves.
+func OfClaim(c screening.Claim) screening.Tie {
+	return screening.Tie{Kind: c.Kind, Value: string(names.AppendCompact(nil, c.Number))}
 }
 
 // shortest values, below which sharing is chance or an input left half empty.

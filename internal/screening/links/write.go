@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/internal/screening"
-	"github.com/rihla/rihla/internal/screening/names"
 	"github.com/rihla/rihla/internal/store"
 )
 
@@ -158,6 +157,9 @@ func digest(s *screening.Subject) int64 {
 	for _, t := range s.Ties {
 		parts = append(parts, "t", t.Kind, t.Value)
 	}
+	for _, c := range s.Claims {
+		parts = append(parts, "c", c.Kind, c.Number)
+	}
 	return hashOf(parts...)
 }
 
@@ -167,6 +169,7 @@ const bodyWord = "1"
 // identity is the node of a subject: its main document with birth and name; without a document the subject itself.
 func identity(s *screening.Subject) key {
 	one := *s
+	one.Known = nil
 	if len(s.Documents) > 1 {
 		main := slices.MinFunc(s.Documents, func(a, b screening.Document) int {
 			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Issuer, b.Issuer), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Type, b.Type))
@@ -229,7 +232,10 @@ func (w *writing) tripOf(s *screening.Subject) trip {
 		}
 	}
 	for _, d := range s.Documents {
-		add(screening.Tie{Kind: Document, Value: strings.TrimSpace(string(names.AppendCompact(nil, d.Number)) + " " + d.Issuer)})
+		add(OfDocument(d))
+	}
+	for _, c := range s.Claims {
+		add(OfClaim(c))
 	}
 	if s.Within != "" {
 		v := journey(s.Within)
