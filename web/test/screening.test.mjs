@@ -73,7 +73,7 @@ describe('a rule', () => {
       await page.locator(by('move-approved')).waitFor()
       assert.ok(await page.locator(by('move-approved')).isDisabled())
       await page.locator(by('backtest')).click()
-      await page.locator(`${by('backtest-result')}[data-state=done]`).waitFor({ timeout: 30_000 })
+      await page.locator(`${by('backtest-result')}[data-state=done]`).waitFor({ timeout: 90_000 })
     })
     await withPage({ as: 'supervisor' }, async (page) => {
       await goTo(page, `/rules?rule=${id}`)

@@ -105,7 +105,7 @@ try {
       }
       const { page, faults } = seats.get(who)
       await page.goto(node.url + path)
-      await page.locator(ready).first().waitFor({ timeout: 15_000 })
+      await page.locator(ready).first().waitFor({ timeout: 60_000 })
       await after?.(page)
       await page.evaluate(() => document.fonts.ready)
       await page.waitForTimeout(250)

@@ -23,7 +23,7 @@ export function stage() {
     /** A signed-in page, closed afterwards; nothing may have gone wrong in its console. */
     async withPage(options, run) {
       const seat = await open(at.browser, at.node, options)
-      seat.page.setDefaultTimeout(15_000)
+      seat.page.setDefaultTimeout(60_000) // a busy machine is no fault; what never comes is
       try {
         if (options.signedIn !== false) await signIn(seat.page, at.node, options.as)
         await run(seat.page)
