@@ -20,6 +20,7 @@ import (
 	"github.com/rihla/rihla/internal/audit"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/config"
+	"github.com/rihla/rihla/internal/custody"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/jobs"
 	"github.com/rihla/rihla/internal/keys"
@@ -79,6 +80,7 @@ type Node struct {
 	Rules    *screening.RuleDesk
 	Desk     *casework.Desk
 	Pipeline *pipeline.Pipeline
+	Custody  *custody.Room
 	Handler  http.Handler
 	Domains  []pipeline.Domain
 	Exchange *sharing.Room
@@ -187,6 +189,12 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	n.Custody, err = custody.Open(ctx, custody.Options{
+		Store: st, Jobs: n.Jobs, Clocks: pipeline.Retention(n.Domains), Own: c.Retention, Clock: c.Clock, Logger: c.Logger,
+	})
+	if err != nil {
+		return err
+	}
 	if err := n.loadRules(ctx); err != nil {
 		return err
 	}
@@ -225,7 +233,7 @@ func (n *Node) face() (http.Handler, error) {
 			facts.Zone = a.Zone
 		}
 	}
-	rooms := []server.Room{gate, n.Desk, n.Exchange, n.Matches, n.Dialogue}
+	rooms := []server.Room{gate, n.Desk, n.Exchange, n.Matches, n.Dialogue, n.Custody}
 	searchers := []server.Searcher{server.Cases(n.Desk)}
 	for _, d := range n.Domains {
 		rooms = append(rooms, d)

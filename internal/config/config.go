@@ -36,6 +36,8 @@ type Node struct {
 	Share    string   `yaml:"share,omitempty"`    // address that partner states' nodes reach this one at; empty: none do
 	KeyFile  string   `yaml:"key-file,omitempty"` // the master key, where it lies outside the folder
 	Log      string   `yaml:"log,omitempty"`      // debug, info, warn or error
+
+	Retention map[string]string `yaml:"retention,omitempty"` // how long what is kept, where it is not for as long as usual: cargo.shipment: P2Y
 }
 
 // defaults are a node nobody configured.
@@ -85,6 +87,9 @@ func (n Node) Merge(over Node) Node {
 	n.Log = cmp.Or(over.Log, n.Log)
 	if len(over.Airports) > 0 {
 		n.Airports = over.Airports
+	}
+	if len(over.Retention) > 0 {
+		n.Retention = over.Retention
 	}
 	return n
 }

@@ -253,9 +253,6 @@ func (c *change) tell(ctx context.Context, tx store.Tx, e *pipeline.Effects) err
 		e.Events = append(e.Events, pipeline.Event{Name: string(ec.now.Kind), ID: ec.now.ID})
 		e.Jobs = append(e.Jobs, c.clocks(tx, ec.now)...)
 	}
-	if len(e.Events) > 0 {
-		e.Jobs = append(e.Jobs, eraseAt(tx.Now()))
-	}
 	neighbours, err := c.neighbours(ctx, tx)
 	if err != nil {
 		return err

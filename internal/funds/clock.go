@@ -10,7 +10,7 @@ import (
 
 // Clocks are the kinds of this room's jobs.
 func (d *Domain) Clocks() []string {
-	return []string{jobUnlinked, jobOneSided, jobFreeze, jobRemind, jobLift, jobErase}
+	return []string{jobUnlinked, jobOneSided, jobFreeze, jobRemind, jobLift}
 }
 
 // Woken does what a clock was set for.
@@ -24,8 +24,6 @@ func (d *Domain) Woken(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.E
 		return d.freezeDue(ctx, tx, string(j.Body))
 	case jobRemind, jobLift:
 		return d.remind(ctx, tx, string(j.Body), j.Kind)
-	case jobErase:
-		return d.eraseOld(ctx, tx)
 	}
 	return pipeline.Effects{}, nil
 }

@@ -205,7 +205,7 @@ func (p *Party) merge() Merged {
 		return cmp.Or(rank(a)-rank(b), cmp.Compare(a.Issuer, b.Issuer), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Type, b.Type))
 	})
 	for _, d := range m.Documents {
-		m.Papers = append(m.Papers, Paper(d))
+		m.Papers = append(m.Papers, Paper{Type: d.Type, Number: d.Number, Issuer: d.Issuer})
 	}
 	for _, t := range contacts.sorted(func(a, b screening.Tie) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))

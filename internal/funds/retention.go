@@ -2,43 +2,54 @@ package funds
 
 import (
 	"context"
-	"database/sql"
+	"fmt"
 	"time"
 
-	"github.com/rihla/rihla/internal/jobs"
+	"github.com/rihla/rihla/internal/custody"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/store"
 )
 
-// jobErase is the daily erasure of what is too old.
-const jobErase = Name + ".erase"
+var _ pipeline.Keeper = (*Domain)(nil)
 
-const eraseAtOnce = 200
+// What is old enough to go. A party that is under a freeze keeps its entries until that ends; what a partner gave goes on the
+// agreement's day.
+var (
+	oldEntries = custody.Rows{Table: "funds_entry", Key: "id", Age: "filed", Where: `kind <> 'told' and not exists (select 1 from funds_part p join funds_freeze f on f.subject = p.party
+		where p.entry = funds_entry.id and f.state in ('pending', 'frozen', 'licensed'))`}
+	oldFreezes        = custody.Rows{Table: "funds_freeze", Key: "case_id", Age: "started", Where: `state not in ('pending', 'frozen', 'licensed')`}
+	oldDisseminations = custody.Rows{Table: "funds_dissemination", Key: "id", Age: "at"}
+)
 
-// eraseAt is the next day's erasure. Its id is of the day, so that whoever sets it moves nothing.
-func eraseAt(now time.Time) jobs.Job {
-	next := now.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
-	return jobs.Job{ID: jobErase + "/" + next.Format(time.DateOnly), Kind: jobErase, Due: next}
+// cashLaw sets five years for cash declarations, and three more where the unit or customs has written that it needs them.
+const cashLaw, cashMost = "Regulation (EU) 2018/1672, article 13", "P8Y"
+
+// Retention says how long the unit keeps what it holds. What people decided stays in the audit log, without a person's data.
+func (d *Domain) Retention() []custody.Clock {
+	keep := fmt.Sprintf("P%dY", d.settings.KeepYears)
+	return []custody.Clock{
+		{Name: Name + ".entry", Keep: keep, Most: cashMost, Law: cashLaw, From: "received", Held: oldEntries.Held, Erase: d.eraseEntries, Reports: d.formatNames()},
+		{Name: Name + ".freeze", Keep: keep, Most: cashMost, Law: cashLaw, From: "received", Held: oldFreezes.Held, Erase: oldFreezes.Drop},
+		{Name: Name + ".dissemination", Keep: keep, Most: cashMost, Law: cashLaw, From: "sent", Held: oldDisseminations.Held, Erase: oldDisseminations.Drop},
+	}
 }
 
-// eraseOld erases what was filed longer ago than the state keeps it, some at a time. What people decided stays in the audit
-// log, without a person's data.
-func (d *Domain) eraseOld(ctx context.Context, tx store.Tx) (e pipeline.Effects, err error) {
-	before := tx.Now().AddDate(-d.settings.KeepYears, 0, 0)
-	var old []string
-	err = store.Rows(ctx, tx, func(rows *sql.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		old = append(old, id)
-		return err
-	}, `select id from funds_entry where kind <> $1 and filed < $2 order by filed, id limit $3`, string(Told), store.Micros(before), eraseAtOnce)
-	if err != nil {
-		return e, err
+func (d *Domain) formatNames() (names []string) {
+	for _, f := range d.Formats() {
+		names = append(names, f.Name())
 	}
-	e.Jobs = []jobs.Job{eraseAt(tx.Now())}
-	if len(old) == eraseAtOnce {
-		e.Jobs = append(e.Jobs, jobs.Job{ID: jobErase + "/more", Kind: jobErase, Due: tx.Now()})
+	return names
+}
+
+// eraseEntries erases what was filed, with the parties that nothing else speaks of.
+func (d *Domain) eraseEntries(ctx context.Context, tx store.Tx, before time.Time, n int) (custody.Erased, error) {
+	old, err := oldEntries.Old(ctx, tx, before, n)
+	if err != nil || len(old) == 0 {
+		return custody.Erased{}, err
 	}
-	e.Touched = old
-	return e, d.drop(ctx, tx, old)
+	if _, err := store.ExecKeys(ctx, tx, `delete from funds_feedback where report in (:keys)`, old); err != nil {
+		return custody.Erased{}, err
+	}
+	e, err := d.without(ctx, tx, old)
+	return custody.Erased{Records: old, Gone: e.Gone, Due: e.Due}, err
 }

@@ -114,21 +114,11 @@ func (d *Domain) Erased(ctx context.Context, tx store.Tx, records []string) erro
 
 // drop erases entries, whatever hangs on them, and the parties that nothing else speaks of.
 func (d *Domain) drop(ctx context.Context, tx store.Tx, entries []string) error {
-	if len(entries) == 0 {
-		return nil
-	}
-	c, err := d.plan(ctx, tx, nil, entries)
+	e, err := d.without(ctx, tx, entries)
 	if err != nil {
 		return err
 	}
-	e, err := c.Write(ctx, tx)
-	if err != nil {
-		return err
-	}
-	if _, err := store.ExecKeys(ctx, tx, `delete from funds_flag where entry in (:keys)`, entries); err != nil {
-		return err
-	}
-	if _, err := casework.Gone(ctx, tx, Name, e.Gone); err != nil {
+	if err := casework.Erase(ctx, tx, e.Gone); err != nil {
 		return err
 	}
 	if err := screening.Erase(ctx, tx, e.Gone); err != nil {
@@ -137,6 +127,22 @@ func (d *Domain) drop(ctx context.Context, tx store.Tx, entries []string) error 
 	if _, err := links.Erase(ctx, tx, e.Gone); err != nil {
 		return err
 	}
-	e.Jobs, e.Answers = nil, nil
 	return pipeline.Apply(ctx, tx, Name, e)
+}
+
+// without takes entries out of what is held, and says which parties are gone with them and which look different now.
+func (d *Domain) without(ctx context.Context, tx store.Tx, entries []string) (e pipeline.Effects, err error) {
+	if len(entries) == 0 {
+		return e, nil
+	}
+	c, err := d.plan(ctx, tx, nil, entries)
+	if err != nil {
+		return e, err
+	}
+	if e, err = c.Write(ctx, tx); err != nil {
+		return e, err
+	}
+	e.Jobs, e.Answers = nil, nil
+	_, err = store.ExecKeys(ctx, tx, `delete from funds_flag where entry in (:keys)`, entries)
+	return e, err
 }

@@ -168,6 +168,8 @@ func refusal(err error) error {
 		return api.Errorf(api.NotFound, "%s", ErrNoAnswer)
 	case errors.Is(err, ErrUnknown):
 		return api.Errorf(api.NotFound, "%s", ErrUnknown)
+	case errors.Is(err, ErrErased):
+		return api.Errorf(api.Gone, "%s", ErrErased)
 	case errors.Is(err, ErrGone):
 		return api.Errorf(api.Gone, "%s", ErrGone)
 	}

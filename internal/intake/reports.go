@@ -86,11 +86,12 @@ type faults struct {
 	Error    *fault.Fault  `json:"error,omitempty"`
 	Warnings []fault.Fault `json:"warnings,omitempty"`
 	Lost     []fault.Fault `json:"lost,omitempty"`
+	Erased   bool          `json:"erased,omitempty"` // the copy went when its time was over
 }
 
 // Seal masks, blanks and seals the raw bytes of a report for Save. It does not touch raw.
 func (r *Reports) Seal(ctx context.Context, u Understood, raw []byte) (*Sealed, error) {
-	text, err := json.Marshal(faults{u.Error, firstOf(u.Warnings), firstOf(u.Lost)})
+	text, err := json.Marshal(faults{Error: u.Error, Warnings: firstOf(u.Warnings), Lost: firstOf(u.Lost)})
 	if err != nil {
 		return nil, err
 	}
@@ -248,6 +249,7 @@ const statusColumns = `id, state, partial, format, domain, filer, filer_id, carr
 type stored struct {
 	Status
 	report Report
+	erased bool
 }
 
 func scanStored(rows *sql.Rows) (*stored, error) {
@@ -269,7 +271,7 @@ func scanStored(rows *sql.Rows) (*stored, error) {
 			return nil, fmt.Errorf("faults of report %s: %w", s.ID, err)
 		}
 	}
-	s.Error, s.Warnings, s.Lost = f.Error, f.Warnings, f.Lost
+	s.Error, s.Warnings, s.Lost, s.erased = f.Error, f.Warnings, f.Lost, f.Erased
 	return s, nil
 }
 
@@ -347,6 +349,9 @@ func (r *Reports) Raw(ctx context.Context, id string) ([]byte, error) {
 		raw = append(raw, plain...)
 		return err
 	}, `select data from intake_raw where id = $1 order by part`, id)
+	if err == nil && len(raw) == 0 && s.erased {
+		return nil, ErrErased
+	}
 	if err == nil && len(raw) != s.Size {
 		err = fmt.Errorf("the store holds %d of %d bytes of report %s", len(raw), s.Size, id)
 	}

@@ -59,6 +59,22 @@ func (d Duration) After(t time.Time) time.Time {
 	return t.AddDate(0, 0, days).Add(time.Duration(d.seconds%86400) * time.Second)
 }
 
+// Before is the latest instant at which what began then, or earlier, has ended by t. On the last day of a month that is the
+// last day of a month too: what is kept too long is kept against the agreement.
+func (d Duration) Before(t time.Time) time.Time {
+	t = t.UTC().Add(-time.Duration(d.seconds%86400) * time.Second).AddDate(0, 0, -int(d.seconds/86400))
+	if d.months == 0 {
+		return t
+	}
+	year, month, day := t.Date()
+	first := time.Date(year, month-time.Month(d.months), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	if t.AddDate(0, 0, 1).Day() == 1 {
+		day = last
+	}
+	return time.Date(first.Year(), first.Month(), min(day, last), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+}
+
 // Longer says whether the duration may last longer than another, whenever both begin: 31 days are longer than a month,
 // for there is February. So a limit in years holds against days as the calendar has them.
 func (d Duration) Longer(than Duration) bool {
