@@ -31,7 +31,7 @@ func (n *Node) openExchange(ctx context.Context) (err error) {
 			o.Items = append(o.Items, s.Items()...)
 		}
 	}
-	o.Arrived, o.Erased, o.Released = n.Pipeline.Arrived, n.Pipeline.Erased, n.Pipeline.Released
+	o.Arrived, o.Erased, o.Released, o.Turned = n.Pipeline.Arrived, n.Pipeline.Erased, n.Pipeline.Released, n.Pipeline.Turned
 	if n.Exchange, err = sharing.Open(ctx, o); err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type Generation struct {
 	dead      map[int32]bool          // the base's entries that have changed or left
 	versions  map[string]string       // of lists
 	terms     map[string]Thresholds   // of lists that have their own
+	scopes    map[string][]string     // of lists that speak of some domains' subjects only
 	rules     *rules.Set
 	shadows   *shadowLog // where hits of rules in shadow are noted; nil without a store
 	dismissed dismissals
@@ -48,6 +49,7 @@ type screenScratch struct {
 	met    []nameHit
 	rules  []rules.Hit
 	number []byte
+	domain string // the subject's
 }
 
 // Screen appends what lists, rules and the domain's own matcher have found of a subject, worst first. Somebody of whom
@@ -55,6 +57,7 @@ type screenScratch struct {
 func (g *Generation) Screen(dst []Finding, s *Screened) []Finding {
 	first := len(dst)
 	scratch := g.scratch.Get().(*screenScratch)
+	scratch.domain = s.Subject.Domain
 	dst = append(dst, s.Found...)
 	dst = g.screenDocuments(dst, &s.Subject, scratch)
 	dst = g.screenNames(dst, &s.Subject, scratch)
@@ -87,13 +90,15 @@ func (g *Generation) screenDocuments(dst []Finding, s *Subject, scratch *screenS
 		d := &s.Documents[i]
 		scratch.number = names.AppendCompact(scratch.number[:0], d.Number)
 		for _, ref := range g.base.holding(scratch.number) {
-			if !g.dead[ref.entry] {
+			if !g.dead[ref.entry] && g.speaksOf(g.base.roll.list(ref.entry), s.Domain) {
 				dst = g.compareDocument(dst, first, g.base, ref, d, scratch.number)
 			}
 		}
 		if g.over != nil {
 			for _, ref := range g.over.holding(scratch.number) {
-				dst = g.compareDocument(dst, first, g.over, ref, d, scratch.number)
+				if g.speaksOf(g.over.roll.list(ref.entry), s.Domain) {
+					dst = g.compareDocument(dst, first, g.over, ref, d, scratch.number)
+				}
 			}
 		}
 	}
@@ -215,7 +220,8 @@ func (g *Generation) matchIn(met []nameHit, in *layer, t *nameTable, p *names.Pe
 		scratch.hits = t.index.Match(scratch.hits[:0], p, least, most)
 		for _, h := range scratch.hits {
 			entry := t.entries[h.Entry]
-			if in == g.base && g.dead[entry] || len(g.terms) > 0 && h.Score < g.Thresholds(in.roll.list(entry)).Look {
+			if in == g.base && g.dead[entry] || len(g.terms) > 0 && h.Score < g.Thresholds(in.roll.list(entry)).Look ||
+				len(g.scopes) > 0 && !g.speaksOf(in.roll.list(entry), scratch.domain) {
 				continue
 			}
 			met = append(met, nameHit{h, in, entry})

@@ -77,6 +77,9 @@ func (c *change) keepHistory(ctx context.Context, tx store.Tx, generation int64)
 		return err
 	}
 	add := func(e EntryChange) {
+		if c.format == FormatGiven { // what was given goes with its day, and leaves no name behind
+			e.Name = ""
+		}
 		if len(v.Items) == keptChanges {
 			v.Truncated = true
 			return

@@ -64,6 +64,9 @@ func LoadList(ctx context.Context, st *store.Store, u Upload) (Summary, error) {
 	if !validName.MatchString(u.Name) {
 		return Summary{}, ErrName
 	}
+	if IsGiven(u.Name) {
+		return Summary{}, ErrGiven
+	}
 	list, err := lists.Read(u.Files)
 	if err != nil {
 		return Summary{}, err

@@ -29,6 +29,7 @@ type reading struct {
 	generation, decided int64
 	versions            map[string]string
 	terms               map[string]Thresholds
+	scopes              map[string][]string
 	shelf               ruleShelf
 	dismissed           dismissals
 	moved               map[entryKey]*readEntry // since some generation; nil has left
@@ -44,6 +45,9 @@ func (rd *reading) settings(ctx context.Context, r store.Reader) (err error) {
 		return err
 	}
 	if rd.terms, err = readThresholds(ctx, r); err != nil {
+		return err
+	}
+	if rd.scopes, err = readScopes(ctx, r); err != nil {
 		return err
 	}
 	if rd.shelf, err = readShelf(ctx, r); err != nil {
@@ -191,7 +195,7 @@ func readBase(ctx context.Context, r store.Reader, generation int64, now time.Ti
 func (s *Screener) generationOf(rd *reading, base *layer, moved map[entryKey]*readEntry, before *Generation) *Generation {
 	clock := s.options.Clock
 	g := &Generation{
-		number: rd.generation, base: base, moved: moved, versions: rd.versions, terms: rd.terms, dismissed: rd.dismissed, dismissal: rd.decided,
+		number: rd.generation, base: base, moved: moved, versions: rd.versions, terms: rd.terms, scopes: rd.scopes, dismissed: rd.dismissed, dismissal: rd.decided,
 		clock: clock, scratch: newScratch(), shadows: s.shadows,
 	}
 	if before != nil && reflect.DeepEqual(s.shelf, rd.shelf) {

@@ -149,6 +149,9 @@ func Propose(ctx context.Context, tx store.Tx, list, action string, e lists.Entr
 
 // keptByHand says that a list may have entries by hand: it has none yet, or is made of them.
 func keptByHand(ctx context.Context, tx store.Tx, list string) error {
+	if IsGiven(list) {
+		return ErrGiven
+	}
 	l, err := readInForce(ctx, tx, list)
 	if err != nil {
 		return err

@@ -23,6 +23,9 @@ func RemoveList(ctx context.Context, st *store.Store, u Upload) (removed int, er
 	if u.Reason == "" {
 		return 0, ErrNoReason
 	}
+	if IsGiven(u.Name) {
+		return 0, ErrGiven
+	}
 	err = st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 		old, err := readInForce(ctx, tx, u.Name)
 		if err != nil {

@@ -153,6 +153,9 @@ var never = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
 
 // SetSource says where a list is fetched from; it is fetched at once. What is in force stays until that succeeds.
 func SetSource(ctx context.Context, tx store.Tx, name string, s Source, by, role string) error {
+	if IsGiven(name) {
+		return ErrGiven
+	}
 	if !validName.MatchString(name) {
 		return ErrName
 	}

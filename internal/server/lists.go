@@ -152,6 +152,9 @@ func (s *server) entries(ctx context.Context, in *entriesInput) (*entriesAnswer,
 	if !known {
 		return nil, api.Errorf(api.NotFound, "there is no list %q; GET /api/v1/lists names those that are", in.Name)
 	}
+	if screening.IsGiven(in.Name) {
+		return nil, api.Errorf(api.Forbidden, "what a partner gave is looked up by its agreement and its purpose: GET /api/v1/exchange/received")
+	}
 	found, err := screening.Entries(ctx, s.Store.Read(), in.Name, strings.TrimSpace(in.Q), after, in.Limit+1)
 	if err != nil {
 		return nil, err
@@ -207,7 +210,7 @@ func (s *server) removeList(ctx context.Context, in *removeInput) (*nothing, err
 	switch {
 	case errors.Is(err, screening.ErrNoList):
 		return nil, api.Errorf(api.NotFound, "%w", err)
-	case errors.Is(err, screening.ErrByHand):
+	case errors.Is(err, screening.ErrByHand), errors.Is(err, screening.ErrGiven):
 		return nil, api.Errorf(api.Conflict, "%w", err)
 	case err != nil:
 		return nil, err
@@ -281,7 +284,7 @@ func arrived(err error) error {
 
 // refusal tells what is wrong with a list from what is wrong with the machine.
 func refusal(err error) error {
-	if errors.Is(err, screening.ErrName) {
+	if errors.Is(err, screening.ErrName) || errors.Is(err, screening.ErrGiven) {
 		return api.Errorf(api.Invalid, "%w", err)
 	}
 	if refused, ok := errors.AsType[*screening.Refusal](err); ok {

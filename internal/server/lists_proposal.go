@@ -209,7 +209,7 @@ func (s *server) proposal(ctx context.Context, do func(context.Context, store.Tx
 var proposalKinds = map[api.Kind][]error{
 	api.Forbidden: {screening.ErrFourEyes, screening.ErrNotTheirs},
 	api.NotFound:  {screening.ErrNoProposal, screening.ErrNoEntry},
-	api.Conflict:  {screening.ErrDecided, screening.ErrEntryMoved, screening.ErrFromFiles, screening.ErrEntryThere, screening.ErrProposed},
+	api.Conflict:  {screening.ErrDecided, screening.ErrEntryMoved, screening.ErrFromFiles, screening.ErrGiven, screening.ErrEntryThere, screening.ErrProposed},
 	api.Invalid:   {screening.ErrEntryID},
 }
 

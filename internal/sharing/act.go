@@ -146,17 +146,22 @@ func (r *Room) AskErasure(ctx context.Context, by access.Principal, id, cause st
 		if err != nil {
 			return post.Draft{}, err
 		}
-		references := []string{}
-		for i := range given {
-			if name := given[i].Reference; name != "" && !slices.Contains(references, name) {
-				references = append(references, name)
-			}
-			if _, err := r.erase(ctx, tx, &given[i], cause, "", r.now()); err != nil {
-				return post.Draft{}, err
-			}
-		}
-		return r.dutiful(ctx, tx, t, v, envelope.Erase, dutyErasure, v.Duties.ErasureReceiptWithin, by, erasure{References: references, Cause: cause})
+		return r.withdraw(ctx, tx, t, v, given, cause, by)
 	})
+}
+
+// withdraw has the partner erase what it was given, and erases what is kept of it here.
+func (r *Room) withdraw(ctx context.Context, tx store.Tx, t *Thread, v Version, given []Record, cause string, by access.Principal) (post.Draft, error) {
+	references := []string{}
+	for i := range given {
+		if name := given[i].Reference; name != "" && !slices.Contains(references, name) {
+			references = append(references, name)
+		}
+		if _, err := r.erase(ctx, tx, &given[i], cause, "", r.now()); err != nil {
+			return post.Draft{}, err
+		}
+	}
+	return r.dutiful(ctx, tx, t, v, envelope.Erase, dutyErasure, v.Duties.ErasureReceiptWithin, by, erasure{References: references, Cause: cause})
 }
 
 // Doubt tells the giver that what it gave seems wrong.
@@ -211,7 +216,7 @@ type waitingGift struct {
 }
 
 // gift puts together what is given: from whoever holds it, or as it was typed.
-func (r *Room) gift(ctx context.Context, rd store.Reader, share *agreement.Share, purpose string, in Gift, by access.Principal) (*waitingGift, error) {
+func (r *Room) gift(ctx context.Context, rd store.Reader, share *agreement.Share, t *Thread, in Gift, by access.Principal) (*waitingGift, error) {
 	g := &waitingGift{Values: in.Values, request: request{Subject: in.Subject, CaseRef: strings.TrimSpace(in.CaseRef), Justification: strings.TrimSpace(in.Justification), Urgent: in.Urgent}}
 	g.Record = agreement.Record{
 		Kind: in.Record.Kind, Status: in.Record.Status, TLP: in.Record.TLP, AmountUSD: in.Record.AmountUSD, Confidence: in.Record.Confidence,
@@ -229,7 +234,7 @@ func (r *Room) gift(ctx context.Context, rd store.Reader, share *agreement.Share
 	case in.Item != "" && len(in.Values) > 0:
 		return nil, api.Errorf(api.Unprocessable, "give what is held, or what you type, not both: leave item or values out")
 	case in.Item != "":
-		offer, err := item.Fill(ctx, rd, in.Item, Ask{Category: share.Category, Purpose: purpose})
+		offer, err := item.Fill(ctx, rd, in.Item, Ask{Agreement: t.Agreement, Share: t.Share, Category: share.Category, Purpose: t.Purpose})
 		if err != nil {
 			return nil, err
 		}
@@ -260,11 +265,16 @@ func (r *Room) givable(ctx context.Context, by access.Principal, id string, in G
 	case !mayAsk(by.Role, domainOf(share.Category)):
 		return v, nil, t, api.Errorf(api.Forbidden, "%s is not for the role %s to give", share.ID, by.Role)
 	}
-	return v, share, Thread{
-		ID: keys.Event(), Agreement: id, Version: v.Number, Digest: v.Digest, Share: share.ID, Direction: ledger.Out, Kind: gives,
+	return v, share, r.gives(v, share, own, partner, by, in), nil
+}
+
+// gives begins the thread of something given unasked.
+func (r *Room) gives(v Version, share *agreement.Share, own, partner agreement.Party, by access.Principal, in Gift) Thread {
+	return Thread{
+		ID: keys.Event(), Agreement: v.Metadata.ID, Version: v.Number, Digest: v.Digest, Share: share.ID, Direction: ledger.Out, Kind: gives,
 		Own: authority(own, share.Category, v), Partner: authority(partner, share.Category, v), State: Draft, Purpose: in.Purpose,
 		CaseRef: strings.TrimSpace(in.CaseRef), Requester: by.Name, Urgent: in.Urgent, AskedAt: r.now(),
-	}, nil
+	}
 }
 
 // PreviewGift shows what would leave if it were given now, field by field, and what would not and why. Nothing leaves.
@@ -277,7 +287,7 @@ func (r *Room) PreviewGift(ctx context.Context, by access.Principal, id string, 
 		return Preview{}, err
 	}
 	rd := r.store.Read()
-	g, err := r.gift(ctx, rd, share, t.Purpose, in, by)
+	g, err := r.gift(ctx, rd, share, &t, in, by)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -299,7 +309,7 @@ func (r *Room) Give(ctx context.Context, by access.Principal, id string, in Gift
 	}
 	err = r.attempt(ctx, func(ctx context.Context, tx store.Tx) (refusal, err error) {
 		t := t
-		g, err := r.gift(ctx, tx, share, t.Purpose, in, by)
+		g, err := r.gift(ctx, tx, share, &t, in, by)
 		if err != nil {
 			return nil, err
 		}
@@ -377,7 +387,7 @@ func (r *Room) sendGift(ctx context.Context, tx store.Tx, v Version, t *Thread, 
 	t.answer(now, Answered, data)
 	t.message, err = r.Post.Send(ctx, tx, post.Draft{
 		ID: t.ID, Type: envelope.Share, Agreement: named(v.Agreement), Share: t.Share, From: t.Own, To: t.Partner, Purpose: t.Purpose,
-		CaseRef: t.CaseRef, Officer: r.pseudonym(officer), Urgent: t.Urgent, Body: body, Handling: handling(o), Expires: v.Transport.MessageTTL.After(now),
+		CaseRef: t.CaseRef, Officer: r.officer(officer), Urgent: t.Urgent, Body: body, Handling: handling(o), Expires: v.Transport.MessageTTL.After(now),
 	})
 	if err != nil {
 		return err
@@ -393,6 +403,9 @@ func (r *Room) sendGift(ctx context.Context, tx store.Tx, v Version, t *Thread, 
 	}
 	if share, known := v.Share(t.Share); known {
 		if err := r.left(ctx, tx, t, share, g.Item, o.Keep, officer); err != nil {
+			return err
+		}
+		if err := r.lend(ctx, tx, t, share, g.Item); err != nil {
 			return err
 		}
 	}

@@ -324,7 +324,7 @@ func (r *Room) offer(ctx context.Context, rd store.Reader, share *agreement.Shar
 }
 
 func (r *Room) ask(ctx context.Context, rd store.Reader, share *agreement.Share, q *request, t *Thread) (Ask, error) {
-	a := Ask{Category: share.Category, Purpose: t.Purpose, Facts: q.Facts}
+	a := Ask{Agreement: t.Agreement, Share: t.Share, Category: share.Category, Purpose: t.Purpose, Facts: q.Facts, Application: q.ApplicationRef, Program: q.Program, Consent: q.ConsentRef}
 	if q.Subject != nil {
 		a.Person = *q.Subject
 	}

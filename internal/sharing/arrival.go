@@ -18,6 +18,7 @@ type Arrival struct {
 	Category  string
 	Purpose   string
 	Thread    string
+	CaseRef   string // of the thread, as whoever began it wrote it
 	Partner   string // the partner's authority
 	Reference string
 	TLP       string         // its marking
@@ -26,24 +27,34 @@ type Arrival struct {
 }
 
 // arrived tells the domain of a record that came.
-func (r *Room) arrived(ctx context.Context, tx store.Tx, c *Record, share *agreement.Share, values map[string]any) error {
-	if r.o.Arrived == nil || c.Direction != ledger.In {
+func (r *Room) arrived(ctx context.Context, tx store.Tx, c *Record, share *agreement.Share, caseRef string, values map[string]any) error {
+	switch {
+	case c.Direction != ledger.In:
+		return nil
+	case isListed(share.Category):
+		return r.list(ctx, tx, c, share, values)
+	case r.o.Arrived == nil:
 		return nil
 	}
 	return r.o.Arrived(ctx, tx, Arrival{
-		Record: c.ID, Agreement: c.Agreement, Share: c.Share, Category: share.Category, Purpose: c.Purpose, Thread: c.Thread, Partner: c.Partner,
+		Record: c.ID, Agreement: c.Agreement, Share: c.Share, Category: share.Category, Purpose: c.Purpose, Thread: c.Thread, CaseRef: caseRef, Partner: c.Partner,
 		Reference: c.Reference, TLP: c.TLP, Values: values, EraseAt: c.EraseAt,
 	})
 }
 
 // dropped tells the domain that a record is no more what it was.
 func (r *Room) dropped(ctx context.Context, tx store.Tx, c *Record) error {
-	if r.o.Erased == nil || c.Direction != ledger.In {
+	if c.Direction != ledger.In {
 		return nil
 	}
 	share, err := r.shareOf(ctx, tx, c)
-	if err != nil || share == nil {
+	switch {
+	case err != nil || share == nil:
 		return err
+	case isListed(share.Category):
+		return r.unlist(ctx, tx, c, share.Category)
+	case r.o.Erased == nil:
+		return nil
 	}
 	return r.o.Erased(ctx, tx, share.Category, []string{c.ID})
 }
@@ -57,7 +68,11 @@ func (r *Room) again(ctx context.Context, tx store.Tx, c *Record) error {
 	if err != nil || share == nil {
 		return err
 	}
-	return r.arrived(ctx, tx, c, share, c.Values)
+	t, err := threadByID(ctx, tx, c.Thread)
+	if err != nil {
+		return err
+	}
+	return r.arrived(ctx, tx, c, share, t.CaseRef, c.Values)
 }
 
 // shareOf is the share a record came under, in the version of its day; nil where that is no longer held.

@@ -110,13 +110,10 @@ func (r *Room) Ask(ctx context.Context, by access.Principal, id string, in Quest
 				return nil, err
 			}
 		}
-		if err := t.save(ctx, tx); err != nil {
-			return nil, err
-		}
 		if err := audit.Record(ctx, tx, audit.Entry{Actor: by.Name, Role: string(by.Role), Action: "exchange.ask", Touched: []string{t.ID}, Detail: t.Agreement + " " + t.Share}); err != nil {
 			return nil, err
 		}
-		return nil, r.announce(ctx, tx, "thread", t.ID)
+		return nil, r.changed(ctx, tx, &t)
 	})
 	if err != nil {
 		return Thread{}, err
@@ -262,6 +259,9 @@ func (r *Room) Approve(ctx context.Context, by access.Principal, id string, yes 
 
 func (r *Room) changed(ctx context.Context, tx store.Tx, t *Thread) error {
 	if err := t.save(ctx, tx); err != nil {
+		return err
+	}
+	if err := r.turned(ctx, tx, t); err != nil {
 		return err
 	}
 	return r.announce(ctx, tx, "thread", t.ID)

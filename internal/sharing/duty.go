@@ -317,7 +317,7 @@ func (r *Room) Clocks(ctx context.Context) error {
 	if err != nil || !got {
 		return err
 	}
-	for _, work := range []func(context.Context, time.Time) error{r.turnAgreements, r.eraseDue, r.forgetDue, r.maskDue, r.noteOverdue, r.pullTriggers} {
+	for _, work := range []func(context.Context, time.Time) error{r.turnAgreements, r.eraseDue, r.forgetDue, r.maskDue, r.noteOverdue, r.pullTriggers, r.keepLent} {
 		if err := work(ctx, r.now()); err != nil {
 			return err
 		}

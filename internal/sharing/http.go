@@ -184,6 +184,24 @@ func (r *Room) Routes(m *api.Mux) {
 		) (*answer[struct{}], error) {
 			return one(struct{}{}, r.Breach(ctx, who(ctx), in.ID, in.Body.What, in.Body.Whose, in.Body.Measures, in.Body.Found))
 		})
+	api.Register(m, route(http.MethodGet, "/agreements/{id}/lists", "list-lent-lists", "This state's lists whose entries may be given under an agreement", 0, readers...),
+		func(ctx context.Context, in *ByID) (*answer[api.Page[LentList]], error) {
+			found, err := r.LentLists(ctx, in.ID)
+			return one(api.Page[LentList]{Items: found}, err)
+		})
+	for method, id := range map[string]string{http.MethodPut: "lend-list", http.MethodDelete: "unlend-list"} {
+		summary := map[string]string{http.MethodPut: "Let entries of a list of this state be given under a share", http.MethodDelete: "Let no more of them be given"}[method]
+		api.Register(m, route(method, "/agreements/{id}/lists/{share}/{list}", id, summary, http.StatusOK, access.Supervisor),
+			func(ctx context.Context, in *struct {
+				ByID
+				Share string `path:"share"`
+				List  string `path:"list"`
+			},
+			) (*answer[api.Page[LentList]], error) {
+				found, err := r.Lend(ctx, who(ctx), in.ID, in.Share, in.List, method == http.MethodPut)
+				return one(api.Page[LentList]{Items: found}, err)
+			})
+	}
 	api.Register(m, route(http.MethodPost, "/exchange/{agreement}/requests", "ask-partner", "Ask the partner", http.StatusCreated, acting...),
 		func(ctx context.Context, in *struct {
 			Agreement string `path:"agreement"`

@@ -24,12 +24,16 @@ type Item interface {
 
 // Ask is what a request says to whoever holds the answer.
 type Ask struct {
+	Agreement, Share string // that it is asked under
+
 	Category string
 	Purpose  string
 	Person   Person
 	Journey  Journey
 	Facts    string // in words; an incident has no person to name
-	Prior    string // what the reference the request names stands for, in the item's own terms; empty where it names none
+	// Of vetting: the application, the programme and the consent it is asked for, as the partner names them.
+	Application, Program, Consent string
+	Prior                         string // what the reference the request names stands for, in the item's own terms; empty where it names none
 }
 
 // Person is whom a message is about.
@@ -118,18 +122,7 @@ func (p *Person) empty() bool {
 // subjectIn is whom values speak of, so that rules about a person hold of what is given unasked too; nil where they name
 // nobody.
 func subjectIn(values map[string]any) *Person {
-	text := func(name string) string {
-		switch v := values[name].(type) {
-		case string:
-			return v
-		case []any:
-			if len(v) > 0 {
-				s, _ := v[0].(string)
-				return s
-			}
-		}
-		return ""
-	}
+	text := func(name string) string { return textIn(values, name) }
 	p := Person{FamilyName: text("person.family_name"), GivenNames: text("person.given_names"), DOB: text("person.dob"), Nationality: text("person.nationality"), Sex: text("person.sex")}
 	if number := text("document.number"); number != "" {
 		p.Document = &Document{Type: text("document.type"), Number: number, Issuer: text("document.issuer")}

@@ -195,6 +195,9 @@ func (m *Matches) list(ctx context.Context, s *matchShare, purpose string, to *m
 	scope := matching.Scope{Years: slices.Contains(s.share.Purposes, terrorism)}
 	today := f.Now.Format(time.DateOnly)
 	for _, list := range all {
+		if screening.IsGiven(list.Name) { // what a partner gave is not ours to tell of
+			continue
+		}
 		after := ""
 		for {
 			entries, err := screening.Entries(ctx, rd, list.Name, "", after, listedAtOnce)

@@ -115,7 +115,7 @@ func (r *Room) inThread(kind envelope.Type, v Version, t *Thread, replyTo, offic
 		Type: kind, Agreement: named(v.Agreement), Share: t.Share, From: t.Own, To: t.Partner, Thread: t.ID, InReplyTo: replyTo,
 		Purpose: t.Purpose, CaseRef: t.CaseRef, Urgent: t.Urgent, Body: body,
 	}
-	if officer != "" {
+	if officer != "" && officer != machine {
 		d.Officer = r.pseudonym(officer)
 	}
 	return d
@@ -231,6 +231,9 @@ func (r *Room) given(ctx context.Context, tx store.Tx, m post.Message) error {
 	f, err := r.flow(ctx, tx, v, &t, agreement.Arriving, &q)
 	if err != nil {
 		return err
+	}
+	if share, held := v.Share(t.Share); held && share.Category == lostDocument { // a document without its holder is about nobody
+		f.Subject = known(f.Subject, agreement.Nobody)
 	}
 	f.Confirmed.Sending = f.Confirmed.Sending || h.Officer != ""
 	f.Now, f.Fields = said(m), slices.Sorted(maps.Keys(g.Fields))

@@ -119,7 +119,7 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, v Version, t *Thread, mess
 	if !known {
 		return nil
 	}
-	return r.arrived(ctx, tx, &c, share, values)
+	return r.arrived(ctx, tx, &c, share, t.CaseRef, values)
 }
 
 // values opens a record.

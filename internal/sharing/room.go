@@ -43,6 +43,9 @@ type Options struct {
 	Erased  func(ctx context.Context, tx store.Tx, category string, records []string) error
 	// Released, where there is one, tells the domain concerned what of its own left, in the transaction that sends it.
 	Released func(context.Context, store.Tx, Released) error
+	// Turned, where there is one, tells the domain concerned of every change of a thread of its categories, in the transaction
+	// that makes it.
+	Turned func(context.Context, store.Tx, Turn) error
 	// ReplyFloor is the least time from a question to the answer hit or no hit, so that a quick no tells nothing; 0 is a minute.
 	ReplyFloor time.Duration
 }
@@ -58,6 +61,7 @@ type Room struct {
 	shelf   *shelf
 	vault   vault
 	figures *figures
+	lending lending
 	items   map[string]Item // by category
 	handler map[envelope.Type]handler
 }

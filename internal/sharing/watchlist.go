@@ -28,7 +28,9 @@ type watchlist struct {
 	now func() time.Time
 }
 
-func (watchlist) Categories() []string { return []string{watchlistMatch, coreData} }
+func (watchlist) Categories() []string {
+	return []string{watchlistMatch, coreData, listEntry, lostDocument}
+}
 
 // Find screens the person asked for as it would a traveller. Core data is only of the entry that an earlier hit was about.
 func (w watchlist) Find(ctx context.Context, r store.Reader, a Ask) ([]Candidate, error) {
@@ -43,8 +45,16 @@ func (w watchlist) Find(ctx context.Context, r store.Reader, a Ask) ([]Candidate
 	s := screening.Screened{Subject: a.Person.subject()}
 	var out []Candidate
 	for _, f := range w.screener.Generation().Screen(nil, &s) {
-		if f.List == "" || f.Explanation.Code == screening.CodeDocumentStolen {
+		if f.List == "" || screening.IsGiven(f.List) || (f.Explanation.Code == screening.CodeDocumentStolen) != (a.Category == lostDocument) {
 			continue
+		}
+		if isListed(a.Category) {
+			if may, err := lends(ctx, r, a.Agreement, a.Share, f.List); err != nil || !may {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
 		}
 		c := Candidate{Ref: f.Matched, Title: f.Explanation.Listed, Detail: f.List, Score: sure(&f), Finding: &f}
 		at := slices.IndexFunc(out, func(o Candidate) bool { return o.Ref == c.Ref })
@@ -70,33 +80,51 @@ func sure(f *screening.Finding) float64 {
 
 // Fill gives an entry by the catalogue's names. Confidence leaves as a band only: a number invites reliance.
 func (w watchlist) Fill(ctx context.Context, r store.Reader, ref string, a Ask) (Offer, error) {
+	if isListed(a.Category) {
+		return w.fillListed(ctx, r, ref, a)
+	}
 	e, found, err := entryOf(ctx, r, ref)
 	if err != nil || !found {
 		return Offer{}, err
 	}
-	o := Offer{Values: map[string]any{}, Subject: about(&e, w.now())}
+	if a.Category != watchlistMatch {
+		return w.core(&e), nil
+	}
+	o := w.listed(&e)
+	candidates, err := w.Find(ctx, r, a)
+	if err != nil {
+		return o, err
+	}
+	o.Values["match.hit"] = true
+	for _, c := range candidates {
+		if c.Ref == ref {
+			o.Values["match.confidence_band"] = band(c.Score)
+		}
+	}
+	return o, nil
+}
+
+// put sets a value that there is.
+func (o *Offer) put(name, value string) {
+	if value != "" {
+		o.Values[name] = value
+	}
+}
+
+// listed is that somebody is listed, and on what grounds.
+func (w watchlist) listed(e *lists.Entry) Offer {
+	o := Offer{Values: map[string]any{}, Subject: about(e, w.now())}
 	o.Record.Kind, o.Record.Status = "list-entry", "listed"
-	set := func(name, value string) {
-		if value != "" {
-			o.Values[name] = value
-		}
-	}
-	set("match.legal_basis", join(", ", append([]string{e.Basis}, e.Programmes...)...))
-	set("match.action_requested", e.Instruction)
-	set("match.caution", join(", ", e.Topics...))
-	if a.Category == watchlistMatch {
-		candidates, err := w.Find(ctx, r, a)
-		if err != nil {
-			return o, err
-		}
-		o.Values["match.hit"] = true
-		for _, c := range candidates {
-			if c.Ref == ref {
-				o.Values["match.confidence_band"] = band(c.Score)
-			}
-		}
-		return o, nil
-	}
+	o.put("match.legal_basis", join(", ", append([]string{e.Basis}, e.Programmes...)...))
+	o.put("match.action_requested", e.Instruction)
+	o.put("match.caution", join(", ", e.Topics...))
+	return o
+}
+
+// core is who is listed, and on what grounds.
+func (w watchlist) core(e *lists.Entry) Offer {
+	o := w.listed(e)
+	set := o.put
 	for i, n := range e.Names {
 		if i == 0 {
 			set("person.family_name", n.Surname)
@@ -127,7 +155,7 @@ func (w watchlist) Fill(ctx context.Context, r store.Reader, ref string, a Ask) 
 			break
 		}
 	}
-	return o, nil
+	return o
 }
 
 func appendText(list any, text string) any {

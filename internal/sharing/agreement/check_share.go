@@ -137,6 +137,8 @@ func (s *shareCheck) fieldsOf(t *terms) {
 			wrong(CodeSensitive, "R-AGR-04", "this is sensitive data, which no share may carry"+forbidden, "take it out")
 		case f.Class == Secret:
 			wrong(CodeSensitive, "R-AGR-04", "this is secret, which nobody passes on"+forbidden, "take it out")
+		case !s.limits.allows(name):
+			wrong(CodeField, "R-AGR-29", s.Category+" does not carry this", "take it out, or name one of "+strings.Join(s.limits.fields, ", "))
 		case f.Class == Identifying && (s.Mode == modeHit || s.Mode == modePrivate):
 			wrong(CodeField, "R-AGR-29", "the answer whether there is a hit does not tell who it is", "take it out; it belongs into a share of its own")
 		case s.forbid[name]:

@@ -35,7 +35,7 @@ func mutated(t testing.TB, sample, old, with string) []byte {
 // Everything that the document can have wrong is found by itself, named by its code, its place and its share.
 func TestProblems(t *testing.T) {
 	t.Parallel()
-	const travel, cyber, funds, cargo = "bh-us-travel.yaml", "bh-us-cyber.yaml", "bh-us-funds.yaml", "bh-us-cargo.yaml"
+	const travel, cyber, funds, cargo, listed = "bh-us-travel.yaml", "bh-us-cyber.yaml", "bh-us-funds.yaml", "bh-us-cargo.yaml", "bh-us-lists.yaml"
 	schema := func(path string) []fault { return []fault{{agreement.CodeSchema, "", path}} }
 	one := func(code, share, path string) []fault { return []fault{{code, share, path}} }
 	for _, test := range []struct {
@@ -159,6 +159,12 @@ func TestProblems(t *testing.T) {
 		{funds, `tlp: "TLP:GREEN"`, `tlp: "TLP:CLEAR"`, one(agreement.CodeTLP, "F4", "shares[3].handling.tlp")},
 		{funds, "reply_within: P10D", "reply_within: P10D\n    mode: hit_no_hit", nil},
 		{funds, "domains: [funds]\npurposes", "domains: [cyber]\npurposes", []fault{{agreement.CodeSchema, "F1", "shares[0].category"}, {agreement.CodeSchema, "F2", "shares[1].category"}, {agreement.CodeSchema, "F3", "shares[2].category"}, {agreement.CodeSchema, "F4", "shares[3].category"}}},
+		{listed, "max: P1Y", "max: P13M", one(agreement.CodeRetentionMax, "L1", "shares[0].retention.max")},
+		{listed, "max: P10Y", "max: P11Y", one(agreement.CodeRetentionMax, "L2", "shares[1].retention.max")},
+		{listed, "human_confirmation: sending_side", "human_confirmation: not_applicable", one(agreement.CodeConfirmation, "L1", "shares[0].human_confirmation")},
+		{listed, "release: officer, role: sharing-officer", "release: standing, role: sharing-officer", one(agreement.CodeAutoRelease, "L1", "shares[0].approval.release")},
+		{listed, "fields: [person.family_name,", "fields: [pnr.contact, person.family_name,", one(agreement.CodeField, "L1", "shares[0].fields")},
+		{listed, "fields: [document.type, document.number, document.issuer, document.expiry", "fields: [person.family_name, document.type, document.number, document.issuer, document.expiry", one(agreement.CodeField, "L2", "shares[1].fields")},
 		{cargo, "release: officer, role: targeting-officer", "release: standing, role: targeting-officer", one(agreement.CodeAutoRelease, "G1", "shares[0].approval.release")},
 
 		// dates, duties, watchers

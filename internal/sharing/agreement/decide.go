@@ -402,7 +402,7 @@ func (d *decision) marking() *Outcome {
 func (d *decision) filter() (keep []string, dropped []Dropped) {
 	clause := d.clause("fields")
 	for _, name := range d.flow.Fields {
-		listed := d.share.listed[name]
+		listed := d.share.listed[name] && d.share.limits.allows(name)
 		if d.request() {
 			listed = slices.Contains(d.share.limits.ask, name)
 		}

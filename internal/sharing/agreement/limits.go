@@ -1,5 +1,7 @@
 package agreement
 
+import "slices"
+
 // Words of the document that code looks at.
 const (
 	apiVersion = "rihla.agreement/v1"
@@ -48,6 +50,7 @@ type limits struct {
 	review      Duration // looked at that often at least; zero: need not be
 	people      bool     // it is about persons whom nobody asked
 	twoApprove  bool     // two people, or one and the data-protection officer
+	fields      []string // all that a share may list; nil: whatever the catalogue has
 	ask         []string // what a request says of its subject
 	requirement string   // on how long it is kept
 }
@@ -77,7 +80,21 @@ var (
 	askPNR         = append([]string{"pnr.locator", "flight.number", "flight.date"}, askPerson...)
 	askFunds       = append([]string{"account.iban", "account.institution", "entity.name", "entity.registration"}, askPerson...)
 	askIncident    = []string{"incident.class", "incident.started", "incident.technique", "incident.affected_sector", "incident.artefact_hash", "incident.timeline", "incident.contact", "indicator.type", "indicator.value"}
+	askDocument    = []string{"document.type", "document.number", "document.issuer"}
 	askConsignment = []string{"waybill.number", "waybill.house", "flight.number", "flight.date", "shipper.name", "consignee.name"}
+)
+
+// What shares of two categories list at most: an entry of a list without what else is known of the person, and a document
+// without its holder.
+var (
+	entryFields = []string{
+		"person.family_name", "person.given_names", "person.aliases", "person.dob", "person.place_of_birth", "person.nationality", "person.sex",
+		"document.type", "document.number", "document.issuer", "document.expiry",
+		"match.reference", "match.legal_basis", "match.action_requested", "match.caution",
+	}
+	documentFields = []string{
+		"document.type", "document.number", "document.issuer", "document.expiry", "document.status", "document.reported", "match.reference",
+	}
 )
 
 // categories are the limits, by category.
@@ -91,6 +108,14 @@ var categories = map[string]limits{
 	"core-data": {
 		domains: []string{"travel", "facilitation"}, modes: []string{modeFull}, standing: nothing, confirm: bothSides,
 		max: days("P3Y"), review: days("P1Y"), people: true, ask: askPerson, requirement: "R-AGR-48",
+	},
+	"list-entry": {
+		domains: []string{"travel", "facilitation"}, modes: []string{modeFull}, standing: nothing, confirm: sender,
+		max: days("P1Y"), people: true, fields: entryFields, ask: askPerson, requirement: "R-AGR-48",
+	},
+	"lost-document": {
+		domains: []string{"travel", "facilitation"}, modes: []string{modeFull}, standing: anything, confirm: noSide,
+		max: days("P10Y"), fields: documentFields, ask: askDocument, requirement: "R-AGR-48",
 	},
 	"pnr": {
 		domains: []string{"travel"}, modes: []string{modeFull}, standing: nothing, confirm: bothSides,
@@ -141,6 +166,9 @@ var categories = map[string]limits{
 		max: days("P5Y"), ask: []string{"trader.id", "trader.country"}, requirement: "R-AGR-48",
 	},
 }
+
+// allows says whether a share of the category may list a field at all.
+func (l *limits) allows(name string) bool { return l.fields == nil || slices.Contains(l.fields, name) }
 
 // AskFields are the fields that a request of a category may carry about whom or what it asks for. They are what the
 // holder searches by; nothing else of the subject leaves with the question.

@@ -30,7 +30,7 @@ func read(t testing.TB, name string) *agreement.Agreement {
 	return a
 }
 
-var samples = []string{"bh-us-travel.yaml", "bh-us-cyber.yaml", "bh-us-funds.yaml", "bh-us-cargo.yaml"}
+var samples = []string{"bh-us-travel.yaml", "bh-us-cyber.yaml", "bh-us-funds.yaml", "bh-us-cargo.yaml", "bh-us-lists.yaml"}
 
 func TestSamplesAreAgreements(t *testing.T) {
 	t.Parallel()

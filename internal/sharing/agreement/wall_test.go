@@ -135,7 +135,7 @@ var (
 		{"true", func(agreement.Flow, string, string) bool { return true }, false},
 	}
 	categories = []string{
-		"watchlist-match", "core-data", "pnr", "api", "vetting", "fiu-known", "fiu-analysis", "cash-declaration", "freeze", "indicator", "incident", "security-referral", "consignment", "trusted-trader",
+		"watchlist-match", "core-data", "list-entry", "lost-document", "pnr", "api", "vetting", "fiu-known", "fiu-analysis", "cash-declaration", "freeze", "indicator", "incident", "security-referral", "consignment", "trusted-trader",
 	}
 	fields = func() (names []string) {
 		for _, f := range agreement.Catalogue() {
