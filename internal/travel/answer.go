@@ -63,27 +63,74 @@ func (d *Domain) answerEach(ctx context.Context, r store.Reader, a pipeline.Aske
 		}
 		return nil
 	}
-	of := c.owners(hearAPI(d.ids, a.Report, m).records)
+	heard := hearAPI(d.ids, a.Report, m).records
+	of := c.owners(heard)
 	people, err := d.knownOf(ctx, r, a, c, of)
 	if err != nil {
 		return err
 	}
-	for i := range answer.Results {
-		result := &answer.Results[i]
-		var missing []string
-		result.Decision, missing = judge(&m.Passengers[i], people[of[i]])
-		result.Text = d.word(result.Decision, missing)
+	goes, records := make([]string, len(heard)), make([]string, 0, len(heard)+1)
+	for i := range heard {
+		records = append(records, heard[i].ID)
+		if goes[i] = c.adult(m, i, heard); goes[i] != "" {
+			records = append(records, goes[i])
+		}
+	}
+	before, err := questionsOf(ctx, r, records)
+	if err != nil {
+		return err
+	}
+	amiss := d.condition(ctx, r, a.At).amiss()
+	for _, infants := range []bool{false, true} { // an infant's answer hangs on its adult's
+		for i := range answer.Results {
+			if (goes[i] != "") != infants {
+				continue
+			}
+			result := &answer.Results[i]
+			var missing []string
+			result.Decision, missing = judge(&m.Passengers[i], people[of[i]], infants)
+			if q := before[heard[i].ID]; q.same(a.Report.Filer.Name, m.Transaction, about(d.ids, heard[i].Person)) {
+				result.Decision = graver(result.Decision, q.verdict)
+				missing = q.asks(missing)
+			}
+			if infants {
+				decision, lacks := adultOf(goes[i], heard, answer, before)
+				result.Decision, missing = graver(result.Decision, decision), append(missing, lacks...)
+			}
+			result.Text = d.word(result.Decision, missing, amiss)
+		}
 	}
 	return nil
 }
 
-// word is what the carrier's agent reads.
-func (d *Domain) word(decision cusres.Decision, missing []string) string {
+// adultOf is what is told of the adult that an infant goes with, in this answer or before. One who was never asked about
+// vouches for nobody.
+func adultOf(record string, heard []Record, answer *cusres.Message, before map[string]question) (d cusres.Decision, missing []string) {
+	for i := range heard {
+		if heard[i].ID == record {
+			if _, asks, found := strings.Cut(answer.Results[i].Text, asksAgain); found {
+				missing = strings.Split(asks, lackingApart)
+			}
+			return answer.Results[i].Decision, missing
+		}
+	}
+	if q, asked := before[record]; asked && q.verdict != calledOff {
+		return q.verdict, q.asks(nil)
+	}
+	return cusres.Insufficient, []string{lacksDocument}
+}
+
+// word is what the carrier's agent reads. It is made of nothing but these words, the desk's number and the names of what is
+// missing.
+func (d *Domain) word(decision cusres.Decision, missing []string, amiss bool) string {
 	switch decision {
 	case cusres.OK:
+		if amiss {
+			return "OK TO BOARD" + provisional
+		}
 		return "OK TO BOARD"
 	case cusres.Insufficient:
-		return "INSUFFICIENT DATA. SEND " + strings.Join(missing, ", ")
+		return asksAgain + strings.Join(missing, lackingApart)
 	case cusres.DoNotBoard:
 		return "DO NOT BOARD. CALL " + d.desk
 	default:
@@ -131,7 +178,8 @@ func (d *Domain) knownOf(ctx context.Context, r store.Reader, a pipeline.Asked, 
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.Screen(append(subjects, committed...))
+	subjects = append(subjects, committed...)
+	found, err := a.Screen(subjects)
 	if err != nil {
 		return nil, err
 	}
@@ -166,11 +214,16 @@ func (d *Domain) knownOf(ctx context.Context, r store.Reader, a pipeline.Asked, 
 		k.found = append(k.found, f)
 		people[f.Subject] = k
 	}
+	for i := range subjects {
+		k := people[subjects[i].Subject.ID]
+		k.lacking = append(k.lacking, subjects[i].Lacking...)
+		people[subjects[i].Subject.ID] = k
+	}
 	for id, k := range people {
 		casework.OpenFirst(k.cases)
 		people[id] = k
 	}
-	return people, nil
+	return people, d.bind(ctx, r, subjects, people)
 }
 
 // Excuse clears nobody: no result came in time, or our own software failed. The carrier calls.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rihla/rihla/formats/cusres"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
@@ -28,6 +29,8 @@ type change struct {
 	asked    []question // by a filer who waited, as it was answered
 	subjects []screening.ID
 	unasked  []string // records of those it asks about no more
+	altered  []string // records of those whom it tells of by other papers, or another name, than before
+	received time.Time
 	receipts []string // ids of answers that its filer says it has
 }
 
@@ -141,19 +144,35 @@ func (c *change) converse(ctx context.Context, tx store.Tx, effects *pipeline.Ef
 		effects.Touched = append(effects.Touched, c.receipts...)
 	}
 	if len(c.unasked) > 0 {
-		if _, err := store.ExecKeys(ctx, tx, `delete from travel_query where record in (:keys)`, c.unasked); err != nil {
+		if _, err := store.ExecKeys(ctx, tx, `update travel_query set verdict = $1, until = $2, asked = $3, unasked = '' where record in (:keys)`, c.unasked,
+			string(calledOff), store.Micros(tx.Now()), store.Micros(c.received)); err != nil {
 			return err
 		}
+		effects.Events = append(effects.Events, pipeline.Event{Name: "desk", Counts: map[string]int{string(calledOff): len(c.unasked)}})
 	}
-	if len(c.asked) == 0 {
-		return nil
+	if err := c.void(ctx, tx, effects); err != nil || len(c.asked) == 0 {
+		return err
 	}
 	rows := make([][]any, len(c.asked))
+	var awry []string
 	for i := range c.asked {
-		rows[i] = c.asked[i].row()
+		q := &c.asked[i]
+		var err error
+		if rows[i], err = q.row(); err != nil {
+			return err
+		}
+		if q.verdict != cusres.OK {
+			effects.Events = append(effects.Events, pipeline.Event{Name: "desk", ID: string(c.subjects[i]), Counts: map[string]int{string(q.verdict): 1}})
+		}
+		if q.Provisional {
+			awry = append(awry, q.record)
+		}
 	}
 	if _, err := insertQuestion.Exec(ctx, tx, dedupe(rows)); err != nil {
 		return err
+	}
+	if len(awry) > 0 {
+		effects.Jobs = append(effects.Jobs, lookAfter(tx.Now(), c.asked[0].report, awry))
 	}
 	cases, err := casework.OfSubjects(ctx, tx, c.subjects)
 	if err != nil || len(cases) == 0 {
@@ -161,7 +180,53 @@ func (c *change) converse(ctx context.Context, tx store.Tx, effects *pipeline.Ef
 	}
 	turned, err := c.d.turn(ctx, tx, c.subjects, nil, graverOnly)
 	effects.Answers, effects.Jobs = append(effects.Answers, turned.Answers...), append(effects.Jobs, turned.Jobs...)
+	effects.Events = append(effects.Events, turned.Events...)
 	return err
+}
+
+// void takes back answers about people who are told otherwise now: by another document, name or birth date. The carrier that
+// asked before is told to ask again.
+func (c *change) void(ctx context.Context, tx store.Tx, effects *pipeline.Effects) error {
+	if len(c.altered) == 0 {
+		return nil
+	}
+	open, err := questionsOf(ctx, tx, c.altered)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	if err := untilDeparture(ctx, tx, open); err != nil {
+		return err
+	}
+	for i := range c.asked {
+		delete(open, c.asked[i].record) // asked anew
+	}
+	t := turning{d: c.d, now: tx.Now()}
+	for _, fc := range c.flights {
+		for id, p := range fc.now {
+			for _, record := range p.Records {
+				q, there := open[record]
+				r := fc.state.Records[record]
+				if !there || r == nil || r.Person == nil || q.verdict == calledOff || q.Void || !t.now.Before(q.until) || within(about(c.d.ids, r.Person), q.About) {
+					continue
+				}
+				q.Void, q.lacking = true, lacksAnew
+				if gravity[q.verdict] < gravity[cusres.Insufficient] {
+					if err := t.tell(&q, screening.ID(id), cusres.Insufficient); err != nil {
+						return err
+					}
+					continue
+				}
+				row, err := q.row()
+				if err != nil {
+					return err
+				}
+				t.rows = append(t.rows, row)
+			}
+		}
+	}
+	effects.Answers, effects.Jobs = append(effects.Answers, t.effects.Answers...), append(effects.Jobs, t.effects.Jobs...)
+	effects.Events, effects.Touched = append(effects.Events, t.effects.Events...), append(effects.Touched, t.effects.Touched...)
+	return t.write(ctx, tx)
 }
 
 // expire says until when each answer is good, and about whom the questions are.

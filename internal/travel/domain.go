@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/rihla/rihla/internal/access"
@@ -41,6 +42,8 @@ type Options struct {
 	Home  string           // the country whose borders are watched, alpha-3; "" leaves directions unsaid
 	Desk  string           // the number a carrier calls; "" names the desk alone
 	Clock func() time.Time // nil is time.Now
+	// Vouched adds to subjects what the house knows that speaks for them, for people who look. May be nil.
+	Vouched func(ctx context.Context, r store.Reader, subjects ...screening.Subject) ([]screening.Screened, error)
 }
 
 // Domain plugs travel into the road.
@@ -52,6 +55,9 @@ type Domain struct {
 	desk  string
 	clock func() time.Time
 	kept  *cache
+
+	vouched    func(ctx context.Context, r store.Reader, subjects ...screening.Subject) ([]screening.Screened, error)
+	conditions atomic.Pointer[condition]
 }
 
 var _ interface {
@@ -67,7 +73,7 @@ func New(o Options) *Domain {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	return &Domain{store: o.Store, ids: o.IDs, reads: o.Reads, home: o.Home, desk: cmp.Or(o.Desk, "THE BORDER DESK"), clock: o.Clock, kept: newCache()}
+	return &Domain{store: o.Store, ids: o.IDs, reads: o.Reads, home: o.Home, desk: cmp.Or(o.Desk, "THE BORDER DESK"), clock: o.Clock, kept: newCache(), vouched: o.Vouched}
 }
 
 // Name names the domain.

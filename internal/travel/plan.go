@@ -19,7 +19,7 @@ import (
 
 // Plan folds a report into the flights it speaks of.
 func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (pipeline.Change, error) {
-	p := planner{d: d, r: r, states: map[string]*State{}, c: &change{shares: map[string]string{}, kept: d.kept, d: d, filer: f.Report.Filer.Name}}
+	p := planner{d: d, r: r, states: map[string]*State{}, c: &change{shares: map[string]string{}, kept: d.kept, d: d, filer: f.Report.Filer.Name, received: f.Report.Received}}
 	for _, m := range f.Messages {
 		var s said
 		switch body := m.Body.(type) {
@@ -44,10 +44,10 @@ func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 	if err := p.received(ctx, f.Report.Filer.Name); err != nil {
 		return nil, err
 	}
-	p.c.ask(f, d.ids)
 	if err := p.c.settle(p.states); err != nil {
 		return nil, err
 	}
+	p.c.ask(f, d.ids)
 	p.c.expire()
 	return p.c, nil
 }
@@ -87,7 +87,15 @@ func (p *planner) fold(ctx context.Context, s said) error {
 	state.Facts.hear(s.source, s.header, s.parts...)
 	state.Facts.cancel(s.cancelled)
 	for _, r := range s.records {
+		before := state.Records[r.ID]
+		var was *Person
+		if before != nil {
+			was = before.Person
+		}
 		state.hear(r)
+		if now := state.Records[r.ID]; now.Kind == Listed && was != nil && now.Person != was && otherwise(was, now.Person) {
+			p.c.altered = append(p.c.altered, r.ID)
+		}
 	}
 	for _, k := range s.shares {
 		if err := p.share(ctx, state, k); err != nil {

@@ -88,6 +88,15 @@ func scanPassenger(rows *sql.Rows) (Passenger, error) {
 	return p, json.Unmarshal(body, &p)
 }
 
+func scanRecord(rows *sql.Rows) (Record, error) {
+	var body []byte
+	var r Record
+	if err := rows.Scan(&body); err != nil {
+		return r, err
+	}
+	return r, json.Unmarshal(body, &r)
+}
+
 // manifest reads a flight's passengers.
 func manifest(ctx context.Context, r store.Reader, flight string) ([]Passenger, error) {
 	var out []Passenger

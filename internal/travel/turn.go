@@ -25,7 +25,13 @@ const (
 
 // Decided tells carriers of a passenger whose answer a decision turns: not to board is said here and nowhere else.
 func (d *Domain) Decided(ctx context.Context, tx store.Tx, c casework.Case, _ casework.Decision) (pipeline.Effects, error) {
-	return d.turn(ctx, tx, []screening.ID{c.Subject}, &c, anyTurn)
+	if err := d.keepCleared(ctx, tx, &c); err != nil {
+		return pipeline.Effects{}, err
+	}
+	effects, err := d.turn(ctx, tx, []screening.ID{c.Subject}, &c, anyTurn)
+	effects.Due = append(effects.Due, c.Subject) // what the decision settles is found no more
+	effects.Events = append(effects.Events, pipeline.Event{Name: "desk", ID: string(c.Subject), Counts: map[string]int{"decided": 1}})
+	return effects, err
 }
 
 // Raised tells carriers of passengers whose answer a report, a list or a rule turns.
@@ -74,6 +80,10 @@ func (d *Domain) turn(ctx context.Context, tx store.Tx, ids []screening.ID, as *
 	if err != nil || len(open) == 0 {
 		return effects, err
 	}
+	adults, err := kin(ctx, tx, open)
+	if err != nil {
+		return effects, err
+	}
 	people := slices.Sorted(maps.Keys(open))
 	live, err := screening.OfSubjects(ctx, tx, people)
 	if err != nil {
@@ -83,8 +93,7 @@ func (d *Domain) turn(ctx context.Context, tx store.Tx, ids []screening.ID, as *
 	if err != nil {
 		return effects, err
 	}
-	now := tx.Now()
-	var rows [][]any
+	own := map[string]cusres.Decision{} // by record, as it stands now
 	for _, id := range people {
 		k := known{found: live[id], stored: live[id], cases: cases[id]}
 		if as != nil && as.Subject == id {
@@ -95,41 +104,83 @@ func (d *Domain) turn(ctx context.Context, tx store.Tx, ids []screening.ID, as *
 		if only == graverOnly {
 			k.found = nil // what is found of the passenger now has a case by now, or is not yet written
 		}
-		before := len(rows)
 		for _, q := range open[id] {
-			to := k.verdict(q.lacking != "")
-			if to == q.verdict || !now.Before(q.until) || only == graverOnly && gravity[to] <= gravity[q.verdict] {
-				continue
-			}
-			m, err := q.turned(d, to, now)
-			if err != nil {
-				return effects, err
-			}
-			rows = append(rows, q.row())
-			effects.Answers = append(effects.Answers, intake.Answer{
-				ID: q.unasked, Filer: q.filer, About: m.Transaction, Kind: "unsolicited", Media: intake.EDIFACT,
-				Name: "unsolicited-" + m.Transaction + ".edi", Body: q.answer,
-			})
-			effects.Jobs = append(effects.Jobs, jobs.Job{
-				ID: clockOf(q.unasked), Kind: unacknowledged, Due: now.Add(acknowledgeWithin), Body: []byte(q.filer + "\n" + q.unasked + "\n" + q.record),
-			})
-		}
-		if len(rows) > before {
-			effects.Events = append(effects.Events, pipeline.Event{Name: "passenger", ID: string(id)})
-			effects.Touched = append(effects.Touched, string(id))
+			own[q.record] = k.verdict(q.lacking != "")
 		}
 	}
-	_, err = turnQuestion.Exec(ctx, tx, rows)
-	return effects, err
+	t := turning{d: d, now: tx.Now()}
+	for _, id := range people {
+		for _, q := range open[id] {
+			to := own[q.record]
+			if with, here := own[q.Adult]; here {
+				to = graver(to, with)
+			} else {
+				to = graver(to, adults[q.Adult])
+			}
+			if to == q.verdict || !t.now.Before(q.until) || only == graverOnly && gravity[to] <= gravity[q.verdict] {
+				continue
+			}
+			if err := t.tell(&q, id, to); err != nil {
+				return effects, err
+			}
+		}
+	}
+	return t.effects, t.write(ctx, tx)
+}
+
+// turning gathers what carriers are told unasked.
+type turning struct {
+	d       *Domain
+	now     time.Time
+	rows    [][]any
+	effects pipeline.Effects
+}
+
+// tell turns one answer, and sets the clock of its receipt.
+func (t *turning) tell(q *question, passenger screening.ID, to cusres.Decision) error {
+	m, err := q.turned(t.d, to, t.now)
+	if err != nil {
+		return err
+	}
+	row, err := q.row()
+	if err != nil {
+		return err
+	}
+	t.rows = append(t.rows, row)
+	e := &t.effects
+	e.Answers = append(e.Answers, intake.Answer{
+		ID: q.unasked, Filer: q.filer, About: m.Transaction, Kind: "unsolicited", Media: intake.EDIFACT,
+		Name: "unsolicited-" + m.Transaction + ".edi", Body: q.answer,
+	})
+	e.Jobs = append(e.Jobs, jobs.Job{
+		ID: clockOf(q.unasked), Kind: unacknowledged, Due: t.now.Add(acknowledgeWithin), Body: []byte(q.filer + "\n" + q.unasked + "\n" + q.record),
+	})
+	e.Events = append(e.Events, pipeline.Event{Name: "passenger", ID: string(passenger)},
+		pipeline.Event{Name: "desk", ID: string(passenger), Counts: map[string]int{string(to): 1}})
+	e.Touched = append(e.Touched, string(passenger))
+	return nil
+}
+
+func (t *turning) write(ctx context.Context, tx store.Tx) error {
+	_, err := turnQuestion.Exec(ctx, tx, t.rows)
+	return err
 }
 
 func clockOf(answer string) string { return unacknowledged + "." + answer }
 
 // Clocks are the kinds of the room's jobs.
-func (d *Domain) Clocks() []string { return []string{unacknowledged} }
+func (d *Domain) Clocks() []string { return []string{unacknowledged, lookedAfter} }
 
-// Woken looks whether an answer that nobody asked for was acknowledged. If not, its case says so, and somebody phones.
+// Woken does what a clock was set for.
 func (d *Domain) Woken(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.Effects, error) {
+	if j.Kind == lookedAfter {
+		return d.lookAgain(ctx, tx, j)
+	}
+	return d.unheard(ctx, tx, j)
+}
+
+// unheard looks whether an answer that nobody asked for was acknowledged. If not, its case says so, and somebody phones.
+func (d *Domain) unheard(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.Effects, error) {
 	var effects pipeline.Effects
 	body := strings.SplitN(string(j.Body), "\n", 3)
 	if len(body) != 3 {
@@ -151,7 +202,7 @@ func (d *Domain) Woken(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.E
 		return effects, err
 	}
 	effects.Touched = append(effects.Touched, passenger)
-	effects.Events = append(effects.Events, pipeline.Event{Name: "passenger", ID: passenger})
+	effects.Events = append(effects.Events, pipeline.Event{Name: "passenger", ID: passenger}, pipeline.Event{Name: "desk", ID: passenger, Counts: map[string]int{"unacknowledged": 1}})
 	for _, c := range cases {
 		effects.Touched = append(effects.Touched, c.ID)
 		effects.Events = append(effects.Events, pipeline.Event{Name: "case", ID: c.ID, Counts: map[string]int{"unacknowledged": 1}})

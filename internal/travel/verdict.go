@@ -15,16 +15,38 @@ const doNotBoard = "do-not-board"
 
 // known is what is known of a traveller somebody waits for an answer about.
 type known struct {
-	found  []screening.Finding // now
-	stored []screening.Finding // when it was last looked at
-	cases  []casework.Case     // those not closed first, then the newest
+	found   []screening.Finding // now
+	stored  []screening.Finding // when it was last looked at
+	cases   []casework.Case     // those not closed first, then the newest
+	lacking []string            // what must be sent again, as whoever vouches says
+	other   bool                // the decision on the newest case was about other papers or another name
 }
 
 // judge says what a carrier is told of one person, and what it must send before more can be said.
-func judge(p *paxlst.Passenger, k known) (d cusres.Decision, missing []string) {
-	missing = lacking(p)
+func judge(p *paxlst.Passenger, k known, accompanied bool) (d cusres.Decision, missing []string) {
+	missing = append(missingOf(p, accompanied), k.lacking...)
 	return k.verdict(len(missing) > 0), missing
 }
+
+// missingOf is what a message itself leaves out. An infant that goes with an adult needs no document of its own.
+func missingOf(p *paxlst.Passenger, accompanied bool) []string {
+	missing := lacking(p)
+	if accompanied {
+		missing = slices.DeleteFunc(missing, func(what string) bool { return what == lacksDocument })
+	}
+	return missing
+}
+
+// What a carrier is asked for, and how the words that ask begin.
+const (
+	lacksDocument = "DOCUMENT"
+	lacksAnew     = "THE PERSON AGAIN" // told otherwise since: the answer was about other papers
+	lackingApart  = ", "
+	asksAgain     = "INSUFFICIENT DATA. SEND "
+)
+
+// provisional marks leave to board that was given while part of what answers are made of was out of order.
+const provisional = ". PROVISIONAL"
 
 // verdict is what stands. The machine lets board, asks for more or has the carrier call; not to board is only ever said
 // because an officer said it.
@@ -52,7 +74,7 @@ func (k known) held() bool {
 	if len(k.cases) > 0 && k.cases[0].State != casework.Closed {
 		return k.cases[0].Severity > screening.Low
 	}
-	cleared := len(k.cases) > 0 && !casework.Upheld(k.cases[0].Outcome)
+	cleared := len(k.cases) > 0 && !casework.Upheld(k.cases[0].Outcome) && !k.other
 	for i := range k.found {
 		f := &k.found[i]
 		if f.Severity <= screening.Low {
@@ -75,7 +97,7 @@ func lacking(p *paxlst.Passenger) (missing []string) {
 			missing = append(missing, what)
 		}
 	}
-	need(slices.ContainsFunc(p.Documents, func(d paxlst.Document) bool { return d.Number != "" && !strings.HasPrefix(d.Type, "V") }), "DOCUMENT")
+	need(slices.ContainsFunc(p.Documents, func(d paxlst.Document) bool { return d.Number != "" && !strings.HasPrefix(d.Type, "V") }), lacksDocument)
 	need(p.Surname != "", "SURNAME")
 	need(p.Born.Year != 0, "BIRTH DATE")
 	need(p.Nationality != "" || slices.ContainsFunc(p.Documents, func(d paxlst.Document) bool { return d.Issuer != "" }), "NATIONALITY")
