@@ -40,6 +40,8 @@ type side struct {
 	card  post.Card
 	stop  func() // as a node that is down
 
+	screener *screening.Screener
+
 	mu   sync.Mutex
 	came []envelope.Header
 }
@@ -98,6 +100,7 @@ func open(t *testing.T, w *watch, home, party, authority string) *side {
 	}
 	screener, err := screening.Open(ctx, s.store, screening.Options{Clock: w.now})
 	must(err)
+	s.screener = screener
 	s.room, err = sharing.Open(ctx, sharing.Options{
 		Store: s.store, Keys: k, Audit: s.log, Screener: screener, Home: home, Owner: party, Clock: w.now, ReplyFloor: 20 * time.Millisecond,
 		Post: func(o *post.Options) {
@@ -147,7 +150,14 @@ func pair(t *testing.T) (bh, us *side, w *watch) {
 			t.Fatal(err)
 		}
 	}
-	text, err := os.ReadFile("agreement/testdata/bh-us-travel.yaml")
+	agree(t, bh, us, "agreement/testdata/bh-us-travel.yaml")
+	return bh, us, w
+}
+
+// agree has both sign a document, and waits until it is in force.
+func agree(t *testing.T, bh, us *side, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,23 +169,27 @@ func pair(t *testing.T) (bh, us *side, w *watch) {
 		t.Fatal(err)
 	}
 	us.until("the signed proposal comes", func() bool {
-		a := us.agreement()
+		a := us.pact(v.Metadata.ID)
 		return a != nil && len(a.Versions[0].Signatures) == 1
 	})
 	if _, err := us.room.Sign(t.Context(), bob, v.Metadata.ID, v.Digest); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range []*side{bh, us} {
-		s.until("the agreement is in force", func() bool { return s.agreement().State == "in force" })
+		s.until("the agreement is in force", func() bool { return s.pact(v.Metadata.ID).State == "in force" })
 	}
-	return bh, us, w
 }
 
 const travel = "bh-us-travel"
 
 func (s *side) agreement() *sharing.AgreementPage {
 	s.t.Helper()
-	p, err := s.room.Agreement(s.t.Context(), travel, 0)
+	return s.pact(travel)
+}
+
+func (s *side) pact(id string) *sharing.AgreementPage {
+	s.t.Helper()
+	p, err := s.room.Agreement(s.t.Context(), id, 0)
 	if err != nil {
 		if e := (*api.Error)(nil); errors.As(err, &e) && e.Kind == api.NotFound {
 			return nil
@@ -187,9 +201,9 @@ func (s *side) agreement() *sharing.AgreementPage {
 
 func (s *side) until(what string, holds func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			s.t.Fatalf("%s: not within 20 s", what)
+			s.t.Fatalf("%s: not within a minute", what)
 		}
 	}
 }
