@@ -117,7 +117,7 @@ func (r *Room) round(ctx context.Context, tx store.Tx, j jobs.Job) error {
 			return err
 		}
 	}
-	at := night(now)
+	at := night(tx.Now())
 	if more {
 		at = tx.Now()
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/custody/custodytest"
 	"github.com/rihla/rihla/internal/funds"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/jobs"
@@ -326,9 +327,9 @@ func TestRetention(t *testing.T) {
 		if n := len(d.parties()); n != 6 {
 			t.Fatalf("%d parties are held", n)
 		}
-		e := wake(t, d, jobs.Job{Kind: "funds.erase"})
-		if len(e.Touched) != 5 || len(e.Jobs) == 0 {
-			t.Errorf("%d erased, %d clocks", len(e.Touched), len(e.Jobs))
+		figures := custodytest.Night(t, d.store, d.Retention(), time.Now(), nil)
+		if f := figures["funds.entry"]; f.Last == nil || f.Last.Records != 5 || f.Due != 0 || f.Keep != "P5Y" {
+			t.Errorf("of entries: %+v", f)
 		}
 		left := d.parties()
 		if len(left) != 2 {
