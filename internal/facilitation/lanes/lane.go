@@ -29,6 +29,7 @@ const (
 	APIDiffers          = "API_DIFFERS"           // the document is another than the one that was sent
 	NotCleared          = "NOT_CLEARED"           // the carrier was told to ask, or not to board
 	Permit              = "PERMIT"                // one is required, and none is granted
+	DocumentExpired     = "DOCUMENT_EXPIRED"      //
 	ChipUnreadable      = "CHIP_UNREADABLE"       //
 	CannotCheckDocument = "CANNOT_CHECK_DOCUMENT" // whose state's certificates are not held here: no doubt about the document
 	DocumentDoubtful    = "DOCUMENT_DOUBTFUL"     // its signature is wrong
@@ -49,7 +50,8 @@ const MembershipActive = "active"
 type Input struct {
 	Nationality string // ISO 3166-1 alpha-3 or ICAO's own
 	Residence   string
-	Age         int // -1: unknown
+	Age         int  // -1: unknown
+	Expired     bool // the document, on the day
 	Chip        Answer
 	Genuine     Answer // what passive authentication of the chip says
 	Permit      string // its state
@@ -75,7 +77,8 @@ type Result struct {
 // Policy is what a state decides about its lanes.
 type Policy struct {
 	MinimumAge  int      // of a gate's users
-	Gates       []string // whose nationals, or residents, may use gates
+	Gates       []string // whose nationals may use gates
+	Residents   []string // and of where the residents
 	FamilyGates bool     // gates that a child may pass with a grown-up
 }
 
@@ -99,7 +102,7 @@ func (p Policy) Eligible(in Input) Result {
 	}
 	r := Result{Lane: hall.EGate, Reasons: p.against(in)}
 	member := in.Membership == MembershipActive
-	if !member && len(r.Reasons) == 0 && !slices.Contains(p.Gates, in.Nationality) && !slices.Contains(p.Gates, in.Residence) {
+	if !member && len(r.Reasons) == 0 && !slices.Contains(p.Gates, in.Nationality) && !slices.Contains(p.Residents, in.Residence) {
 		r.Reasons = append(r.Reasons, Nationality)
 	}
 	switch {
@@ -128,6 +131,7 @@ func (p Policy) against(in Input) []string {
 	add(!in.Announced, APIMissing)
 	add(in.Announced && !in.Consistent, APIDiffers)
 	add(in.Permit != PermitNotRequired && in.Permit != PermitGranted, Permit)
+	add(in.Expired, DocumentExpired)
 	switch {
 	case in.Chip != Yes:
 		add(true, ChipUnreadable)

@@ -72,7 +72,7 @@ func TestSampleCases(t *testing.T) {
 	}
 }
 
-var policy = lanes.Policy{MinimumAge: 12, Gates: []string{"BHR", "GBR"}, FamilyGates: true}
+var policy = lanes.Policy{MinimumAge: 12, Gates: []string{"BHR", "GBR"}, Residents: []string{"BHR"}, FamilyGates: true}
 
 // traveller is somebody for whom everything speaks.
 func traveller(age int) lanes.Input {
@@ -94,6 +94,8 @@ func TestReasons(t *testing.T) {
 		"the carrier was told to ask":   {func(in *lanes.Input) { in.Cleared = false }, lanes.Result{Lane: hall.Staffed, Reasons: []string{lanes.NotCleared}}},
 		"nothing was sent":              {func(in *lanes.Input) { in.Announced, in.Age = false, -1 }, lanes.Result{Lane: hall.Staffed, Reasons: []string{lanes.APIMissing}}},
 		"a permit is asked for":         {func(in *lanes.Input) { in.Permit = "pending" }, lanes.Result{Lane: hall.Staffed, Reasons: []string{lanes.Permit}}},
+		"not of a state abroad":         {func(in *lanes.Input) { in.Nationality, in.Residence = "QQQ", "GBR" }, lanes.Result{Lane: hall.Staffed, Reasons: []string{lanes.Nationality}}},
+		"an expired document":           {func(in *lanes.Input) { in.Expired = true }, lanes.Result{Lane: hall.Staffed, Reasons: []string{lanes.DocumentExpired}}},
 		"a wrong signature":             {func(in *lanes.Input) { in.Genuine = lanes.No }, lanes.Result{Lane: hall.Staffed, Reasons: []string{lanes.DocumentDoubtful}}},
 		"two things":                    {func(in *lanes.Input) { in.Chip, in.Age = lanes.No, 9 }, lanes.Result{Lane: hall.Staffed, Reasons: []string{lanes.ChipUnreadable, lanes.Age}}},
 		"a child with somebody":         {func(in *lanes.Input) { in.Age, in.Guardian = 9, true }, lanes.Result{Lane: hall.EGate, Reasons: []string{lanes.Family}}},
@@ -120,7 +122,7 @@ func anyInput(t *rapid.T) lanes.Input {
 		Age: rapid.IntRange(-1, 99).Draw(t, "age"), Chip: answer.Draw(t, "chip"), Genuine: answer.Draw(t, "genuine"),
 		Permit:     rapid.SampledFrom([]string{"not_required", "granted", "pending", "cancelled", ""}).Draw(t, "permit"),
 		Membership: rapid.SampledFrom([]string{"", "active", "suspended", "revoked", "expired"}).Draw(t, "membership"),
-		Findings:   rapid.IntRange(0, 2).Draw(t, "findings"), Cleared: yes("cleared"), Announced: yes("announced"), Consistent: yes("consistent"),
+		Findings:   rapid.IntRange(0, 2).Draw(t, "findings"), Cleared: yes("cleared"), Expired: yes("expired"), Announced: yes("announced"), Consistent: yes("consistent"),
 		Assistance: yes("assistance"), Crew: yes("crew"), Infant: yes("infant"), Guardian: yes("guardian"), Draw: rapid.SampledFrom([]string{"", "", "id"}).Draw(t, "draw"),
 	}
 }
@@ -131,7 +133,7 @@ func TestProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyInput(t)
-		p := lanes.Policy{MinimumAge: rapid.SampledFrom([]int{12, 18}).Draw(t, "minimum"), Gates: policy.Gates, FamilyGates: rapid.Bool().Draw(t, "families")}
+		p := lanes.Policy{MinimumAge: rapid.SampledFrom([]int{12, 18}).Draw(t, "minimum"), Gates: policy.Gates, Residents: policy.Residents, FamilyGates: rapid.Bool().Draw(t, "families")}
 		r := p.Eligible(in)
 		if diff := cmp.Diff(r, p.Eligible(in)); diff != "" {
 			t.Fatal(diff)
