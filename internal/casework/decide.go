@@ -48,12 +48,17 @@ func (d *Desk) Decide(ctx context.Context, p access.Principal, id string, v Verd
 		if c.State == Open || c.State == Waiting || c.State == Closed {
 			c.ClaimedBy, c.ClaimedAt = p.Name, now
 		}
-		made = Decision{ID: keys.Event(), Case: c.ID, Outcome: outcome.Code, Reason: strings.TrimSpace(v.Reason), By: p.Name, At: now, Pending: outcome.Second}
+		ready, err := prepared(ctx, tx, offer, &c)
+		if err != nil {
+			return deed{}, err
+		}
+		made = Decision{ID: keys.Event(), Case: c.ID, Outcome: outcome.Code, Reason: strings.TrimSpace(v.Reason), By: p.Name, At: now,
+			Pending: outcome.Second && ready != outcome.Code}
 		if err := addDecision(ctx, tx, made); err != nil {
 			return deed{}, err
 		}
 		done := deed{action: "case.decide", what: "decided", detail: outcome.Code}
-		if outcome.Second {
+		if made.Pending {
 			c.State = Pending
 			done.what, done.detail = "proposed", outcome.Code
 		} else if err := d.finish(ctx, tx, &c, offer, made); err != nil {
@@ -109,6 +114,14 @@ func (d *Desk) Confirm(ctx context.Context, p access.Principal, id string, yes b
 		return done, nil
 	})
 	return made, err
+}
+
+// prepared is the outcome that the house has prepared for a case, if any: a person's word on it is the second.
+func prepared(ctx context.Context, r store.Reader, offer Offer, c *Case) (string, error) {
+	if p, ok := offer.Domain.(Preparer); ok && c.State != Closed {
+		return p.Prepared(ctx, r, *c)
+	}
+	return "", nil
 }
 
 // finish closes the case with a decision that stands, or has it wait, and does what the decision causes.
@@ -299,6 +312,11 @@ func scanDecision(rows interface{ Scan(...any) error }) (Decision, error) {
 
 func pendingDecision(ctx context.Context, r store.Reader, id string) (Decision, error) {
 	return scanDecision(r.QueryRowContext(ctx, `select `+decisionColumns+` from casework_decision where case_id = $1 and state = $2`, id, pending))
+}
+
+// DecisionsOf lists the decisions of cases, newest first: for a domain that tells who decided what it acts on.
+func DecisionsOf(ctx context.Context, r store.Reader, cases []string) ([]Decision, error) {
+	return decisionsOf(ctx, r, cases)
 }
 
 // decisionsOf lists the decisions of cases, newest first.

@@ -22,6 +22,12 @@ type Domain interface {
 	Screen(context.Context, store.Reader, []screening.ID) ([]screening.Screened, error)
 }
 
+// Preparer is a domain in which the house itself prepares an outcome that else takes two persons, because a fact speaks for
+// it. Nothing is decided by that: a named person does, and is then the only one asked.
+type Preparer interface {
+	Prepared(context.Context, store.Reader, Case) (outcome string, err error)
+}
+
 // Offer is a domain together with the roles that see its cases.
 type Offer struct {
 	Domain Domain

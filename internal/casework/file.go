@@ -19,6 +19,7 @@ type File struct {
 	Sheet     Sheet               `json:"sheet"`
 	Findings  []screening.Finding `json:"findings"`
 	Outcomes  []Outcome           `json:"outcomes"`
+	Prepared  string              `json:"prepared,omitempty"` // the outcome that one person's word is enough for: a fact speaks for it
 	Decisions []Decision          `json:"decisions"`
 	History   []Happening         `json:"history"`
 	Earlier   []Decision          `json:"earlier"` // what was decided on the same person before
@@ -33,6 +34,9 @@ func (d *Desk) Case(ctx context.Context, p access.Principal, id string) (File, e
 			return err
 		}
 		f = File{Case: c, Outcomes: offered(offer, &c)}
+		if f.Prepared, err = prepared(ctx, r, offer, &c); err != nil {
+			return err
+		}
 		if f.Sheet, err = describe(ctx, r, offer.Domain, c); err != nil {
 			return err
 		}
