@@ -55,6 +55,7 @@ const (
 // Config is what a node is started with.
 type Config struct {
 	Dir          string           // its folder
+	Exercise     string           // the node is the world of this exercise, and has no door; empty: it is a node in earnest
 	config.Node                   // what differs from what node.yaml remembers; saved there
 	Logger       *slog.Logger     // nil is silent
 	Clock        func() time.Time // nil is time.Now
@@ -131,8 +132,10 @@ func Open(ctx context.Context, c Config) (n *Node, err error) {
 	if err := n.rooms(ctx); err != nil {
 		return n, err
 	}
-	if err := n.listenToPartners(ctx); err != nil {
-		return n, err
+	if c.Exercise == "" {
+		if err := n.listenToPartners(ctx); err != nil {
+			return n, err
+		}
 	}
 	if err := c.Save(c.Dir); err != nil { // only what works is remembered
 		return n, err
@@ -321,14 +324,16 @@ func (n *Node) Run(ctx context.Context) (err error) {
 	run(&log, logged, "audit log", n.Audit.Run)
 	run(&rooms, ctx, "pipeline", n.Pipeline.Run)
 	run(&rooms, ctx, "jobs", n.Jobs.Run)
-	run(&rooms, ctx, "lists", n.fetcher().Run)
-	run(&rooms, ctx, "watched folder", n.inbox().Run)
-	run(&rooms, ctx, "answers to folders", n.outbox().Run)
 	run(&rooms, ctx, "memory", n.keepBounds)
 	run(&rooms, ctx, "tidying", n.tidy)
-	run(&rooms, ctx, "exchange", n.Exchange.Run)
-	run(&rooms, ctx, "private matching", n.Matches.Run)
-	run(&rooms, ctx, "partners", n.servePartners)
+	if n.Config.Exercise == "" { // what else comes in, and what goes out
+		run(&rooms, ctx, "lists", n.fetcher().Run)
+		run(&rooms, ctx, "watched folder", n.inbox().Run)
+		run(&rooms, ctx, "answers to folders", n.outbox().Run)
+		run(&rooms, ctx, "exchange", n.Exchange.Run)
+		run(&rooms, ctx, "private matching", n.Matches.Run)
+		run(&rooms, ctx, "partners", n.servePartners)
+	}
 	run(&rooms, ctx, "http", n.serve)
 	return nil
 }

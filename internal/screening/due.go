@@ -37,6 +37,13 @@ func MarkDue(ctx context.Context, tx store.Tx, domain string, ids []ID) error {
 	return err
 }
 
+// Waiting says that some subject of a domain is due, or somebody is working on one.
+func Waiting(ctx context.Context, r store.Reader, domain string) (bool, error) {
+	var n int
+	err := r.QueryRowContext(ctx, `select count(*) from screening_due where domain = $1`, domain).Scan(&n)
+	return n > 0, err
+}
+
 // ClaimDue takes up to n subjects that nobody works on, for as long as the lease. No lock is held while working; an
 // owner who dies leaves them to others when the lease is over.
 func ClaimDue(ctx context.Context, st *store.Store, domain, owner string, n int, lease time.Duration) ([]Due, error) {
