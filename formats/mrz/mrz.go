@@ -2,7 +2,8 @@
 // (eighth edition), sizes TD1 (cards), TD2 and TD3 (passports), and visas A and B.
 //
 // Call [Parse] on the lines as they were typed or read from the document; it puts right what optical reading
-// confuses in places where only letters or only digits can stand, and says so. [Zone.Lines] writes the zone, check
+// confuses in places where only letters or only digits can stand, and says so. [Read] also tells every check digit, for
+// whoever shows a document to an officer. [Zone.Lines] writes the zone, check
 // digits included. [Latin] and [Arabic] are the standard's transliteration, for whoever compares names.
 //
 // The package knows no issuing practice and no list of states; it is told against which day two-digit years count.
@@ -131,15 +132,22 @@ func CheckDigit(s string) byte {
 // Wrong check digits and letters that had to be put right are told; only what is no zone at all is an error, and
 // the error is a *fault.Fault. reference (the flight, or the day of reading) resolves two-digit years.
 func Parse(text string, reference date.Date) (Zone, []fault.Fault, error) {
+	p, err := parse(text, reference)
+	if err != nil {
+		return Zone{}, nil, err
+	}
+	z := p.zone()
+	return z, p.faults, nil
+}
+
+func parse(text string, reference date.Date) (*parser, error) {
 	lines := split(text)
 	l := recognise(lines)
 	if l == nil {
-		return Zone{}, nil, &fault.Fault{Line: 1, Rule: "not_mrz", Strict: true, Message: "this is no machine-readable zone: it has no two lines of 36 or 44 characters and no three of 30",
+		return nil, &fault.Fault{Line: 1, Rule: "not_mrz", Strict: true, Message: "this is no machine-readable zone: it has no two lines of 36 or 44 characters and no three of 30",
 			Mend: "give the lines as they are printed, fillers (<) included"}
 	}
-	p := parser{l: l, lines: lines, reference: reference}
-	z := p.zone()
-	return z, p.faults, nil
+	return &parser{l: l, lines: lines, reference: reference}, nil
 }
 
 // split cuts the text into lines and writes them as the zone does: capitals, and < for blanks inside.
@@ -181,6 +189,9 @@ type parser struct {
 	lines     []string
 	reference date.Date
 	faults    []fault.Fault
+
+	checks      []Check
+	corrections []Correction
 }
 
 // warn tells of something wrong in a field.
@@ -222,6 +233,7 @@ func (p *parser) read(at span, name string, class int) string {
 	}
 	s := string(b)
 	if s != raw {
+		p.corrections = append(p.corrections, Correction{name, at.line + 1, raw, s})
 		p.warn(at, name, "ocr", "read the document again, or type what it says", "%s was read as %s", raw, s)
 	}
 	return p.legal(at, name, s)
@@ -244,7 +256,7 @@ func (p *parser) legal(at span, name, s string) string {
 }
 
 // check compares a check digit with what it covers.
-func (p *parser) check(at span, name, covered string) {
+func (p *parser) check(at span, name, field, covered string) {
 	if at.line < 0 {
 		return
 	}
@@ -252,7 +264,9 @@ func (p *parser) check(at span, name, covered string) {
 	if got == '<' && strings.Trim(covered, "<") == "" {
 		return
 	}
-	if want := CheckDigit(covered); fix(got) != want {
+	want := CheckDigit(covered)
+	p.checked(at, field, got, want)
+	if fix(got) != want {
 		p.warn(at, name, "check_digit", "compare the field with the document", "the check digit of %s is %c, it should be %c", name, got, want)
 	}
 }
@@ -280,18 +294,20 @@ func (p *parser) zone() Zone {
 	z.Optional2 = unfill(p.read(l.opt2, "optional_2", anything))
 	if rest, check, more, long := overflow(l, p, optional); long {
 		z.Number = number + rest
-		if want := CheckDigit(z.Number); fix(check) != want {
+		want := CheckDigit(z.Number)
+		p.checked(span{l.optional.line, l.optional.from + len(rest), l.optional.from + len(rest) + 1}, FieldNumber, check, want)
+		if fix(check) != want {
 			p.warn(l.optional, "number", "check_digit", "compare the number with the document", "the check digit of the long number is %c, it should be %c", check, want)
 		}
 		optional = more
 	} else {
 		z.Number = unfill(number)
-		p.check(l.numberCheck, "number", number)
+		p.check(l.numberCheck, "number", FieldNumber, number)
 	}
 	z.Optional = unfill(optional)
 	z.Nationality = unfill(p.read(l.nationality, "nationality", lettersOnly))
 	born := p.read(l.born, "born", digitsOnly)
-	p.check(l.bornCheck, "born", born)
+	p.check(l.bornCheck, "born", FieldBorn, born)
 	var ok bool
 	if z.Born, ok = date.Birth(born, p.reference); !ok && strings.Trim(born, "<") != "" {
 		p.warn(l.born, "born", "bad_date", "compare the date with the document", "%s is no date of birth", born)
@@ -307,20 +323,25 @@ func (p *parser) zone() Zone {
 		z.Sex = "X"
 	}
 	expires := p.read(l.expires, "expires", digitsOnly)
-	p.check(l.expiresCheck, "expires", expires)
+	p.check(l.expiresCheck, "expires", FieldExpires, expires)
 	if z.Expires, ok = date.Expiry(expires, p.reference); !ok && strings.Trim(expires, "<") != "" {
 		p.warn(l.expires, "expires", "bad_date", "compare the date with the document", "%s is no date of expiry", expires)
 		z.Expires = date.Date{}
 	}
-	p.check(l.optionalCheck, "optional", p.text(l.optional))
+	p.check(l.optionalCheck, "optional", FieldOptional, p.text(l.optional))
 	if l.composite.line >= 0 {
 		covered := ""
 		for _, s := range l.over {
 			covered += p.text(s)
 		}
 		// What was put right counts as put right here too.
-		if got := fix(p.lines[l.composite.line][l.composite.from]); got != CheckDigit(covered) && got != CheckDigit(p.mended()) {
-			p.warn(l.composite, "composite", "check_digit", "compare the whole zone with the document", "the composite check digit is %c, it should be %c", got, CheckDigit(covered))
+		got, want := fix(p.lines[l.composite.line][l.composite.from]), CheckDigit(covered)
+		if mended := CheckDigit(p.mended()); got != want && got == mended {
+			want = mended
+		}
+		p.checked(l.composite, FieldComposite, p.lines[l.composite.line][l.composite.from], want)
+		if got != want {
+			p.warn(l.composite, "composite", "check_digit", "compare the whole zone with the document", "the composite check digit is %c, it should be %c", got, want)
 		}
 	}
 	return z
