@@ -239,7 +239,7 @@ func (p *Pipeline) workerOf(key string) worker {
 
 // refresh has the screener look for newer lists and rules.
 func (p *Pipeline) refresh(ctx context.Context) {
-	wake, stop := p.Store.Watch("screening.generation")
+	wake, stop := p.Store.Watch(screening.TopicGeneration)
 	defer stop()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()

@@ -247,6 +247,23 @@ func EntryOf(ctx context.Context, r store.Reader, list, id string) (e lists.Entr
 	return e, true, json.Unmarshal(body, &e)
 }
 
+// EntriesOf gives those entries of a list that are in force, by their ids.
+func EntriesOf(ctx context.Context, r store.Reader, list string, ids []string) (map[string]lists.Entry, error) {
+	found := make(map[string]lists.Entry, len(ids))
+	err := store.ForKeys(ctx, r, "select entry, body from screening_entry where list = $1 and entry in (:keys)", ids, func(rows *sql.Rows) error {
+		var id string
+		var body []byte
+		if err := rows.Scan(&id, &body); err != nil {
+			return err
+		}
+		var e lists.Entry
+		err := json.Unmarshal(body, &e)
+		found[id] = e
+		return err
+	}, list)
+	return found, err
+}
+
 // Entries gives the entries of a list after the id named, at most n, those that hold the words asked for if there are any.
 func Entries(ctx context.Context, r store.Reader, list, words, after string, n int) ([]lists.Entry, error) {
 	var out []lists.Entry

@@ -82,10 +82,13 @@ const (
 	dismissalsCounter = "dismissals"
 )
 
+// TopicGeneration is told to the store's watchers when lists, rules or decisions have moved.
+const TopicGeneration = "screening.generation"
+
 func advance(ctx context.Context, tx store.Tx, counter string) error {
 	_, err := tx.ExecContext(ctx, `insert into screening_generation (name, number) values ($1, 1)
 		on conflict (name) do update set number = screening_generation.number + 1`, counter)
-	tx.Notify("screening.generation")
+	tx.Notify(TopicGeneration)
 	return err
 }
 

@@ -31,8 +31,6 @@ func (r *Room) arrived(ctx context.Context, tx store.Tx, c *Record, share *agree
 	switch {
 	case c.Direction != ledger.In:
 		return nil
-	case isListed(share.Category):
-		return r.list(ctx, tx, c, share, values)
 	case r.o.Arrived == nil:
 		return nil
 	}
@@ -61,11 +59,18 @@ func (r *Room) dropped(ctx context.Context, tx store.Tx, c *Record) error {
 
 // again tells the domain of a record that stands, with what it says now.
 func (r *Room) again(ctx context.Context, tx store.Tx, c *Record) error {
-	if err := r.dropped(ctx, tx, c); err != nil {
+	v, known, err := r.shelf.of(ctx, tx, c.Agreement, c.digest)
+	if err != nil || !known || c.Direction != ledger.In {
 		return err
 	}
-	share, err := r.shareOf(ctx, tx, c)
-	if err != nil || share == nil {
+	share, known := v.Share(c.Share)
+	switch {
+	case !known:
+		return nil
+	case isListed(share.Category): // the entry is replaced, and with it whatever was found by it
+		return r.list(ctx, tx, v, share, []Record{*c})
+	}
+	if err := r.dropped(ctx, tx, c); err != nil {
 		return err
 	}
 	t, err := threadByID(ctx, tx, c.Thread)

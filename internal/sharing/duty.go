@@ -317,7 +317,7 @@ func (r *Room) Clocks(ctx context.Context) error {
 	if err != nil || !got {
 		return err
 	}
-	for _, work := range []func(context.Context, time.Time) error{r.turnAgreements, r.eraseDue, r.forgetDue, r.maskDue, r.noteOverdue, r.pullTriggers, r.keepLent} {
+	for _, work := range []func(context.Context, time.Time) error{r.turnAgreements, r.eraseDue, r.forgetDue, r.maskDue, r.noteOverdue, r.pullTriggers} {
 		if err := work(ctx, r.now()); err != nil {
 			return err
 		}
@@ -359,6 +359,8 @@ func (r *Room) eraseDue(ctx context.Context, now time.Time) error {
 			return err
 		}
 		err = r.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+			proofs := map[string]*done{} // by the message that brought it
+			var messages []Record
 			for i := range due {
 				c := due[i] // the closure may run again
 				p, err := r.erase(ctx, tx, &c, "expired", "", now)
@@ -368,11 +370,19 @@ func (r *Room) eraseDue(ctx context.Context, now time.Time) error {
 				if c.Direction == ledger.Out {
 					continue
 				}
+				d := proofs[c.Message]
+				if d == nil {
+					d = new(done)
+					proofs[c.Message], messages = d, append(messages, c)
+				}
+				d.Proofs, d.Count = append(d.Proofs, p), d.Count+1
+			}
+			for _, c := range messages {
 				t, v, _, err := r.openThread(ctx, tx, c.Thread)
 				if err != nil {
 					return err
 				}
-				body, err := json.Marshal(done{Count: 1, Proofs: []proof{p}})
+				body, err := json.Marshal(proofs[c.Message])
 				if err != nil {
 					return err
 				}

@@ -33,11 +33,11 @@ func (r *Room) used(ctx context.Context, rd store.Reader, v Version, share *agre
 		return u, nil
 	}
 	var oldest int64
-	err = rd.QueryRowContext(ctx, `select count(*), coalesce(min(asked_at), 0) from sharing_thread
+	err = rd.QueryRowContext(ctx, `select count(*), coalesce(sum(subjects), 0), coalesce(min(asked_at), 0) from sharing_thread
 		where agreement = $1 and asked_at > $2 and share = $3 and direction = $4 and state not in ($5, $6) and code not in ($7, $8)`,
 		v.Metadata.ID, store.Micros(before(share.Quota.Window, now)), share.ID, direction, string(Withdrawn), string(Undelivered),
-		agreement.OverQuota, agreement.SuspendedNow).Scan(&u.Requests, &oldest)
-	u.Subjects, u.Oldest = u.Requests, store.Time(oldest)
+		agreement.OverQuota, agreement.SuspendedNow).Scan(&u.Requests, &u.Subjects, &oldest)
+	u.Oldest = store.Time(oldest)
 	return u, err
 }
 

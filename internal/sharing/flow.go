@@ -57,7 +57,7 @@ func (r *Room) flow(ctx context.Context, rd store.Reader, v Version, t *Thread, 
 			return f, err
 		}
 		if t.edition > 0 && f.Used.Requests > 0 { // this thread is stored, and does not count against itself
-			f.Used.Requests, f.Used.Subjects = f.Used.Requests-1, f.Used.Subjects-1
+			f.Used.Requests, f.Used.Subjects = f.Used.Requests-1, f.Used.Subjects-max(t.Subjects, 1)
 		}
 	}
 	f.Stats, err = r.stats(ctx, rd, v, "", now)

@@ -30,24 +30,25 @@ func partnersList(agreement, category string) string {
 	return screening.GivenList(agreement, map[string]string{listEntry: "entries", lostDocument: "documents"}[category])
 }
 
-// list puts a record of the partner's in force as an entry. A record that no entry can be made of stays a record, for
+// list puts records of the partner's in force as entries. A record that no entry can be made of stays a record, for
 // people, and the log says why.
-func (r *Room) list(ctx context.Context, tx store.Tx, c *Record, share *agreement.Share, values map[string]any) error {
-	v, known, err := r.shelf.of(ctx, tx, c.Agreement, c.digest)
-	if err != nil || !known {
-		return err
-	}
-	e, err := entryFrom(c, share.Category, values, r.now())
-	if err != nil {
-		if err := r.unlist(ctx, tx, c, share.Category); err != nil {
-			return err
+func (r *Room) list(ctx context.Context, tx store.Tx, v Version, share *agreement.Share, came []Record) error {
+	g := screening.Given{List: partnersList(v.Metadata.ID, share.Category), Domains: screenedIn(v.Agreement), By: came[0].Partner}
+	for i := range came {
+		c := &came[i]
+		e, err := entryFrom(c, share.Category, c.Values, r.now())
+		if err == nil {
+			g.Put = append(g.Put, e)
+			continue
 		}
-		return ledger.Record(ctx, tx, machine, "", ledger.Step{
+		g.Gone = append(g.Gone, c.ID)
+		if err := ledger.Record(ctx, tx, machine, "", ledger.Step{
 			Kind: ledger.Marked, Agreement: c.Agreement, Version: c.Version, Share: c.Share, Partner: c.Partner, Direction: ledger.In,
 			Thread: c.Thread, Message: c.Message, Code: "not_listed", Reason: faultCodes(err),
-		})
+		}); err != nil {
+			return err
+		}
 	}
-	g := screening.Given{List: partnersList(c.Agreement, share.Category), Domains: screenedIn(v.Agreement), By: c.Partner, Put: []lists.Entry{e}}
 	if err := screening.TakeGiven(ctx, tx, g); err != nil {
 		return err
 	}

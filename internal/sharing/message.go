@@ -118,17 +118,19 @@ type refusal struct {
 
 // given is what a SHARE says.
 type given struct {
-	Fields        map[string]any `json:"fields"`
+	Fields        map[string]any `json:"fields,omitempty"`
 	Reference     string         `json:"reference,omitempty"`
 	Justification string         `json:"justification,omitempty"`
 	ConfirmedBy   string         `json:"human_confirmed_by,omitempty"`
+	Items         []givenItem    `json:"items,omitempty"` // several, instead of one
 }
 
 type receipt struct {
-	Stored  bool      `json:"stored"`
-	Fields  []string  `json:"fields,omitempty"`
-	Dropped []string  `json:"dropped,omitempty"`
-	EraseAt time.Time `json:"erase_at,omitzero"`
+	Stored  bool       `json:"stored"`
+	Fields  []string   `json:"fields,omitempty"`
+	Dropped []string   `json:"dropped,omitempty"`
+	EraseAt time.Time  `json:"erase_at,omitzero"`
+	Refused []notTaken `json:"refused,omitempty"` // of several
 }
 
 type outcome struct {

@@ -78,7 +78,7 @@ func (r *Room) answered(ctx context.Context, tx store.Tx, m post.Message) error 
 	if err := r.Post.Erase(ctx, tx, m.Header.ID); err != nil {
 		return err
 	}
-	if err := r.acknowledge(ctx, tx, v, &t, m, o, len(kept) > 0); err != nil {
+	if err := r.acknowledge(ctx, tx, v, &t, m, receiptOf(o, len(kept) > 0)); err != nil {
 		return err
 	}
 	return r.changed(ctx, tx, &t)
@@ -96,17 +96,21 @@ func said(m post.Message) time.Time {
 const clocksDiffer = 2 * time.Minute
 
 // acknowledge sends the RECEIPT: what was stored, what was dropped, and when it will be gone.
-func (r *Room) acknowledge(ctx context.Context, tx store.Tx, v Version, t *Thread, m post.Message, o agreement.Outcome, kept bool) error {
-	rec := receipt{Stored: kept, Fields: o.Keep, EraseAt: o.EraseAt}
-	for _, d := range o.Dropped {
-		rec.Dropped = append(rec.Dropped, d.Field)
-	}
+func (r *Room) acknowledge(ctx context.Context, tx store.Tx, v Version, t *Thread, m post.Message, rec receipt) error {
 	body, err := json.Marshal(rec)
 	if err != nil {
 		return err
 	}
 	_, err = r.Post.Send(ctx, tx, r.inThread(envelope.Receipt, v, t, m.Header.ID, "", body))
 	return err
+}
+
+func receiptOf(o agreement.Outcome, kept bool) receipt {
+	rec := receipt{Stored: kept, Fields: o.Keep, EraseAt: o.EraseAt}
+	for _, d := range o.Dropped {
+		rec.Dropped = append(rec.Dropped, d.Field)
+	}
+	return rec
 }
 
 // inThread begins a message of this side within a thread.
@@ -139,6 +143,9 @@ func (r *Room) refused(ctx context.Context, tx store.Tx, m post.Message) error {
 		t.forget = share.Retention.Max.After(t.AnsweredAt)
 	}
 	t.Code, t.Reason, t.Clause = why.Code, why.Reason, why.Clause
+	if err := r.notGiven(ctx, tx, &t, why.MayRetry); err != nil {
+		return err
+	}
 	if err := ledger.Record(ctx, tx, m.Header.From, "", ledger.Step{
 		Kind: ledger.Decided, Agreement: t.Agreement, Version: t.Version, Share: t.Share, Partner: t.Partner, Direction: ledger.In, Type: string(envelope.Refusal),
 		Thread: t.ID, Message: m.Header.ID, Purpose: t.Purpose, Result: "refused", Code: why.Code, Clause: why.Clause, Late: t.late(t.AnsweredAt), Due: t.Due,
@@ -177,7 +184,14 @@ func (r *Room) receipted(ctx context.Context, tx store.Tx, m post.Message) error
 	}
 	s := r.step(ledger.Decided, m)
 	s.Kept, s.Dropped = rec.Fields, rec.Dropped
-	return ledger.Record(ctx, tx, m.Header.From, "", s)
+	if err := ledger.Record(ctx, tx, m.Header.From, "", s); err != nil {
+		return err
+	}
+	t, err := threadByID(ctx, tx, m.Header.ThreadKey())
+	if err != nil || t.Subjects < 2 || t.Partner != m.Header.From {
+		return nil // what is not of a thread is noted
+	}
+	return r.severalReceipted(ctx, tx, &t, rec.Refused)
 }
 
 // The outcomes an asker reports.
@@ -227,6 +241,9 @@ func (r *Room) given(ctx context.Context, tx store.Tx, m post.Message) error {
 	if err := json.Unmarshal(m.Body, &g); err != nil {
 		return r.refuseByMachine(ctx, tx, v, &t, agreement.Outcome{Code: agreement.Incomplete, Reason: "the body is not what a SHARE holds: " + err.Error()}, m)
 	}
+	if len(g.Items) > 0 {
+		return r.severalGiven(ctx, tx, v, &t, g, m)
+	}
 	q := request{Justification: g.Justification, HumanConfirmedBy: g.ConfirmedBy, Subject: subjectIn(g.Fields)}
 	f, err := r.flow(ctx, tx, v, &t, agreement.Arriving, &q)
 	if err != nil {
@@ -257,7 +274,7 @@ func (r *Room) given(ctx context.Context, tx store.Tx, m post.Message) error {
 	if err := r.Post.Erase(ctx, tx, h.ID); err != nil {
 		return err
 	}
-	if err := r.acknowledge(ctx, tx, v, &t, m, o, true); err != nil {
+	if err := r.acknowledge(ctx, tx, v, &t, m, receiptOf(o, true)); err != nil {
 		return err
 	}
 	return r.changed(ctx, tx, &t)
@@ -275,9 +292,16 @@ func (r *Room) undelivered(ctx context.Context, tx store.Tx, d post.Draft, id, w
 		return nil
 	}
 	t.Attention = "undelivered"
-	if d.Type == envelope.Request {
+	switch d.Type {
+	case envelope.Request:
 		t.answer(r.now(), Undelivered, "")
 		t.Reason = why
+	case envelope.Share:
+		t.answer(r.now(), Undelivered, "")
+		t.Reason = why
+		if err := r.notGiven(ctx, tx, &t, true); err != nil {
+			return err
+		}
 	}
 	return r.changed(ctx, tx, &t)
 }

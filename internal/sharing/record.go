@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -70,11 +69,20 @@ var saveRecord = store.NewInsert("sharing_record",
 		erased_at = excluded.erased_at, cause = excluded.cause, proof = excluded.proof`)
 
 func (c *Record) save(ctx context.Context, tx store.Tx) error {
-	_, err := saveRecord.Exec(ctx, tx, [][]any{{
-		c.ID, c.Thread, c.Message, c.Agreement, int64(c.Version), c.digest, c.Share, c.Direction, c.Partner, c.Purpose, c.Reference,
-		strings.Join(c.Fields, " "), c.TLP, strings.Join(c.Caveats, " "), c.State, store.Micros(c.StoredAt), store.Micros(c.EraseAt),
-		store.Micros(c.ReviewAt), store.Micros(c.MaskAt), store.Micros(c.ErasedAt), c.Cause, c.Proof,
-	}})
+	return saveRecords(ctx, tx, []Record{*c})
+}
+
+func saveRecords(ctx context.Context, tx store.Tx, all []Record) error {
+	rows := make([][]any, len(all))
+	for i := range all {
+		c := &all[i]
+		rows[i] = []any{
+			c.ID, c.Thread, c.Message, c.Agreement, int64(c.Version), c.digest, c.Share, c.Direction, c.Partner, c.Purpose, c.Reference,
+			strings.Join(c.Fields, " "), c.TLP, strings.Join(c.Caveats, " "), c.State, store.Micros(c.StoredAt), store.Micros(c.EraseAt),
+			store.Micros(c.ReviewAt), store.Micros(c.MaskAt), store.Micros(c.ErasedAt), c.Cause, c.Proof,
+		}
+	}
+	_, err := saveRecord.Exec(ctx, tx, rows)
 	return err
 }
 
@@ -100,26 +108,55 @@ func records(ctx context.Context, r store.Reader, where string, args ...any) (ou
 
 // keep stores what was exchanged in a message, sealed, with its purpose and its last day.
 func (r *Room) keep(ctx context.Context, tx store.Tx, v Version, t *Thread, message, direction string, values map[string]any, o agreement.Outcome, now time.Time) error {
-	body, err := json.Marshal(values)
-	if err != nil {
+	return r.keepParts(ctx, tx, v, t, message, direction, []part{{message, t.Reference, values, o}}, now)
+}
+
+// part is one of several things that a message brings.
+type part struct {
+	id, reference string
+	values        map[string]any
+	outcome       agreement.Outcome
+}
+
+// keepParts stores what a message brought, each thing as a record of its own.
+func (r *Room) keepParts(ctx context.Context, tx store.Tx, v Version, t *Thread, message, direction string, parts []part, now time.Time) error {
+	kept, sealed := make([]Record, len(parts)), map[string][]byte{}
+	for i, p := range parts {
+		body, err := json.Marshal(p.values)
+		if err != nil {
+			return err
+		}
+		sealed[p.id] = body
+		kept[i] = r.record(v, t, message, direction, p, now)
+	}
+	if err := r.vault.putAll(ctx, tx, sealed); err != nil {
 		return err
 	}
-	c := Record{
-		ID: message, Thread: t.ID, Message: message, Agreement: t.Agreement, Version: v.Number, digest: v.Digest, Share: t.Share, Direction: direction,
-		Partner: t.Partner, Purpose: t.Purpose, Reference: t.Reference, Fields: slices.Sorted(maps.Keys(values)), TLP: o.Handling.TLP, Caveats: o.Handling.Caveats,
-		State: stands, StoredAt: now, EraseAt: o.EraseAt, ReviewAt: o.ReviewAt, MaskAt: o.MaskAt,
-	}
-	if err := r.vault.put(ctx, tx, c.ID, body); err != nil {
-		return err
-	}
-	if err := c.save(ctx, tx); err != nil {
+	if err := saveRecords(ctx, tx, kept); err != nil {
 		return err
 	}
 	share, known := v.Share(t.Share)
-	if !known {
+	if !known || direction != ledger.In {
 		return nil
 	}
-	return r.arrived(ctx, tx, &c, share, t.CaseRef, values)
+	if isListed(share.Category) {
+		return r.list(ctx, tx, v, share, kept)
+	}
+	for i := range kept {
+		if err := r.arrived(ctx, tx, &kept[i], share, t.CaseRef, kept[i].Values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Room) record(v Version, t *Thread, message, direction string, p part, now time.Time) Record {
+	o := &p.outcome
+	return Record{
+		ID: p.id, Thread: t.ID, Message: message, Agreement: t.Agreement, Version: v.Number, digest: v.Digest, Share: t.Share, Direction: direction,
+		Partner: t.Partner, Purpose: t.Purpose, Reference: p.reference, Fields: fieldNames(p.values), TLP: o.Handling.TLP, Caveats: o.Handling.Caveats,
+		State: stands, StoredAt: now, EraseAt: o.EraseAt, ReviewAt: o.ReviewAt, MaskAt: o.MaskAt, Values: p.values,
+	}
 }
 
 // values opens a record.
@@ -162,8 +199,10 @@ func (r *Room) erase(ctx context.Context, tx store.Tx, c *Record, cause, replyTo
 	if err := r.vault.destroy(ctx, tx, c.ID); err != nil {
 		return proof{}, err
 	}
-	if err := r.Post.Erase(ctx, tx, c.Message); err != nil {
-		return proof{}, err
+	if c.ID == c.Message { // of several in one message, the message goes when the partner has it
+		if err := r.Post.Erase(ctx, tx, c.Message); err != nil {
+			return proof{}, err
+		}
 	}
 	if err := c.save(ctx, tx); err != nil {
 		return proof{}, err

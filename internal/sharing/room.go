@@ -130,8 +130,11 @@ func (r *Room) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() { clocks <- r.keepClocks(ctx) }()
+	lent := make(chan struct{})
+	go func() { defer close(lent); r.keepLists(ctx) }()
 	err := r.Post.Run(ctx)
 	stop()
+	<-lent
 	return errors.Join(err, <-clocks)
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/rihla/rihla/internal/keys"
 	"github.com/rihla/rihla/internal/store"
@@ -18,12 +20,21 @@ var saveSecret = store.NewInsert("sharing_secret", []string{"id", "salt", "seale
 
 // put seals plain under a new key; what the id held before is gone.
 func (v vault) put(ctx context.Context, tx store.Tx, id string, plain []byte) error {
-	salt := keys.NewSalt()
-	sealed, err := v.Seal(id, salt, plain)
-	if err != nil {
-		return err
+	return v.putAll(ctx, tx, map[string][]byte{id: plain})
+}
+
+// putAll is put for many.
+func (v vault) putAll(ctx context.Context, tx store.Tx, plain map[string][]byte) error {
+	rows := make([][]any, 0, len(plain))
+	for _, id := range slices.Sorted(maps.Keys(plain)) {
+		salt := keys.NewSalt()
+		sealed, err := v.Seal(id, salt, plain[id])
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []any{id, salt, sealed})
 	}
-	_, err = saveSecret.Exec(ctx, tx, [][]any{{id, salt, sealed}})
+	_, err := saveSecret.Exec(ctx, tx, rows)
 	return err
 }
 

@@ -72,6 +72,7 @@ type Thread struct {
 	Outcome    string    `json:"outcome,omitempty" doc:"What the asker said came of it"`
 	Attention  string    `json:"attention,omitempty" doc:"What somebody must look at: corrected, erased, doubted, overdue"`
 	Prior      string    `json:"prior,omitempty" doc:"The thread it follows"`
+	Subjects   int       `json:"subjects,omitempty" doc:"How many things it is about, where a message brought several"`
 
 	choice  string    // the holder's half-made release
 	message string    // the id of the message that began it
@@ -80,13 +81,13 @@ type Thread struct {
 }
 
 const threadColumns = `id, agreement, version, digest, share, direction, kind, own, partner, state, purpose, case_ref, requester, urgent,
-	asked_at, due, answered_at, result, code, reason, clause, reference, outcome, attention, prior, choice, message, forget_at, edition`
+	asked_at, due, answered_at, result, code, reason, clause, reference, outcome, attention, prior, choice, message, forget_at, subjects, edition`
 
 func scanThread(row interface{ Scan(...any) error }) (t Thread, err error) {
 	var asked, due, answered, forget int64
 	err = row.Scan(&t.ID, &t.Agreement, &t.Version, &t.Digest, &t.Share, &t.Direction, &t.Kind, &t.Own, &t.Partner, &t.State, &t.Purpose,
 		&t.CaseRef, &t.Requester, &t.Urgent, &asked, &due, &answered, &t.Result, &t.Code, &t.Reason, &t.Clause, &t.Reference,
-		&t.Outcome, &t.Attention, &t.Prior, &t.choice, &t.message, &forget, &t.edition)
+		&t.Outcome, &t.Attention, &t.Prior, &t.choice, &t.message, &forget, &t.Subjects, &t.edition)
 	t.AskedAt, t.Due, t.AnsweredAt, t.forget = store.Time(asked), store.Time(due), store.Time(answered), store.Time(forget)
 	return t, err
 }
@@ -94,11 +95,11 @@ func scanThread(row interface{ Scan(...any) error }) (t Thread, err error) {
 var saveThread = store.NewInsert("sharing_thread",
 	[]string{
 		"id", "agreement", "version", "digest", "share", "direction", "kind", "own", "partner", "state", "purpose", "case_ref", "requester", "urgent",
-		"asked_at", "due", "answered_at", "result", "code", "reason", "clause", "reference", "outcome", "attention", "prior", "choice", "message", "forget_at", "edition",
+		"asked_at", "due", "answered_at", "result", "code", "reason", "clause", "reference", "outcome", "attention", "prior", "choice", "message", "forget_at", "subjects", "edition",
 	},
 	`on conflict (id) do update set state = excluded.state, due = excluded.due, answered_at = excluded.answered_at, result = excluded.result,
 		code = excluded.code, reason = excluded.reason, clause = excluded.clause, reference = excluded.reference, outcome = excluded.outcome,
-		attention = excluded.attention, choice = excluded.choice, message = excluded.message, forget_at = excluded.forget_at, edition = excluded.edition`)
+		attention = excluded.attention, choice = excluded.choice, message = excluded.message, forget_at = excluded.forget_at, subjects = excluded.subjects, edition = excluded.edition`)
 
 // save writes a thread that was read in the same transaction.
 func (t *Thread) save(ctx context.Context, tx store.Tx) error {
@@ -106,7 +107,7 @@ func (t *Thread) save(ctx context.Context, tx store.Tx) error {
 	_, err := saveThread.Exec(ctx, tx, [][]any{{
 		t.ID, t.Agreement, int64(t.Version), t.Digest, t.Share, t.Direction, t.Kind, t.Own, t.Partner, string(t.State), t.Purpose, t.CaseRef, t.Requester, t.Urgent,
 		store.Micros(t.AskedAt), store.Micros(t.Due), store.Micros(t.AnsweredAt), t.Result, t.Code, t.Reason, t.Clause, t.Reference,
-		t.Outcome, t.Attention, t.Prior, t.choice, t.message, store.Micros(t.forget), t.edition,
+		t.Outcome, t.Attention, t.Prior, t.choice, t.message, store.Micros(t.forget), int64(max(t.Subjects, 1)), t.edition,
 	}})
 	return err
 }

@@ -6,6 +6,7 @@ create table sharing_lent (
     item      text   not null,
     digest    text   not null,
     thread    text   not null,
+    reference text   not null,
     at        bigint not null,
     primary key (agreement, share, item)
 );
