@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rihla/rihla/formats/misp"
 	"github.com/rihla/rihla/formats/stix"
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
@@ -18,9 +19,11 @@ import (
 )
 
 func (d *Domain) exportRoutes(m *api.Mux) {
-	doc := api.RawDoc{Response: stix.MediaType, Query: []string{"audience"}}
-	m.Raw(route(http.MethodGet, "/indicators/{id}/export", "export-indicator", "An indicator as a STIX bundle, as far as the audience may have it", desk), d.exportOne(d.exportIndicator), doc)
-	m.Raw(route(http.MethodGet, "/incidents/{id}/export", "export-incident", "An incident as a STIX bundle, as far as the audience may have it", desk), d.exportOne(d.exportIncident), doc)
+	doc := api.RawDoc{Response: stix.MediaType, Query: []string{"audience", "format"}}
+	m.Raw(route(http.MethodGet, "/indicators/{id}/export", "export-indicator", "An indicator as a STIX bundle or a MISP event, as far as the audience may have it", desk), d.exportOne(d.exportIndicator), doc)
+	m.Raw(route(http.MethodGet, "/incidents/{id}/export", "export-incident", "An incident with its indicators as a STIX bundle or a MISP event, as far as the audience may have it", desk), d.exportOne(d.exportIncident), doc)
+	doc.Query = append(doc.Query, "q", "kind", "state", "source", "sighted")
+	m.Raw(route(http.MethodGet, "/indicators/export", "export-indicators", "Indicators as listed, as a STIX bundle or a MISP event, as far as the audience may have them", desk), d.exportOne(d.exportList), doc)
 }
 
 // audiences are who a file may be for, and the strictest marking they may see. There is none for TLP:RED.
@@ -29,38 +32,92 @@ var audiences = map[string]stix.TLP{"public": stix.Clear, "community": stix.Gree
 // exported is a bundle on its way out.
 type exported struct {
 	objects  []*stix.Object
-	withheld int // that are not in it
+	has      map[string]bool // by id
+	withheld int             // that are not in it
+	touched  []string
 }
 
 // add adds objects, each once.
 func (x *exported) add(objects ...*stix.Object) {
+	if x.has == nil {
+		x.has = map[string]bool{}
+		for _, o := range x.objects {
+			x.has[o.ID] = true
+		}
+	}
 	for _, o := range objects {
-		if o != nil && !slices.ContainsFunc(x.objects, func(have *stix.Object) bool { return have.ID == o.ID }) {
+		if o != nil && !x.has[o.ID] {
+			x.has[o.ID] = true
 			x.objects = append(x.objects, o)
 		}
 	}
 }
 
-func (d *Domain) exportOne(gather func(context.Context, string, stix.TLP) (exported, error)) http.HandlerFunc {
+// gatherer finds what is to be exported: the object that a path names, or what a query asks for.
+type gatherer func(context.Context, *http.Request, stix.TLP) (exported, error)
+
+func (d *Domain) exportOne(gather gatherer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, withheld, err := d.export(r.Context(), r.PathValue("id"), cmp.Or(r.URL.Query().Get("audience"), "partner"), gather)
+		left, withheld, err := d.export(r, cmp.Or(r.URL.Query().Get("audience"), "partner"), gather)
 		if err != nil {
 			api.WriteProblem(w, r, err)
 			return
 		}
-		w.Header().Set("Content-Type", stix.MediaType)
+		audience, what := cmp.Or(r.URL.Query().Get("audience"), "partner"), cmp.Or(r.PathValue("id"), "list")
+		body, media := []byte(nil), stix.MediaType
+		if r.URL.Query().Get("format") == misp.Format {
+			var skipped int
+			body, skipped = d.mispEvent(what, audience, left)
+			media, withheld = "application/json", withheld+skipped
+		} else {
+			raws := make([][]byte, len(left))
+			for i := range left {
+				raws[i] = left[i].AppendJSON(nil)
+			}
+			body = stix.AppendBundle(nil, stix.DerivedID("bundle", what+" "+audience+" "+d.clock().UTC().Format(time.RFC3339Nano)), raws...)
+		}
+		w.Header().Set("Content-Type", media)
 		w.Header().Set("X-Withheld", strconv.Itoa(withheld))
 		_, _ = w.Write(body) // whoever asked may have gone
 	}
 }
 
+// mispEvent writes what an audience may have as one event, and says how many objects MISP has no place for. The event's UUID
+// is of what was asked for, so a later export of the same is a later state of one event.
+func (d *Domain) mispEvent(what, audience string, left []*stix.Object) (event []byte, skipped int) {
+	o := misp.Options{
+		Org: misp.Organisation{Name: d.owner, UUID: uuidOf(stix.DerivedID("identity", d.owner))}, At: d.clock().UTC(),
+		UUID: uuidOf(stix.DerivedID("event", d.owner+" "+what+" "+audience)), Info: "Indicators of " + d.owner, Distribution: distributions[audience],
+	}
+	for _, x := range left {
+		if x.Type == categoryIncident {
+			o.Info = x.Text("name")
+		}
+	}
+	event, names := misp.FromSTIX(left, o)
+	return event, len(names)
+}
+
+// distributions are the audiences in MISP's words.
+var distributions = map[string]misp.Distribution{"public": misp.AllCommunities, "community": misp.ConnectedCommunities, "partner": misp.ThisCommunity, "organisation": misp.OwnOrganisation}
+
+// uuidOf is an identifier without its type.
+func uuidOf(id string) string {
+	_, uuid, _ := strings.Cut(id, "--")
+	return uuid
+}
+
 // export gathers, redacts what the audience may not see, and tells the audit log before anything leaves.
-func (d *Domain) export(ctx context.Context, id, audience string, gather func(context.Context, string, stix.TLP) (exported, error)) ([]byte, int, error) {
+func (d *Domain) export(r *http.Request, audience string, gather gatherer) ([]*stix.Object, int, error) {
+	ctx := r.Context()
 	ceiling, ok := audiences[audience]
 	if !ok {
 		return nil, 0, api.Errorf(api.Invalid, "audience is one of public, community, partner, organisation")
 	}
-	x, err := gather(ctx, id, ceiling)
+	if f := r.URL.Query().Get("format"); f != "" && f != stix.Format && f != misp.Format {
+		return nil, 0, api.Errorf(api.Invalid, "format is one of %s, %s", stix.Format, misp.Format)
+	}
+	x, err := gather(ctx, r, ceiling)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -68,15 +125,22 @@ func (d *Domain) export(ctx context.Context, id, audience string, gather func(co
 	if !slices.ContainsFunc(x.objects, func(o *stix.Object) bool { return o.Type == categoryIndicator || o.Type == categoryIncident }) || len(left) == 0 {
 		return nil, 0, forbidden(audience)
 	}
-	var raws [][]byte
+	withheld := x.withheld + len(gone)
+	objects := make([]*stix.Object, 0, len(left))
 	for i := range left {
-		raws = append(raws, left[i].AppendJSON(nil))
+		o, f := stix.ReadObject(left[i].AppendJSON(nil))
+		if f != nil { // of what was redacted too much is gone
+			withheld++
+			continue
+		}
+		objects = append(objects, o)
 	}
 	who := api.PrincipalFrom(ctx)
-	if err := d.reads.Read(ctx, audit.Entry{Actor: who.Name, Role: string(who.Role), Action: "stix.export", Touched: []string{id}, Detail: audience}); err != nil {
+	e := audit.Entry{Actor: who.Name, Role: string(who.Role), Action: cmp.Or(r.URL.Query().Get("format"), stix.Format) + ".export", Touched: x.touched, Detail: audience}
+	if err := d.reads.Read(ctx, e); err != nil {
 		return nil, 0, err
 	}
-	return stix.AppendBundle(nil, stix.DerivedID("bundle", id+" "+audience+" "+d.clock().UTC().Format(time.RFC3339Nano)), raws...), x.withheld + len(gone), nil
+	return objects, withheld, nil
 }
 
 func forbidden(audience string) error {
@@ -100,8 +164,8 @@ func (d *Domain) frame(levels ...stix.TLP) (out []*stix.Object) {
 	return out
 }
 
-func (d *Domain) exportIndicator(ctx context.Context, id string, ceiling stix.TLP) (exported, error) {
-	h, err := d.indicator(ctx, id)
+func (d *Domain) exportIndicator(ctx context.Context, r *http.Request, ceiling stix.TLP) (exported, error) {
+	h, err := d.indicator(ctx, r.PathValue("id"))
 	if err != nil {
 		return exported{}, err
 	}
@@ -113,13 +177,54 @@ func (d *Domain) exportIndicator(ctx context.Context, id string, ceiling stix.TL
 	if o == nil {
 		return exported{}, api.Errorf(api.Unprocessable, "STIX has no pattern for a value of this kind")
 	}
-	return exported{objects: append(d.frame(v.TLP), o)}, nil
+	return exported{objects: append(d.frame(v.TLP), o), touched: []string{h.ID}}, nil
+}
+
+// mostExported is how many indicators go into one file.
+const mostExported = 10_000
+
+// exportList gathers the indicators that a list shows, as far as the audience may have them.
+func (d *Domain) exportList(ctx context.Context, r *http.Request, ceiling stix.TLP) (exported, error) {
+	q := r.URL.Query()
+	now := d.clock().UTC()
+	found, err := listIndicators(ctx, d.store.Read(), wanted{
+		Text: q.Get("q"), Kind: q.Get("kind"), State: q.Get("state"), Source: q.Get("source"), Sighted: q.Get("sighted") == "true", Limit: mostExported,
+	}, now)
+	if err != nil {
+		return exported{}, err
+	}
+	var x exported
+	for _, h := range found {
+		d.put(&x, h, ceiling, now)
+	}
+	return x, nil
+}
+
+// put adds an indicator that the audience may have, and counts one that it may not.
+func (d *Domain) put(x *exported, h *held, ceiling stix.TLP, now time.Time) *stix.Object {
+	v := h.view(now)
+	if v.TLP > ceiling || !v.State.Matched() {
+		x.withheld++
+		return nil
+	}
+	o := d.indicatorObject(h, &v)
+	if o == nil {
+		x.withheld++
+		return nil
+	}
+	x.add(d.frame(v.TLP)...)
+	x.add(o)
+	x.touched = append(x.touched, h.ID)
+	return o
 }
 
 // indicatorObject is an indicator as we would say it: of ours, in one voice, with the strictest marking of those who said
 // it. Where a value came from stays here.
 func (d *Domain) indicatorObject(h *held, v *indicators.View) *stix.Object {
 	term, ok := pattern(h.Kind, h.Value)
+	if whole, can := h.Search(); can {
+		term, ok = whole.Pattern.String(), true
+	}
 	if !ok {
 		return nil
 	}
@@ -136,9 +241,9 @@ func (d *Domain) indicatorObject(h *held, v *indicators.View) *stix.Object {
 	return o
 }
 
-func (d *Domain) exportIncident(ctx context.Context, id string, ceiling stix.TLP) (exported, error) {
+func (d *Domain) exportIncident(ctx context.Context, q *http.Request, ceiling stix.TLP) (exported, error) {
 	r := d.store.Read()
-	m, err := d.matter(ctx, r, id)
+	m, err := d.matter(ctx, r, q.PathValue("id"))
 	if err != nil {
 		return exported{}, err
 	}
@@ -147,7 +252,7 @@ func (d *Domain) exportIncident(ctx context.Context, id string, ceiling stix.TLP
 	if v.TLP > ceiling {
 		return exported{}, forbidden("it is " + v.TLP.String())
 	}
-	x := exported{objects: d.frame(v.TLP)}
+	x := exported{objects: d.frame(v.TLP), touched: []string{m.ID}}
 	o := d.incidentObject(m, &v)
 	if o == nil {
 		return exported{}, api.Errorf(api.Unprocessable, "the incident cannot be said in STIX: it has neither title nor description")
@@ -173,17 +278,9 @@ func (d *Domain) linkedObjects(ctx context.Context, r store.Reader, m *matter, t
 	now := d.clock().UTC()
 	for _, id := range keysOf(known) {
 		v := known[id].view(now)
-		if v.TLP > ceiling || !v.State.Matched() {
-			x.withheld++
-			continue
+		if o := d.put(x, known[id], ceiling, now); o != nil {
+			x.add(d.relation("related-to", o.ID, to.ID, max(v.TLP, m.At(now).TLP), m.At(now).Opened))
 		}
-		o := d.indicatorObject(known[id], &v)
-		if o == nil {
-			x.withheld++
-			continue
-		}
-		x.add(o, d.relation("related-to", o.ID, to.ID, max(v.TLP, m.At(now).TLP), m.At(now).Opened))
-		x.add(d.frame(v.TLP)...)
 	}
 	return nil
 }

@@ -38,25 +38,29 @@ const mostSightings = 50_000
 
 // log matches every line against the indicators that hold now.
 func (p *planner) log(ctx context.Context, r *intake.Report, file *logFile) error {
-	layers, matchedTo, err := p.d.watch.layers(ctx, p.r, p.now)
+	watched, err := p.d.watch.catchUp(ctx, p.r, p.now)
 	if err != nil {
 		return err
 	}
-	type where struct{ indicator, place string }
 	met := map[where]*sighting{}
+	composed := &parts{known: watched.composites, form: file.form, found: map[where][]partial{}}
 	matched := int64(0)
 	var first, last time.Time
-	s := match.NewScanner(layers)
-	eachLine(file.raw, func(_, _ int, line []byte) {
+	s := match.NewScanner(watched.layers)
+	eachLine(file.raw, func(number, _ int, line []byte) {
 		l, ok := s.Read(file.form, line)
-		if !ok || len(l.Hits) == 0 {
+		if !ok || len(l.Hits)+len(l.Parts) == 0 {
 			return
 		}
-		matched++
 		at := l.At(r.Received).Truncate(time.Microsecond)
 		if at.IsZero() || at.After(r.Received.Add(24*time.Hour)) {
 			at = r.Received.UTC().Truncate(time.Microsecond)
 		}
+		composed.add(number, line, l, at, r.Filer.Name)
+		if len(l.Hits) == 0 {
+			return
+		}
+		matched++
 		first, last = earlier(first, at), later(last, at)
 		for _, h := range l.Hits {
 			k := where{h.Indicator, cmp.Or(l.Place(h), r.Filer.Name)}
@@ -71,18 +75,22 @@ func (p *planner) log(ctx context.Context, r *intake.Report, file *logFile) erro
 			m.first, m.last, m.count = earlier(m.first, at), later(m.last, at), m.count+1
 		}
 	})
-	hosts := map[string]bool{}
-	seen := map[string]bool{}
-	for k, m := range met {
+	for _, m := range met {
 		p.c.sightings = append(p.c.sightings, *m)
-		hosts[m.host], seen[k.indicator] = true, true
+	}
+	if err := p.whole(ctx, composed, r.Filer.Name); err != nil {
+		return err
+	}
+	hosts, seen := map[string]bool{}, map[string]bool{}
+	for _, m := range p.c.sightings {
+		hosts[m.host], seen[m.indicator] = true, true
 	}
 	slices.SortFunc(p.c.sightings, func(a, b sighting) int {
 		return cmp.Or(cmp.Compare(a.indicator, b.indicator), cmp.Compare(a.host, b.host))
 	})
 	p.c.report = r
 	p.c.logs = append(p.c.logs, []any{r.ID, r.Filer.Name, string(file.form), store.Micros(r.Received), file.lines, file.unread, matched, len(seen), len(hosts),
-		store.Micros(first), store.Micros(last), matchedTo})
+		store.Micros(first), store.Micros(last), watched.to})
 	return nil
 }
 
@@ -174,6 +182,9 @@ func (c *change) writeLogs(ctx context.Context, tx store.Tx, e *pipeline.Effects
 	var rows [][]any
 	for _, s := range c.sightings {
 		rows = append(rows, []any{s.indicator, s.host, c.report.ID, s.seen, store.Micros(s.first), store.Micros(s.last), s.count})
+	}
+	if _, err := insertPart.Exec(ctx, tx, c.partials); err != nil {
+		return err
 	}
 	if _, err := insertSighting.Exec(ctx, tx, rows); err != nil {
 		return err

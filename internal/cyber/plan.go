@@ -207,6 +207,7 @@ type change struct {
 	report    *intake.Report // the log's
 	logs      [][]any
 	sightings []sighting
+	partials  [][]any // lines that hold a part of a composite
 	hosts     map[string]*host
 }
 

@@ -52,7 +52,7 @@ func (d *Domain) eraseLogs(ctx context.Context, tx store.Tx, before time.Time, n
 	if err != nil {
 		return e, err
 	}
-	for _, query := range []string{`delete from cyber_sighting where report in (:keys)`, `delete from cyber_log where report in (:keys)`} {
+	for _, query := range []string{`delete from cyber_sighting where report in (:keys)`, `delete from cyber_part where report in (:keys)`, `delete from cyber_log where report in (:keys)`} {
 		if _, err := store.ExecKeys(ctx, tx, query, e.Records); err != nil {
 			return e, err
 		}

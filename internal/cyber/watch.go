@@ -3,10 +3,13 @@ package cyber
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"fmt"
 	"sync"
 	"time"
 
 	"github.com/rihla/rihla/formats/observable"
+	"github.com/rihla/rihla/internal/cyber/indicators"
 	"github.com/rihla/rihla/internal/cyber/match"
 	"github.com/rihla/rihla/internal/store"
 )
@@ -15,11 +18,19 @@ import (
 // a number, given in the order of commits; whoever is about to match first catches up with the numbers.
 type watch struct {
 	mu    sync.Mutex
-	set   match.Set
+	now   watched
 	base  *match.Index
 	fresh map[string]match.Entry
 	gone  map[string]bool
-	seen  int64 // the number caught up with
+	whole map[string]indicators.Searched // composites
+	seen  int64                          // the number caught up with
+}
+
+// watched is what logs are matched against at a moment; it never changes.
+type watched struct {
+	layers     *match.Layers
+	composites *composites
+	to         int64 // the number of the latest change in it
 }
 
 const (
@@ -28,22 +39,26 @@ const (
 	afterlife          = 30 * 24 * time.Hour
 )
 
-// layers catches up and gives what to match against, and the number caught up with.
-func (w *watch) layers(ctx context.Context, r store.Reader, now time.Time) (l *match.Layers, to int64, err error) {
+// catchUp gives what to match against.
+func (w *watch) catchUp(ctx context.Context, r store.Reader, now time.Time) (watched, error) {
 	latest, err := store.LastNumber(ctx, r, numberedIndicators)
 	if err != nil {
-		return nil, 0, err
+		return watched{}, err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.base != nil && latest <= w.seen {
-		return w.set.Now(), w.seen, nil
+		return w.now, nil
 	}
 	if w.base == nil || latest-w.seen > mostFresh || len(w.fresh)+len(w.gone) > mostFresh {
-		l, err := w.build(ctx, r, now, latest)
-		return l, latest, err
+		err := w.build(ctx, r, now, latest)
+		return w.now, err
 	}
-	err = eachEntry(ctx, r, w.seen, now, func(e match.Entry, alive bool) {
+	err = eachEntry(ctx, r, w.seen, now, func(e match.Entry, whole *indicators.Searched, alive bool) {
+		if e.Kind == indicators.Composite {
+			w.compose(e.ID, whole, alive)
+			return
+		}
 		held := w.base.Holds(e)
 		delete(w.fresh, e.ID)
 		delete(w.gone, e.ID)
@@ -56,11 +71,18 @@ func (w *watch) layers(ctx context.Context, r store.Reader, now time.Time) (l *m
 	})
 	if err != nil {
 		w.base = nil // half caught up: begin again
-		return nil, 0, err
+		return watched{}, err
 	}
 	w.seen = latest
 	w.lay()
-	return w.set.Now(), latest, nil
+	return w.now, nil
+}
+
+func (w *watch) compose(id string, whole *indicators.Searched, alive bool) {
+	delete(w.whole, id)
+	if alive && whole != nil {
+		w.whole[id] = *whole
+	}
 }
 
 // lay puts what is fresh over the great index. The maps go on changing, so the layers have copies.
@@ -73,39 +95,60 @@ func (w *watch) lay() {
 	for id := range w.gone {
 		gone[id] = true
 	}
-	w.set.Swap(match.NewLayers(w.base, match.Build(entries), gone))
+	c := &composites{byID: make(map[string]indicators.Searched, len(w.whole)), of: map[string][]string{}}
+	for _, id := range keysOf(w.whole) {
+		c.with(id, w.whole[id])
+	}
+	w.now = watched{match.NewLayers(w.base, match.Build(entries), gone).WithParts(c.entries()), c, w.seen}
 }
 
-func (w *watch) build(ctx context.Context, r store.Reader, now time.Time, latest int64) (*match.Layers, error) {
+func (w *watch) build(ctx context.Context, r store.Reader, now time.Time, latest int64) error {
 	var entries []match.Entry
-	err := eachEntry(ctx, r, 0, now, func(e match.Entry, alive bool) {
-		if alive {
+	w.whole = map[string]indicators.Searched{}
+	err := eachEntry(ctx, r, 0, now, func(e match.Entry, whole *indicators.Searched, alive bool) {
+		switch {
+		case e.Kind == indicators.Composite:
+			w.compose(e.ID, whole, alive)
+		case alive:
 			entries = append(entries, e)
 		}
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	w.base, w.seen = match.Build(entries), latest
 	w.fresh, w.gone = map[string]match.Entry{}, map[string]bool{}
 	w.lay()
-	return w.set.Now(), nil
+	return nil
 }
 
-// eachEntry gives the indicators that changed after a number, and whether logs are matched against them. One long over is
-// left out: what a log of old lines meets then is nobody's work any more.
-func eachEntry(ctx context.Context, r store.Reader, after int64, now time.Time, each func(match.Entry, bool)) error {
+// eachEntry gives the indicators that changed after a number, of a composite what to search for, and whether logs are
+// matched against them. One long over is left out: what a log of old lines meets then is nobody's work any more.
+func eachEntry(ctx context.Context, r store.Reader, after int64, now time.Time, each func(match.Entry, *indicators.Searched, bool)) error {
 	return store.Rows(ctx, r, func(rows *sql.Rows) error {
 		var e match.Entry
 		var kind, standing string
 		var until int64
-		if err := rows.Scan(&e.ID, &kind, &e.Value, &standing, &until); err != nil {
+		var body []byte
+		if err := rows.Scan(&e.ID, &kind, &e.Value, &standing, &until, &body); err != nil {
 			return err
 		}
 		e.Kind = observable.Kind(kind)
-		if match.Matchable(e.Kind) {
-			each(e, standing == alive && (until == 0 || store.Time(until).Add(afterlife).After(now)))
+		holds := standing == alive && (until == 0 || store.Time(until).Add(afterlife).After(now))
+		switch {
+		case e.Kind == indicators.Composite:
+			h := indicators.Hold(e.Kind, e.Value)
+			if err := json.Unmarshal(body, h); err != nil {
+				return fmt.Errorf("indicator %s: %w", e.ID, err)
+			}
+			if s, ok := h.Search(); ok {
+				each(e, &s, holds)
+			} else {
+				each(e, nil, false)
+			}
+		case match.Matchable(e.Kind):
+			each(e, nil, holds)
 		}
 		return nil
-	}, `select id, kind, value, standing, until from cyber_indicator where changed > $1`, after)
+	}, `select id, kind, value, standing, until, case when kind = $2 then body else '' end from cyber_indicator where changed > $1`, after, string(indicators.Composite))
 }

@@ -108,6 +108,17 @@ func (p *Pattern) Atoms() []Atom {
 // It answers false where there are none such, and every observation must be tried.
 func (p *Pattern) Index() ([]Atom, bool) { return indexOver(p.Root) }
 
+// IndexEach answers the atoms under which every single observation of the pattern should be kept: whatever matches one of
+// them holds the value of one of the atoms. It answers false where some observation has none.
+func (p *Pattern) IndexEach() (atoms []Atom, ok bool) {
+	ok = true
+	p.each(func(o *Observation) {
+		own, has := indexWithin(o.Holds)
+		atoms, ok = append(atoms, own...), ok && has
+	})
+	return atoms, ok
+}
+
 func indexOver(o Observations) ([]Atom, bool) {
 	switch o := o.(type) {
 	case *Observation:

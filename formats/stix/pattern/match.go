@@ -35,10 +35,25 @@ const (
 
 // Match evaluates the pattern over observations.
 func (p *Pattern) Match(seen []Observed) Verdict {
+	_, v := p.Ways(seen)
+	return v
+}
+
+// Ways evaluates the pattern, and answers the ways in which it matches: of each the observations it needs, in their order.
+func (p *Pattern) Ways(seen []Observed) ([][]int, Verdict) {
 	m := evaluation{seen: seen}
-	if len(m.find(p.Root)) > 0 {
-		return Yes
+	if found := m.find(p.Root); len(found) > 0 {
+		ways := make([][]int, len(found))
+		for i, b := range found {
+			ways[i] = b
+		}
+		return ways, Yes
 	}
+	return nil, p.without(&m)
+}
+
+// without is the verdict where no way was found.
+func (p *Pattern) without(m *evaluation) Verdict {
 	if len(p.Unsupported) > 0 && !m.gaveUp { // does it match if all that cannot be evaluated holds?
 		m.suppose = true
 		if len(m.find(p.Root)) > 0 {

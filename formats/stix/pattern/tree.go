@@ -119,11 +119,17 @@ func (p *Pattern) Tests() []*Test {
 			}
 		}
 	}
+	p.each(func(o *Observation) { inside(o.Holds) })
+	return out
+}
+
+// each gives the observations that the pattern speaks of, in their order.
+func (p *Pattern) each(do func(*Observation)) {
 	var over func(Observations)
 	over = func(o Observations) {
 		switch o := o.(type) {
 		case *Observation:
-			inside(o.Holds)
+			do(o)
 		case *Combined:
 			for _, part := range o.Of {
 				over(part)
@@ -133,7 +139,6 @@ func (p *Pattern) Tests() []*Test {
 		}
 	}
 	over(p.Root)
-	return out
 }
 
 func (o *Observation) write(b *strings.Builder) {

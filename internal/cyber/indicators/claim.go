@@ -14,7 +14,7 @@ import (
 )
 
 // Composite is the kind of an indicator that no single value stands for: a pattern of several terms, a rule of another
-// language. It is kept and shown, and no log is matched against it.
+// language. It is kept and shown; what logs can be searched for it as a whole, [Held.Search] says.
 const Composite observable.Kind = "pattern"
 
 // Claim is what one object of one source says of a value.
@@ -97,6 +97,8 @@ type Held struct {
 	Value  string           `json:"value"` // as observable.Key has it
 	Claims map[string]Claim `json:"claims"`
 	Acts   []Act            `json:"acts,omitempty"`
+
+	searched *Searched // read once
 }
 
 // Hold begins an indicator.

@@ -134,6 +134,11 @@ func (h *Held) At(now time.Time, seen Seen) View {
 	return v
 }
 
+func (h *Held) searchable() bool {
+	_, can := h.Search()
+	return can
+}
+
 // stand finds the state.
 func (h *Held) stand(v *View, now time.Time, live, denied int, life time.Duration) {
 	last := Act{}
@@ -152,7 +157,7 @@ func (h *Held) stand(v *View, now time.Time, live, denied int, life time.Duratio
 		v.State = Harmless
 	case last.What == Expired:
 		v.State, v.Reason = Over, last.Reason
-	case h.Kind == Composite:
+	case h.Kind == Composite && !h.searchable():
 		v.State = Unmatched
 	case !v.ValidUntil.IsZero() && !now.Before(v.ValidUntil):
 		v.State = Over

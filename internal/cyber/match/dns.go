@@ -20,7 +20,7 @@ func (s *Scanner) DNS(line []byte) (l *Line, ok bool) {
 	default:
 		ok = s.plain(line)
 	}
-	s.line.Hits = s.hits
+	s.line.Hits, s.line.Parts = s.hits, s.parts
 	return &s.line, ok
 }
 

@@ -76,7 +76,7 @@ func (s *Scanner) JSON(line []byte) (l *Line, ok bool) {
 			i++
 		}
 	}
-	s.line.Hits = s.hits
+	s.line.Hits, s.line.Parts = s.hits, s.parts
 	return &s.line, depth == 0
 }
 

@@ -7,6 +7,16 @@ import "sync/atomic"
 type Layers struct {
 	base, fresh *Index
 	gone        map[string]bool // ids of base that are no more, or are in fresh
+	parts       *Index          // values that are worth nothing alone; nil where there are none
+}
+
+// WithParts adds values of which a line that holds one is worth a look: parts of something that several lines show together.
+func (l *Layers) WithParts(parts []Entry) *Layers {
+	with := *l
+	if with.parts = nil; len(parts) > 0 {
+		with.parts = Build(parts)
+	}
+	return &with
 }
 
 // Size is how many indicators are searched for.

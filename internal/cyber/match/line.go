@@ -10,6 +10,7 @@ import (
 // Line is what a scanner found in one line. Its texts are the scanner's, until its next line.
 type Line struct {
 	Hits   []Hit
+	Parts  []Hit  // values that are worth nothing alone
 	Host   []byte // the machine that says so of itself, where the line names one
 	Client []byte // who asked, connected, sent
 	Named  []byte // what is only called host: the machine in some logs, whom it asked in others

@@ -22,6 +22,7 @@ type Scanner struct {
 	text   []byte // a text whose escapes were resolved
 	seen   []byte // what hits saw
 	hits   []Hit
+	parts  []Hit
 	last   []byte // the name looked at last: lines say a host twice, as such and in a URL
 	line   Line
 }
@@ -31,7 +32,7 @@ func NewScanner(l *Layers) *Scanner { return &Scanner{layers: l} }
 
 // begin forgets the line before.
 func (s *Scanner) begin() {
-	s.seen, s.hits = s.seen[:0], s.hits[:0]
+	s.seen, s.hits, s.parts = s.seen[:0], s.hits[:0], s.parts[:0]
 	s.line, s.last = Line{}, nil
 }
 
@@ -44,6 +45,11 @@ func (s *Scanner) look(c class, value, seen []byte) {
 	if n := s.layers.fresh.find(h, c, value); n != 0 {
 		s.hit(s.layers.fresh, n-1, seen)
 	}
+	if p := s.layers.parts; p != nil {
+		if n := p.find(h, c, value); n != 0 {
+			s.parts = s.met(s.parts, p.id(n-1), seen)
+		}
+	}
 }
 
 func (s *Scanner) hit(x *Index, n uint32, seen []byte) {
@@ -51,14 +57,19 @@ func (s *Scanner) hit(x *Index, n uint32, seen []byte) {
 	if x == s.layers.base && s.layers.gone[id] {
 		return
 	}
-	for _, h := range s.hits {
+	s.hits = s.met(s.hits, id, seen)
+}
+
+// met adds a hit, each indicator once.
+func (s *Scanner) met(hits []Hit, id string, seen []byte) []Hit {
+	for _, h := range hits {
 		if h.Indicator == id {
-			return
+			return hits
 		}
 	}
 	from := len(s.seen)
 	s.seen = append(s.seen, seen...)
-	s.hits = append(s.hits, Hit{id, s.seen[from:len(s.seen):len(s.seen)]})
+	return append(hits, Hit{id, s.seen[from:len(s.seen):len(s.seen)]})
 }
 
 // What the bytes of a text are to the shape of a word.
@@ -217,6 +228,11 @@ func (s *Scanner) address(ip netip.Addr, seen []byte) {
 	for _, x := range [...]*Index{s.layers.base, s.layers.fresh} {
 		for n := x.nets.around(ip); n >= 0; n = x.nets.parents[n] {
 			s.hit(x, x.nets.nets[n].entry, seen)
+		}
+	}
+	if p := s.layers.parts; p != nil {
+		for n := p.nets.around(ip); n >= 0; n = p.nets.parents[n] {
+			s.parts = s.met(s.parts, p.id(p.nets.nets[n].entry), seen)
 		}
 	}
 }
