@@ -97,6 +97,8 @@ func (d *Domain) arrive(ctx context.Context, tx store.Tx, a *Application, to Sta
 	a.move(to, now, by, second, reason)
 	a.Overdue = false
 	switch {
+	case to == Active && from == Active: // renewed
+		a.renew(d.settings)
 	case to == Active && from != Suspended, to == Granted:
 		if a.Number == "" || from != InReview {
 			if err := d.grant(ctx, tx, a, now); err != nil {
@@ -140,6 +142,8 @@ func (d *Domain) moveBy(ctx context.Context, tx store.Tx, a *Application, who ac
 		return api.Errorf(api.Conflict, "the application has changed since you read it; look again, then decide").With("version", a.version)
 	case a.Proposal != nil:
 		return api.Errorf(api.Conflict, "%s proposed %s; a second person confirms or declines it first", a.Proposal.By, a.Proposal.To)
+	case in.To == Active && a.State == Active && a.Renewal == nil:
+		return refuse(CodeMove, "the member has not asked to be renewed")
 	case in.To == Partner, in.To == Answered, in.To == Booked:
 		return refuse(CodeMove, "%s has a page of its own: ask the partner, examine the inquiry, give the outcome, book a day", in.To)
 	case utf8.RuneCountInString(reason) < shortestReason && in.To != Enrolled && in.To != Approved && !(in.To == Active && a.State == Enrolled):

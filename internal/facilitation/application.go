@@ -163,11 +163,11 @@ func (a *Application) move(to State, at time.Time, by, second, reason string) {
 	}
 }
 
-// deciders are the people who decided the last refusal, revocation or cancellation.
+// deciders are the people who decided the last refusal, revocation, cancellation or inquiry.
 func (a *Application) deciders() (names []string) {
 	for i := len(a.History) - 1; i >= 0; i-- {
 		switch m := a.History[i]; m.To {
-		case Refused, Revoked, Cancelled:
+		case Refused, Revoked, Cancelled, Answered:
 			names = append(names, m.By)
 			if m.Second != "" {
 				names = append(names, m.Second)
@@ -184,4 +184,17 @@ func (a *Application) language() string {
 		return "ar"
 	}
 	return "en"
+}
+
+// waits says whether somebody at the desk has to act: 1, or 2 where a second person has.
+func (a *Application) waits() int {
+	switch {
+	case a.Proposal != nil:
+		return 2
+	case a.State == InCheck, a.State == Pending, a.State == InReview, a.State == Booked, a.State == Enrolled, a.Renewal != nil, a.Overdue:
+		return 1
+	case a.State == Partner && a.Asked != nil && a.Asked.Outcome != "":
+		return 1
+	}
+	return 0
 }

@@ -18,7 +18,7 @@ const (
 )
 
 // Clocks are the kinds of this room's jobs.
-func (d *Domain) Clocks() []string { return []string{jobClock, jobErase} }
+func (d *Domain) Clocks() []string { return []string{jobClock, jobErase, hallForget} }
 
 // Woken does what a clock was set for.
 func (d *Domain) Woken(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.Effects, error) {
@@ -27,6 +27,8 @@ func (d *Domain) Woken(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.E
 		return d.ring(ctx, tx, string(j.Body))
 	case jobErase:
 		return d.eraseOld(ctx, tx)
+	case hallForget:
+		return d.forgetHall(ctx, tx, j)
 	}
 	return pipeline.Effects{}, nil
 }

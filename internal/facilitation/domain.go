@@ -66,6 +66,8 @@ type Options struct {
 
 	// Crossings are those due at the border, whatever carries them. It may be nil.
 	Crossings func(ctx context.Context, r store.Reader, from, until time.Time) ([]pipeline.Crossing, error)
+	// Aboard are those of them who come by one flight. It may be nil.
+	Aboard func(ctx context.Context, r store.Reader, flight string) ([]pipeline.Crossing, error)
 	// Vouched adds to subjects what is known of them in the house. It may be nil.
 	Vouched func(context.Context, store.Reader, ...screening.Subject) ([]screening.Screened, error)
 }
@@ -84,11 +86,13 @@ type Domain struct {
 	clock     func() time.Time
 	logger    *slog.Logger
 	crossings func(ctx context.Context, r store.Reader, from, until time.Time) ([]pipeline.Crossing, error)
+	aboard    func(ctx context.Context, r store.Reader, flight string) ([]pipeline.Crossing, error)
 	vouched   func(context.Context, store.Reader, ...screening.Subject) ([]screening.Screened, error)
 
-	everybody everybody
-	nothing   nothing
-	doors     doors
+	everybody    everybody
+	nothing      nothing
+	doors        doors
+	expectations expectations // of arrival halls
 }
 
 var (
@@ -123,7 +127,7 @@ func New(o Options) *Domain {
 	}
 	return &Domain{
 		store: o.Store, ids: o.IDs, reads: o.Reads, journal: o.Journal, exchange: o.Exchange, home: o.Home, state: o.State, settings: o.Settings, random: o.Random,
-		clock: o.Clock, logger: o.Logger, crossings: o.Crossings, vouched: o.Vouched, doors: newDoors(o.Clock),
+		clock: o.Clock, logger: o.Logger, crossings: o.Crossings, aboard: o.Aboard, vouched: o.Vouched, doors: newDoors(o.Clock),
 	}
 }
 

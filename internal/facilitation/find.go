@@ -33,8 +33,8 @@ const (
 	ReasonNotGreen  = "PARTNER_NOT_GREEN"
 )
 
-// own are the findings that stand for a reason.
-var own = []struct {
+// doubtful are the findings that stand for a reason.
+var doubtful = []struct {
 	reason, code string
 	severity     screening.Severity
 }{
@@ -63,7 +63,7 @@ func (a *Application) found() (out []screening.Finding) {
 		}
 		return out
 	}
-	for _, o := range own {
+	for _, o := range doubtful {
 		if slices.Contains(a.Reasons, o.reason) {
 			subject := ""
 			if o.code == CodeDeclared {
@@ -88,7 +88,7 @@ func (a *Application) found() (out []screening.Finding) {
 
 // reasonOf is why a finding keeps a rule from granting.
 func reasonOf(f *screening.Finding) string {
-	for _, o := range own {
+	for _, o := range doubtful {
 		if f.Engine == Engine && f.Explanation.Code == o.code {
 			return o.reason
 		}

@@ -59,3 +59,12 @@ func (d *Domain) number(ctx context.Context, tx store.Tx, a *Application) error 
 		}
 	}
 }
+
+// renew lets a membership go on from its last day, whenever it was renewed.
+func (a *Application) renew(s *Settings) {
+	years := 5
+	if p := s.program(a.Form.Program); p != nil {
+		years = p.Years
+	}
+	a.Until, a.Renewal = a.Until.AddDate(years, 0, 0), nil
+}

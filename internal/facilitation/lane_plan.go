@@ -44,8 +44,11 @@ func (c *hallChange) Subjects() []screening.Screened { return nil }
 func (c *hallChange) Write(ctx context.Context, tx store.Tx) (e pipeline.Effects, err error) {
 	for _, doc := range c.docs {
 		rows := c.domain.hallRows(doc, tx.Now())
-		for into, of := range map[*store.Insert][][]any{insertBlock: rows.blocks, insertPassage: rows.passages, insertStaffing: rows.staffing} {
-			if _, err := into.Exec(ctx, tx, of); err != nil {
+		for _, some := range []struct {
+			into *store.Insert
+			rows [][]any
+		}{{insertBlock, rows.blocks}, {insertPassage, rows.passages}, {insertStaffing, rows.staffing}} {
+			if _, err := some.into.Exec(ctx, tx, some.rows); err != nil {
 				return e, err
 			}
 		}
@@ -79,8 +82,9 @@ func (d *Domain) hallRows(doc *hall.Document, now time.Time) (out hallRows) {
 			[]any{doc.Airport, b.Flight.Date, f, b.Flight.From, number(b.Estimated), b.Hall, store.Micros(b.At), clock, said})
 	}
 	for _, p := range doc.Passages {
-		said := said(doc, p)
 		who := d.who(&p)
+		p.Document, p.Passenger = nil, "" // nothing kept depends on them from here on
+		said := said(doc, p)
 		if p.Ended.Add(whoKept).Before(now) { // told too late to be kept
 			who = ""
 		}
@@ -106,7 +110,7 @@ func (d *Domain) hallRows(doc *hall.Document, now time.Time) (out hallRows) {
 	return out
 }
 
-// said orders two words of one clock: by the sender's reference, then by what they say. It tells nothing of what that is.
+// said orders two words of one clock: by the sender's reference, then by what they say. No person may be in it: it is kept.
 func said(doc *hall.Document, event any) string {
 	h := fnv.New32a()
 	raw, err := json.Marshal(event)

@@ -103,8 +103,8 @@ var machines = map[Kind][]move{
 		moves(officer, Approved, InCheck, Partner),
 		moves(eitherSide, Booked, Approved, Booked),
 		moves(officer, Enrolled, Booked),
-		moves(officer, Active, Enrolled, Suspended, InReview),
-		moves(anyOfBoth, Suspended, Active), // the system's only for a document reported stolen: see Domain.Raised
+		moves(officer, Active, Enrolled, Suspended, InReview, Active), // the last is a renewal
+		moves(anyOfBoth, Suspended, Active),                           // the system's only for a document reported stolen: see Domain.Raised
 		adverse(Refused, InCheck, Partner, Approved, Booked, Enrolled, InReview),
 		adverse(Revoked, Active, Suspended, InReview),
 		moves(system, Expired, Active, Suspended),
@@ -125,7 +125,8 @@ var machines = map[Kind][]move{
 	Redress: slices.Concat(
 		moves(applicant, Submitted, Draft),
 		moves(system, InCheck, Submitted),
-		adverse(Answered, InCheck), // two people look: an entry is cleared for good
+		adverse(Answered, InCheck, InReview), // two people look: an entry is cleared for good
+		moves(applicant, InReview, Answered),
 		moves(applicant, Withdrawn, Draft, Submitted, InCheck),
 	),
 	Vetting: slices.Concat(

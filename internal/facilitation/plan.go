@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rihla/rihla/formats/fault"
+	"github.com/rihla/rihla/formats/hall"
 	"github.com/rihla/rihla/internal/facilitation/form"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
@@ -18,7 +19,7 @@ import (
 type formFormat struct{}
 
 // Formats are what travellers and officers file, and airports of their halls.
-func (d *Domain) Formats() []pipeline.Format { return []pipeline.Format{formFormat{}} }
+func (d *Domain) Formats() []pipeline.Format { return []pipeline.Format{formFormat{}, hallFormat{}} }
 
 func (formFormat) Name() string { return "rihla.application" }
 
@@ -64,6 +65,9 @@ func pointer(path string) string {
 func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (pipeline.Change, error) {
 	c := &change{domain: d}
 	for _, m := range f.Messages {
+		if doc, ok := m.Body.(*hall.Document); ok { // a file is one message
+			return d.planHall(doc)
+		}
 		if body, ok := m.Body.(*form.Form); ok {
 			if err := c.apply(ctx, r, f.Report, body); err != nil {
 				return nil, err

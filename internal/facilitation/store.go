@@ -31,9 +31,9 @@ const (
 
 var (
 	insertApplication = store.NewInsert("facilitation_application",
-		[]string{"id", "version", "kind", "state", "ref", "number", "thread", "folded", "filed", "ended", "ahead", "moved", "body"},
+		[]string{"id", "version", "kind", "state", "ref", "number", "thread", "folded", "filed", "ended", "ahead", "waits", "moved", "body"},
 		`on conflict (id) do update set version = excluded.version, kind = excluded.kind, state = excluded.state, number = excluded.number, thread = excluded.thread,
-		folded = excluded.folded, ended = excluded.ended, ahead = excluded.ahead, moved = excluded.moved, body = excluded.body
+		folded = excluded.folded, ended = excluded.ended, ahead = excluded.ahead, waits = excluded.waits, moved = excluded.moved, body = excluded.body
 		where facilitation_application.version = excluded.version - 1`)
 	insertStanding = store.NewInsert("facilitation_standing", []string{"application", "body"}, `on conflict (application) do update set body = excluded.body`)
 	insertKey      = store.NewInsert("facilitation_key", []string{"key", "application"}, `on conflict (key, application) do nothing`)
@@ -101,7 +101,7 @@ func (d *Domain) save(ctx context.Context, tx store.Tx, all ...*Application) err
 			ahead = 1
 		}
 		rows = append(rows, []any{
-			a.ID, a.version + 1, string(a.Kind), string(a.State), a.Ref, a.Number, thread, a.folded(), store.Micros(a.Filed), store.Micros(a.Ended), ahead, moved, string(body),
+			a.ID, a.version + 1, string(a.Kind), string(a.State), a.Ref, a.Number, thread, a.folded(), store.Micros(a.Filed), store.Micros(a.Ended), ahead, a.waits(), moved, string(body),
 		})
 		ids = append(ids, a.ID)
 		for _, k := range d.personKeys(&a.Form) {

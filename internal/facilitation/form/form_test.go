@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/rihla/rihla/internal/facilitation/form"
 )
@@ -62,7 +63,7 @@ func TestSamplesHold(t *testing.T) {
 			t.Fatal(err)
 		}
 		again, _, _ := form.Read(text, april)
-		if diff := cmp.Diff(f, again); diff != "" {
+		if diff := cmp.Diff(f, again, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s does not come back as it was written:\n%s", name, diff)
 		}
 	}
@@ -86,18 +87,14 @@ func TestFaults(t *testing.T) {
 		{whole, `"partner_vetting"`, `"own_state_checks"`, form.CodeConsent, "consent"},
 		{whole, `"from": "2019-01"`, `"from": "2019-13"`, form.CodeDate, "addresses[0].from"},
 		{whole, `"convictions": false`, `"convictions": false, "blood_group": true`, form.CodeValue, "declarations.blood_group"},
-		{whole, `"purpose"`, `"purpose"`, "", ""},
 		{whole, `"sex": "F"`, `"sex": "F", "religion": "none"`, form.CodeSensitive, "applicant.religion"},
 		{whole, `"sex": "F"`, `"sex": "F", "photo": "AAAA"`, form.CodeSensitive, "applicant.photo"},
-		{whole, `P<BHRALSAMPLE`, `P<BHR`, form.CodeZone, ""},
+		{whole, `P2233445<0BHR`, `P2233445<0BHR9999999999`, form.CodeZone, ""},
 		{whole, `"rihla.tt-application/v1"`, `"rihla.tt-application/v9"`, form.CodeSchema, "schema"},
 		{minor, `"given_by": "guardian"`, `"given_by": "self"`, form.CodeGuardian, "consent.given_by"},
 		{minor, `"guardian": {`, `"keeper": {`, form.CodeGuardian, "guardian"},
 	} {
 		_, faults, _ := form.Read([]byte(strings.Replace(c.of, c.from, c.to, 1)), april)
-		if c.code == "" {
-			continue
-		}
 		found := false
 		for _, f := range faults {
 			found = found || f.Code == c.code && (f.Path == c.path || c.path == "")

@@ -11,6 +11,7 @@ create table facilitation_application (
     filed   bigint not null,            -- UTC microseconds
     ended   bigint not null default 0,  -- when it came to a state from which nothing follows by itself
     ahead   bigint not null,            -- 1: lists that change may concern it
+    waits   bigint not null,            -- 1: somebody at the desk has to act; 2: a second person has
     moved   bigint not null,            -- grows with every transaction that writes applications
     body    text   not null             -- Application
 );
