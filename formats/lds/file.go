@@ -28,6 +28,12 @@ func group(tag uint32) int {
 	return 0
 }
 
+// Chip is what was read of a chip: whole files, outer tags included.
+type Chip struct {
+	COM, SOD []byte
+	Groups   map[int][]byte
+}
+
 // Kind says what a file is by its first byte: COM, SOD, DG1 … DG16; empty where it is none of them.
 func Kind(raw []byte) string {
 	if len(raw) < 2 {
