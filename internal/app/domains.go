@@ -100,9 +100,13 @@ func settingsIn[T any](dir, name string, read func([]byte) (T, error)) (settings
 	return settings, nil
 }
 
-// crossings and vouched are what domains ask of the road; it is opened after them.
+// crossings, aboard and vouched are what domains ask of the road; it is opened after them.
 func (n *Node) crossings(ctx context.Context, r store.Reader, from, until time.Time) ([]pipeline.Crossing, error) {
 	return n.Pipeline.Crossings(ctx, r, from, until)
+}
+
+func (n *Node) aboard(ctx context.Context, r store.Reader, flight string) ([]pipeline.Crossing, error) {
+	return n.Pipeline.Aboard(ctx, r, flight)
 }
 
 func (n *Node) vouched(ctx context.Context, r store.Reader, subjects ...screening.Subject) ([]screening.Screened, error) {

@@ -15,6 +15,8 @@ import (
 type Crosser interface {
 	// Crossings are those due to arrive in the state within a time.
 	Crossings(ctx context.Context, r store.Reader, from, until time.Time) ([]Crossing, error)
+	// Aboard are those who are due to arrive by one flight, whenever that is; nobody where it is no flight into the state.
+	Aboard(ctx context.Context, r store.Reader, flight string) ([]Crossing, error)
 }
 
 // Crossing is one person due at the border, whatever carries them.
@@ -49,5 +51,23 @@ func (p *Pipeline) Crossings(ctx context.Context, r store.Reader, from, until ti
 	slices.SortStableFunc(all, func(a, b Crossing) int {
 		return cmp.Or(a.Scheduled.Compare(b.Scheduled), cmp.Compare(a.FlightID, b.FlightID), cmp.Compare(a.Subject.ID, b.Subject.ID))
 	})
+	return all, nil
+}
+
+// Aboard are all who are due to arrive by one flight, by its id.
+func (p *Pipeline) Aboard(ctx context.Context, r store.Reader, flight string) (all []Crossing, err error) {
+	for _, d := range p.Domains {
+		c, ok := d.(Crosser)
+		if !ok {
+			continue
+		}
+		err := safely(func() (err error) { all, err = c.Aboard(ctx, r, flight); return err })
+		if err != nil {
+			return nil, fmt.Errorf("ask %s who is aboard: %w", d.Name(), err)
+		}
+		if len(all) > 0 {
+			break
+		}
+	}
 	return all, nil
 }

@@ -26,6 +26,10 @@ type Options struct {
 	// Cyber is how many reports of threats there are at least: indicators in every form, incidents, logs. They come in
 	// whole sets of ten.
 	Cyber int
+
+	// Hall says whether the airport files the events of its halls about the flights that arrive: on block, desks and gates,
+	// staffing.
+	Hall bool
 }
 
 // DefaultStart is the first day of departures of a world that is told no other.

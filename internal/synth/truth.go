@@ -15,6 +15,7 @@ type Truth struct {
 	Funds []FundsCase   `json:"funds,omitempty"`
 	Cargo []Consignment `json:"cargo,omitempty"`
 	Cyber []CyberCase   `json:"cyber,omitempty"`
+	Hall  *Hall         `json:"hall,omitempty"`
 }
 
 // Flight is a flight as it must stand.
@@ -37,6 +38,7 @@ type Passenger struct {
 	Documents []Document `json:"documents,omitempty"`
 	Status    string     `json:"status"`            // booked, listed, boarded, not-boarded, cancelled
 	Planted   string     `json:"planted,omitempty"` // why something must be found about them
+	Lane      string     `json:"lane,omitempty"`    // of the arrival hall that is meant for them, nobody drawn by chance
 }
 
 // Document is a travel document.

@@ -17,7 +17,7 @@ type World struct {
 // Message is one report as an airline, or whoever else, files it.
 type Message struct {
 	Name    string    // of its file: 000001-zz430-pnrgov.edi
-	Domain  string    // of reports that are no passenger lists: funds, cargo, cyber
+	Domain  string    // of reports that are no passenger lists: funds, cargo, cyber, facilitation
 	Carrier string    // who files it: ZZ, bank-dilmun
 	Flight  string    // which flight it speaks of, as Truth names it; "" where nobody can read it
 	Sent    time.Time // UTC, to the minute
@@ -32,11 +32,15 @@ func Generate(o Options) *World {
 	planted := newPlanting(o)
 	slots := schedule(o.Home, o.Start, o.Flights)
 	var callers []caller
+	var stories []*story
 	for i, sl := range slots {
 		s := tell(o, i, sl, planted)
 		w.Messages = append(w.Messages, s.messages...)
 		w.Truth.Flights = append(w.Truth.Flights, s.truth())
 		callers = append(callers, callersOf(s)...)
+		if o.Hall {
+			stories = append(stories, s)
+		}
 	}
 	w.Messages = append(w.Messages, broken(o, w.Messages)...)
 	if o.Funds > 0 {
@@ -50,6 +54,13 @@ func Generate(o Options) *World {
 	if o.Cyber > 0 {
 		cyber := cyberTraffic(o)
 		w.Messages, w.Truth.Cyber = append(w.Messages, cyber.Messages...), cyber.Cases
+	}
+	if o.Hall {
+		messages, hall, lanes := hallTraffic(o, stories)
+		w.Messages, w.Truth.Hall = append(w.Messages, messages...), hall
+		for i, s := range stories {
+			w.Truth.Flights[i].meant(s, lanes)
+		}
 	}
 	slices.SortStableFunc(w.Messages, func(a, b Message) int { return a.Sent.Compare(b.Sent) })
 	for i := range w.Messages {

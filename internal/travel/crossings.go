@@ -44,6 +44,15 @@ func (d *Domain) Crossings(ctx context.Context, r store.Reader, from, until time
 	return out, nil
 }
 
+// Aboard are those who are due to land with one flight: pipeline.Crosser.
+func (d *Domain) Aboard(ctx context.Context, r store.Reader, flight string) ([]pipeline.Crossing, error) {
+	f, found, err := flightByID(ctx, r, flight)
+	if err != nil || !found || f.Status == "cancelled" || d.direction(&f) != "arrival" {
+		return nil, err
+	}
+	return d.landing(ctx, r, &f)
+}
+
 // landing are those who land with one flight.
 func (d *Domain) landing(ctx context.Context, r store.Reader, f *Flight) ([]pipeline.Crossing, error) {
 	people, err := manifest(ctx, r, f.ID)
