@@ -227,7 +227,7 @@ func caseRoles(d pipeline.Domain) []access.Role {
 func (n *Node) face() (http.Handler, error) {
 	gate := &intake.HTTPGate{
 		Journal: n.Journal, Reports: n.Reports, Reads: n.Audit, Desks: n.Pipeline.Desks(),
-		Interactive: n.Pipeline.Interactive, Answer: n.Pipeline.Answer, Segments: n.Pipeline.Segments,
+		Interactive: n.Pipeline.Interactive, Answer: n.Pipeline.Answer, Repeat: n.Pipeline.Repeat, Segments: n.Pipeline.Segments,
 	}
 	c := &n.Config
 	facts := server.NodeFacts{Name: c.Name, State: c.State, Country: c.Home, Airports: c.Airports, Zone: "UTC"}

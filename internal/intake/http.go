@@ -28,6 +28,9 @@ type HTTPGate struct {
 	// Answer is what a filer who waits is told of an interactive report, now; nil where its domain has no answer to give. It
 	// is kept with the report before it leaves. May be nil.
 	Answer func(context.Context, Report, []byte) []byte
+	// Repeat is what a filer is told who asks the same again and was given an answer: that one, unless it has become graver. May
+	// be nil.
+	Repeat func(ctx context.Context, r Report, raw, given []byte) []byte
 	// Segments takes a report of a format apart for people. May be nil.
 	Segments func(format string, raw []byte) (View, bool)
 
@@ -102,6 +105,9 @@ func (g *HTTPGate) reply(w http.ResponseWriter, r *http.Request, d Delivery) {
 	ctx := r.Context()
 	id := g.Journal.IDOf(d)
 	answer, err := g.Journal.Answered(ctx, id)
+	if err == nil && answer != nil && g.Repeat != nil {
+		answer = g.Repeat(ctx, Report{ID: id, Filer: d.Filer, Gate: d.Gate, Media: d.Media, Received: g.Journal.clock().UTC(), Size: len(d.Raw)}, d.Raw, answer)
+	}
 	if err == nil && answer == nil {
 		within, cancel := context.WithTimeout(ctx, answerWithin)
 		d.Answer = g.Answer(within, Report{ID: id, Filer: d.Filer, Gate: d.Gate, Media: d.Media, Received: g.Journal.clock().UTC(), Size: len(d.Raw)}, d.Raw)

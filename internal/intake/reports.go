@@ -429,3 +429,16 @@ func (r *Reports) Count(ctx context.Context) (stored, quarantined int, err error
 		string(Quarantined)).Scan(&stored, &quarantined)
 	return stored, quarantined, err
 }
+
+// ReceivedAt says when reports came; those that the store has not are left out.
+func ReceivedAt(ctx context.Context, r store.Reader, ids []string) (map[string]time.Time, error) {
+	came := map[string]time.Time{}
+	err := store.ForKeys(ctx, r, `select id, received from intake_report where id in (:keys)`, ids, func(rows *sql.Rows) error {
+		var id string
+		var at int64
+		err := rows.Scan(&id, &at)
+		came[id] = store.Time(at)
+		return err
+	})
+	return came, err
+}

@@ -93,39 +93,10 @@ func letBoard(c *casework.Case) bool {
 	return c.State == casework.Closed && (c.Outcome == casework.Cleared || c.Outcome == casework.NotSamePerson || c.Outcome == casework.Lifted)
 }
 
-// bind finds of whom a decision that let them board was about other papers: it says nothing of these.
-func (d *Domain) bind(ctx context.Context, r store.Reader, subjects []screening.Screened, people map[screening.ID]known) error {
-	var cases []string
-	for _, k := range people {
-		if len(k.cases) > 0 && letBoard(&k.cases[0]) {
-			cases = append(cases, k.cases[0].ID)
-		}
-	}
-	if len(cases) == 0 {
-		return nil
-	}
-	then, err := clearedOf(ctx, r, cases)
-	if err != nil {
-		return err
-	}
-	for i := range subjects {
-		s := &subjects[i].Subject
-		k := people[s.ID]
-		if len(k.cases) == 0 || !letBoard(&k.cases[0]) {
-			continue
-		}
-		if of, there := then[k.cases[0].ID]; there && replaced(of, about(d.ids, asTold(s))) {
-			k.other = true
-			people[s.ID] = k
-		}
-	}
-	return nil
-}
-
-// clearedOf are those whom decisions let board, by case, as they were known then.
-func clearedOf(ctx context.Context, r store.Reader, cases []string) (map[string][]string, error) {
+// clearedOn are those whom decisions let board of some flights, by case, as they were known then.
+func clearedOn(ctx context.Context, r store.Reader, flights []string) (map[string][]string, error) {
 	then := map[string][]string{}
-	err := store.ForKeys(ctx, r, `select case_id, about from travel_cleared where case_id in (:keys)`, cases, func(rows *sql.Rows) error {
+	err := store.ForKeys(ctx, r, `select case_id, about from travel_cleared where flight in (:keys)`, flights, func(rows *sql.Rows) error {
 		var id, said string
 		err := rows.Scan(&id, &said)
 		then[id] = strings.Fields(said)
@@ -134,7 +105,8 @@ func clearedOf(ctx context.Context, r store.Reader, cases []string) (map[string]
 	return then, err
 }
 
-var insertCleared = store.NewInsert("travel_cleared", []string{"case_id", "at", "about"}, `on conflict (case_id) do update set at = excluded.at, about = excluded.about`)
+var insertCleared = store.NewInsert("travel_cleared", []string{"flight", "case_id", "at", "about"},
+	`on conflict (flight, case_id) do update set at = excluded.at, about = excluded.about`)
 
 // keepCleared notes by which papers somebody was known whom a decision lets board, by whichever source.
 func (d *Domain) keepCleared(ctx context.Context, tx store.Tx, c *casework.Case) error {
@@ -160,6 +132,6 @@ func (d *Domain) keepCleared(ctx context.Context, tx store.Tx, c *casework.Case)
 	if err != nil || len(people) == 0 {
 		return err
 	}
-	_, err = insertCleared.Exec(ctx, tx, [][]any{{c.ID, store.Micros(tx.Now()), strings.Join(about(d.ids, people...), " ")}})
+	_, err = insertCleared.Exec(ctx, tx, [][]any{{c.Within, c.ID, store.Micros(tx.Now()), strings.Join(about(d.ids, people...), " ")}})
 	return err
 }

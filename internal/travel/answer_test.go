@@ -89,7 +89,7 @@ func openBorder(t *testing.T, st *store.Store, dir string) *border {
 	})
 	must(err)
 	b.mux = api.NewMux(api.Options{Title: "t", Version: "v", Authenticate: func(context.Context, *http.Request) (access.Principal, error) { return b.who, nil }})
-	gate := &intake.HTTPGate{Journal: b.journal, Reports: b.reports, Reads: log, Desks: b.pipeline.Desks(), Interactive: b.pipeline.Interactive, Answer: b.pipeline.Answer}
+	gate := &intake.HTTPGate{Journal: b.journal, Reports: b.reports, Reads: log, Desks: b.pipeline.Desks(), Interactive: b.pipeline.Interactive, Answer: b.pipeline.Answer, Repeat: b.pipeline.Repeat}
 	gate.Routes(b.mux)
 	b.domain.Routes(b.mux)
 	return b

@@ -45,6 +45,7 @@ type flightChange struct {
 	again   map[Clock][]string // carried once more: a push that repeats what is known moves one column of its records
 	people  [][]any
 	touched []string // passengers written
+	boarded []string // of them, those on board by the close-out
 	aliases [][]any
 	gone    []string // rows of passengers that now go by another id or are no more
 	renamed map[screening.ID]screening.ID
@@ -79,6 +80,9 @@ func (fc *flightChange) rows(write []*Passenger) error {
 		now := fc.now[p.ID]
 		fc.people = append(fc.people, []any{s.ID, p.ID, p.Role, string(p.Status), p.folded(), int64(now.Hash), strings.Join(now.Records, " "), string(body)})
 		fc.touched = append(fc.touched, p.ID)
+		if p.Status == Boarded {
+			fc.boarded = append(fc.boarded, p.ID)
+		}
 		before := s.People[p.ID].Records
 		for _, r := range now.Records {
 			if !slices.Contains(before, r) {

@@ -62,10 +62,12 @@ type Domain struct {
 
 var _ interface {
 	pipeline.Domain
-	pipeline.Answering
+	pipeline.Repeating
 	pipeline.Decider
 	pipeline.Watcher
 	pipeline.Clocked
+	pipeline.Finder
+	casework.Preparer
 } = (*Domain)(nil)
 
 // New makes the room. Its migrations are run by whoever puts the house together.
@@ -136,12 +138,26 @@ func (d *Domain) Screen(ctx context.Context, r store.Reader, ids []screening.ID)
 		return nil, err
 	}
 	out := make([]screening.Screened, 0, len(found))
+	var boarded []screening.ID
 	for i := range found {
 		if f := flights[found[i].Flight]; f != nil {
 			out = append(out, d.screened(&found[i], f))
+			if found[i].Status == Boarded {
+				boarded = append(boarded, screening.ID(found[i].ID))
+			}
 		}
 	}
-	return out, nil
+	records := map[screening.ID][]string{}
+	if len(boarded) > 0 {
+		of, err := recordsOf(ctx, r, boarded)
+		if err != nil {
+			return nil, err
+		}
+		for record, id := range of {
+			records[id] = append(records[id], record)
+		}
+	}
+	return out, d.notice(ctx, r, out, records)
 }
 
 func (d *Domain) screened(p *Passenger, f *Flight) screening.Screened {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rihla/rihla/formats/cusres"
 	"github.com/rihla/rihla/formats/paxlst"
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
@@ -40,6 +41,8 @@ func (d *Domain) Routes(m *api.Mux) {
 		Method: http.MethodGet, Path: "/api/v1/passengers/{id}", ID: "get-passenger", Tags: []string{Name},
 		Summary: "All that is known of one traveller on one flight, each value with its source", Roles: desk,
 	}, d.getPassenger)
+	d.deskRoutes(m)
+	d.outageRoutes(m)
 }
 
 type flightItem struct {
@@ -183,6 +186,8 @@ type passengerItem struct {
 	Severity screening.Severity `json:"severity,omitempty"`
 	Kinds    []string           `json:"kinds,omitempty"`
 	Case     string             `json:"case,omitempty"`
+	Vouching []string           `json:"standings,omitempty" doc:"The kinds of standings that count for the traveller now"`
+	Answer   cusres.Decision    `json:"answer,omitempty" doc:"What the carrier was told last, where it asked"`
 }
 
 type listPassengersOut struct {
@@ -203,8 +208,32 @@ func (d *Domain) listPassengers(ctx context.Context, in *oneIn) (*listPassengers
 		return nil, err
 	}
 	out := &listPassengersOut{}
-	out.Body.Items, err = d.passengerItems(ctx, people)
-	return out, err
+	if out.Body.Items, err = d.passengerItems(ctx, people); err != nil {
+		return nil, err
+	}
+	return out, d.mark(ctx, &f, people, out.Body.Items)
+}
+
+// mark adds to a manifest what speaks for its people, and what their carrier was told.
+func (d *Domain) mark(ctx context.Context, f *Flight, people []Passenger, items []passengerItem) error {
+	r := d.store.Read()
+	standings, err := d.standings(ctx, r, people, map[string]*Flight{f.ID: f})
+	if err != nil {
+		return err
+	}
+	told, err := toldOf(ctx, r, f.ID)
+	for i := range items {
+		id := screening.ID(items[i].ID)
+		for _, s := range standings[id] {
+			if s.Active && !slices.Contains(items[i].Vouching, s.Kind) {
+				items[i].Vouching = append(items[i].Vouching, s.Kind)
+			}
+		}
+		if q := told[id]; q != nil {
+			items[i].Answer = q.verdict
+		}
+	}
+	return err
 }
 
 func ids(people []Passenger) []string {

@@ -63,7 +63,11 @@ func listMeaning(m *paxlst.Message) (kind Kind, part string, rank int) {
 		}
 		return Boarding, "", rankCancel // XF names nobody, CF speaks of the flight alone
 	case "250":
-		if strings.HasSuffix(m.SubCode, "C") && len(m.SubCode) == 2 { // CC, BC, EC, FC: a change
+		switch {
+		case m.SubCode == "XR" || m.SubCode == "RP":
+			return Crew, "", rankCancel
+		case m.SubCode == "CP", strings.HasSuffix(m.SubCode, "C") && len(m.SubCode) == 2, // CC, BC, EC, FC: a change
+			m.Application == "IAPI": // asked about, one by one: no crew is complete by that
 			return Crew, "", rankChange
 		}
 		return Crew, partCrew, rankList

@@ -7,6 +7,8 @@ import (
 	"encoding/base32"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -149,16 +151,27 @@ func overridesOf(ctx context.Context, r store.Reader, ids []screening.ID) (map[s
 	if err != nil || len(of) == 0 {
 		return nil, err
 	}
-	records := make([]string, 0, len(of))
-	for record := range of {
-		records = append(records, record)
-	}
+	under, err := overridesUnder(ctx, r, slices.Sorted(maps.Keys(of)))
 	found := map[screening.ID][]Override{}
-	err = store.ForKeys(ctx, r, `select record, body from travel_override where record in (:keys) order by id desc`, records, func(rows *sql.Rows) error {
+	for _, record := range slices.Sorted(maps.Keys(under)) {
+		id := of[record]
+		for _, o := range under[record] {
+			o.Passenger = string(id)
+			found[id] = append(found[id], o)
+		}
+	}
+	for _, list := range found {
+		slices.SortFunc(list, func(a, b Override) int { return strings.Compare(b.ID, a.ID) })
+	}
+	return found, err
+}
+
+// overridesUnder are those kept under source records, by record.
+func overridesUnder(ctx context.Context, r store.Reader, records []string) (map[string][]Override, error) {
+	found := map[string][]Override{}
+	err := store.ForKeys(ctx, r, `select record, body from travel_override where record in (:keys)`, records, func(rows *sql.Rows) error {
 		o, err := scanOverride(rows)
-		id := of[o.record]
-		o.Passenger = string(id)
-		found[id] = append(found[id], o)
+		found[o.record] = append(found[o.record], o)
 		return err
 	})
 	return found, err

@@ -1,6 +1,7 @@
 package travel
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -42,6 +43,18 @@ type answered struct {
 	Lacking      string          `json:"lacking,omitempty" doc:"What the carrier must send before more can be said"`
 	Unasked      bool            `json:"unasked,omitempty" doc:"Told because it changed, not because the carrier asked again"`
 	Acknowledged time.Time       `json:"acknowledged,omitzero" doc:"When the carrier took what it was told unasked"`
+	ID           string          `json:"id" doc:"Of the question: the same transaction, asked again, is the same question"`
+	Provisional  bool            `json:"provisional,omitempty" doc:"Given while a part of what answers are made of was out of order"`
+	Void         bool            `json:"void,omitempty" doc:"The traveller was told otherwise since: the carrier must ask again"`
+	Decided      *whoDecided     `json:"decided,omitempty" doc:"Who said that the traveller may not board"`
+}
+
+// shown is what people see of a question.
+func (q *question) shown(d *Domain) answered {
+	return answered{
+		Verdict: q.verdict, At: q.told, Filer: q.filer, Report: q.report, Until: q.until, Lacking: q.lacking, Unasked: q.unasked != "",
+		ID: d.ids.ID("question", q.filer, q.record, cmp.Or(q.Transaction, q.report)), Provisional: q.Provisional, Void: q.Void,
+	}
 }
 
 type passengerPage struct {
@@ -54,6 +67,10 @@ type passengerPage struct {
 	Companions []companion         `json:"companions,omitempty"`
 	Reports    []string            `json:"reports"` // every report that said something of this person
 	Answer     *answered           `json:"answer,omitempty"`
+	Standings  []shownStanding     `json:"standings,omitempty" doc:"What speaks for the traveller"`
+	Overrides  []Override          `json:"overrides,omitempty"`
+	Reference  string              `json:"reference,omitempty" doc:"What the desk says on the telephone about this traveller, and a carrier repeats"`
+	NoShow     bool                `json:"no_show,omitempty" doc:"Had leave to board, and is not on board"`
 }
 
 type getPassengerOut struct {
@@ -99,7 +116,7 @@ func (d *Domain) getPassenger(ctx context.Context, in *oneIn) (*getPassengerOut,
 	if err := d.travelsWith(ctx, &page); err != nil {
 		return nil, err
 	}
-	if page.Answer, err = d.answered(ctx, id); err != nil {
+	if err := d.asked(ctx, &page, cases[id]); err != nil {
 		return nil, err
 	}
 	touched := []string{p.ID, p.Flight}
@@ -112,23 +129,39 @@ func (d *Domain) getPassenger(ctx context.Context, in *oneIn) (*getPassengerOut,
 	return &getPassengerOut{Body: page}, nil
 }
 
-// answered finds what was last told of a passenger; nil where no carrier asked.
-func (d *Domain) answered(ctx context.Context, id screening.ID) (*answered, error) {
-	r := d.store.Read()
-	asked, err := questions(ctx, r, []screening.ID{id})
-	if err != nil || len(asked[id]) == 0 {
-		return nil, err
+// asked fills in what was last told of the traveller, and what stands beside it.
+func (d *Domain) asked(ctx context.Context, page *passengerPage, cases []casework.Case) error {
+	r, id := d.store.Read(), screening.ID(page.ID)
+	standings, err := d.standings(ctx, r, []Passenger{page.Passenger}, map[string]*Flight{page.Flight.ID: &page.Flight.Flight})
+	if err != nil {
+		return err
 	}
-	q := slices.MaxFunc(asked[id], func(a, b question) int { return a.told.Compare(b.told) })
-	a := &answered{Verdict: q.verdict, At: q.told, Filer: q.filer, Report: q.report, Until: q.until, Lacking: q.lacking, Unasked: q.unasked != ""}
+	overrides, err := overridesOf(ctx, r, []screening.ID{id})
+	if err != nil {
+		return err
+	}
+	page.Standings, page.Overrides, page.Reference = standings[id], overrides[id], d.deskReference(page.ID)
+	asked, err := questions(ctx, r, []screening.ID{id})
+	if err != nil {
+		return err
+	}
+	q := last(asked[id])
+	if q == nil {
+		return nil
+	}
+	a := q.shown(d)
 	if a.Unasked {
 		taken, err := intake.TakenBy(ctx, r, q.filer, []string{q.unasked})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		a.Acknowledged = taken[q.unasked]
 	}
-	return a, nil
+	if a.Decided, err = decided(ctx, r, q.verdict, cases, page.Findings); err != nil {
+		return err
+	}
+	page.Answer, page.Reference, page.NoShow = &a, d.deskReference(q.record), q.verdict == cusres.OK && page.Status == NotBoarded
+	return nil
 }
 
 // said fills in who said what.

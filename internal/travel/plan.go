@@ -47,6 +47,9 @@ func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 	if err := p.c.settle(p.states); err != nil {
 		return nil, err
 	}
+	if err := p.c.notice(ctx, r); err != nil {
+		return nil, err
+	}
 	p.c.ask(f, d.ids)
 	p.c.expire()
 	return p.c, nil
@@ -93,7 +96,7 @@ func (p *planner) fold(ctx context.Context, s said) error {
 			was = before.Person
 		}
 		state.hear(r)
-		if now := state.Records[r.ID]; now.Kind == Listed && was != nil && now.Person != was && otherwise(was, now.Person) {
+		if now := state.Records[r.ID]; (now.Kind == Listed || now.Kind == Crew) && was != nil && now.Person != was && otherwise(was, now.Person) {
 			p.c.altered = append(p.c.altered, r.ID)
 		}
 	}

@@ -55,12 +55,7 @@ func (c *change) ask(f pipeline.Filing, ids Identifier) {
 	if f.Answered == nil {
 		return
 	}
-	var lists []*paxlst.Message
-	for i := range f.Messages {
-		if m, ok := f.Messages[i].Body.(*paxlst.Message); ok {
-			lists = append(lists, m)
-		}
-	}
+	lists := listsOf(f)
 	given := answers(f.Answered)
 	if len(given) < len(lists) {
 		return

@@ -19,7 +19,6 @@ type known struct {
 	stored  []screening.Finding // when it was last looked at
 	cases   []casework.Case     // those not closed first, then the newest
 	lacking []string            // what must be sent again, as whoever vouches says
-	other   bool                // the decision on the newest case was about other papers or another name
 }
 
 // judge says what a carrier is told of one person, and what it must send before more can be said.
@@ -74,7 +73,7 @@ func (k known) held() bool {
 	if len(k.cases) > 0 && k.cases[0].State != casework.Closed {
 		return k.cases[0].Severity > screening.Low
 	}
-	cleared := len(k.cases) > 0 && !casework.Upheld(k.cases[0].Outcome) && !k.other
+	cleared := len(k.cases) > 0 && !casework.Upheld(k.cases[0].Outcome)
 	for i := range k.found {
 		f := &k.found[i]
 		if f.Severity <= screening.Low {
