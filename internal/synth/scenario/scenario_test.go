@@ -15,13 +15,13 @@ import (
 )
 
 var world = scenario.World{
-	Roles: []string{"analyst", "supervisor", "officer"}, Outcomes: []string{"cleared", "not-same-person", "refer", "do-not-board"},
+	Roles: []string{"analyst", "supervisor", "officer"}, Outcomes: []string{"cleared", "not-same-person", "referred", "do-not-board"},
 	Listed: func(p scenario.Person) (string, bool) { return "a list in force", p.Surname == "TRULY" },
 }
 
 func text(t testing.TB) string {
 	t.Helper()
-	b, err := os.ReadFile("testdata/lost-document.yaml")
+	b, err := os.ReadFile("../../../training/lost-document.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestReadSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"a flight there is not", "flight: evening, who", "flight: evenig, who", "scenario_flight", "evenig", "did you mean evening?"},
 		{"a role nobody has", "role: analyst\n    skill: documents", "role: anaylst\n    skill: documents", "scenario_role", "anaylst", "did you mean analyst?"},
 		{"a seat nobody takes", "seats: [analyst, supervisor]", "seats: [supervisor]", "scenario_seat", "analyst", "add it to seats"},
-		{"an outcome there is not", "decide: [refer]", "decide: [rfer]", "scenario_outcome", "rfer", "did you mean refer?"},
+		{"an outcome there is not", "decide: [referred]", "decide: [refered]", "scenario_outcome", "refered", "did you mean referred?"},
 		{"landing before leaving", "arrives: 2026-03-03T02:00", "arrives: 2026-03-02T02:00", "scenario_time", "2026-03-02T02:00", "mind that both times are local"},
 		{"after the end", "at: 20m", "at: 4h", "scenario_time", "4h", "let it happen sooner"},
 		{"an airport there is not", "from: AMM", "from: QQQ", "scenario_airport", "QQQ", "write its three letters: BAH"},
@@ -53,7 +53,7 @@ func TestReadSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"a real name", "surname: HADDAD", "surname: TRULY", "scenario_real", "{surname: TRULY", "invent another"},
 		{"an unknown word", "length: 3h", "lenght: 3h", "scenario_form", "lenght", ""},
 		{"no time", "length: 3h", "length: soon", "scenario_form", "", ""},
-		{"right and wrong", "wrong: {refer: 25}", "wrong: {cleared: 25}", "scenario_decide", "{cleared: 25", "take it out of one"},
+		{"right and wrong", "wrong: {referred: 25}", "wrong: {cleared: 25}", "scenario_decide", "{cleared: 25", "take it out of one"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -109,7 +109,7 @@ func TestDeliveriesReadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if people != 143 || found != 2 {
+	if people != 142 || found != 1 {
 		t.Errorf("%d people, %d of them on the lost document", people, found)
 	}
 	if diff := cmp.Diff(s.Deliveries(), read(t).Deliveries()); diff != "" {
@@ -117,7 +117,7 @@ func TestDeliveriesReadBack(t *testing.T) {
 	}
 }
 
-func adverse(outcome string) bool { return outcome == "refer" || outcome == "do-not-board" }
+func adverse(outcome string) bool { return outcome == "referred" || outcome == "do-not-board" }
 
 func TestScore(t *testing.T) {
 	t.Parallel()
@@ -139,9 +139,9 @@ func TestScore(t *testing.T) {
 		{"everything right", s.Perfect(), 100, []scenario.Verdict{scenario.Right, scenario.Right}},
 		{"nothing done", nil, 0, []scenario.Verdict{scenario.Missed, scenario.Missed}},
 		{"everybody cleared", []scenario.Done{decide(9, "bearer", "cleared"), decide(10, "namesake", "cleared")}, 22, []scenario.Verdict{scenario.Wrong, scenario.Right}},
-		{"everybody stopped", []scenario.Done{decide(9, "bearer", "refer"), decide(10, "namesake", "refer")}, 27, []scenario.Verdict{scenario.Right, scenario.Wrong}},
-		{"a mistake mended in time", []scenario.Done{decide(9, "namesake", "refer"), decide(20, "namesake", "cleared"), decide(10, "bearer", "refer")}, 100, []scenario.Verdict{scenario.Right, scenario.Right}},
-		{"late is half", []scenario.Done{decide(100, "bearer", "refer"), decide(10, "namesake", "cleared")}, 72, []scenario.Verdict{scenario.Late, scenario.Right}},
+		{"everybody stopped", []scenario.Done{decide(9, "bearer", "referred"), decide(10, "namesake", "referred")}, 27, []scenario.Verdict{scenario.Right, scenario.Wrong}},
+		{"a mistake mended in time", []scenario.Done{decide(9, "namesake", "referred"), decide(20, "namesake", "cleared"), decide(10, "bearer", "referred")}, 100, []scenario.Verdict{scenario.Right, scenario.Right}},
+		{"late is half", []scenario.Done{decide(100, "bearer", "referred"), decide(10, "namesake", "cleared")}, 72, []scenario.Verdict{scenario.Late, scenario.Right}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
