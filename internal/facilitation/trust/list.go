@@ -64,16 +64,22 @@ type List struct {
 func build(version int64, at time.Time, held []*Held, revocations []*cms.Revocations, waivers []Waiver) *List {
 	l := &List{Version: version, At: at, held: held, byID: make(map[string]*Held, len(held)), seals: map[string][]*Held{}, revocations: revocations, waivers: waivers}
 	for _, h := range held {
-		l.byID[h.ID] = h
-		switch h.Kind {
-		case Authority, Link:
-			l.authorities = append(l.authorities, h)
-		case SealSigner, DocumentSigner:
-			key := sealKey(h.Subject.Country+h.Subject.Common, h.SerialHex())
-			l.seals[key] = append(l.seals[key], h)
-		}
+		l.index(h)
 	}
 	return l
+}
+
+// index makes a certificate that is held found.
+func (l *List) index(h *Held) {
+	l.byID[h.ID] = h
+	switch h.Kind {
+	case Authority, Link:
+		l.authorities = append(l.authorities, h)
+	case SealSigner, DocumentSigner:
+		key := sealKey(h.Subject.Country+h.Subject.Common, h.SerialHex())
+		l.seals[key] = append(l.seals[key], h)
+	case MasterListSigner:
+	}
 }
 
 // sealKey is how a binary seal names its signer's certificate: country, two letters, serial number.
