@@ -57,7 +57,7 @@ func (a *Application) found() (out []screening.Finding) {
 	default:
 		return nil
 	}
-	if a.Kind == Redress || a.Kind == Vetting {
+	if a.Kind == Redress || a.Kind == Vetting || a.State == InReview { // what a review is about was decided upon once
 		if a.Overdue {
 			say(CodeOverdue, screening.Low, "")
 		}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rihla/rihla/formats/mrz"
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/audit"
@@ -200,8 +201,19 @@ func change(t testing.TB, raw []byte, with ...func(map[string]any)) []byte {
 // list loads a list; rows are id, surname, given, born, nationality, documents.
 func (h *house) list(rows string) {
 	h.t.Helper()
-	if _, err := screening.LoadList(h.t.Context(), h.store, screening.Upload{Name: "watch", By: "sup", Role: "supervisor", Force: true, Reason: "a test",
-		Files: []lists.File{{Name: "watch.csv", Data: []byte("id,surname,given,born,nationality,documents\n" + rows)}}}); err != nil {
+	h.load("watch", "id,surname,given,born,nationality,documents\n"+rows)
+}
+
+// stolen loads a list of documents with one of them.
+func (h *house) stolen(number, issuer string) {
+	h.t.Helper()
+	h.load("sltd", "document_type,document_number,issuer,status,reported\nP,"+number+","+issuer+",stolen,2025-11-02\n")
+}
+
+func (h *house) load(name, text string) {
+	h.t.Helper()
+	if _, err := screening.LoadList(h.t.Context(), h.store, screening.Upload{Name: name, By: "sup", Role: "supervisor", Force: true, Reason: "a test",
+		Files: []lists.File{{Name: name + ".csv", Data: []byte(text)}}}); err != nil {
 		h.t.Fatal(err)
 	}
 	current, err := screening.Current(h.t.Context(), h.store.Read())
@@ -364,4 +376,12 @@ func (h *house) decide(c credentials, who access.Principal, outcome string) erro
 	}
 	_, err := h.desk.Decide(h.t.Context(), who, p.Cases[0], casework.Verdict{Outcome: outcome, Reason: "looked at with the papers in hand"})
 	return err
+}
+
+// passport writes the lines of a passport.
+func passport(issuer, surname, given, number, born, sex, expires string) []string {
+	z := mrz.Zone{Kind: mrz.TD3, Code: "P", Issuer: issuer, Surname: surname, Given: given, Number: number, Nationality: issuer, Sex: sex}
+	_ = z.Born.UnmarshalText([]byte(born))       // a test's own
+	_ = z.Expires.UnmarshalText([]byte(expires)) // likewise
+	return z.Lines()
 }
