@@ -316,7 +316,7 @@ func (d *Domain) done(ctx context.Context, id, action string, do func(context.Co
 	return d.page(ctx, a)
 }
 
-type moveIn struct {
+type moveApplicationIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		To      string `json:"to" maxLength:"20"`
@@ -326,7 +326,7 @@ type moveIn struct {
 	}
 }
 
-func (d *Domain) moveApplication(ctx context.Context, in *moveIn) (*applicationOut, error) {
+func (d *Domain) moveApplication(ctx context.Context, in *moveApplicationIn) (*applicationOut, error) {
 	return d.done(ctx, in.ID, "application.move", func(ctx context.Context, tx store.Tx, a *Application, _ *pipeline.Effects) error {
 		return d.moveBy(ctx, tx, a, api.PrincipalFrom(ctx), Move{To: State(in.Body.To), Reason: in.Body.Reason, Finding: in.Body.Finding, Version: in.Body.Version})
 	})
