@@ -1,6 +1,7 @@
 package cargo
 
 import (
+	"encoding/binary"
 	"slices"
 	"testing"
 	"testing/quick"
@@ -37,7 +38,7 @@ func TestKnownReadsBack(t *testing.T) {
 	back := func(at int64, grams, other uint32, ids []string, firms []uint64) bool {
 		k := &known{}
 		for i, id := range ids {
-			k.bears(sent{max(1, at>>8) + int64(i), int64(grams), uint64(other), id}, 0)
+			k.bears(sent{max(1, at>>8) + int64(i), int64(grams), uint64(other), id, uint64(grams) << 40, at >> 9}, 0)
 		}
 		for _, f := range firms {
 			k.bears(sent{At: max(1, at>>8), ID: "x"}, f)
@@ -59,7 +60,7 @@ func TestKnownIsAJoin(t *testing.T) {
 	t.Parallel()
 	var words []sent
 	for i := range 20 {
-		words = append(words, sent{int64(1000 - 7*i%20), int64(i * 1000), uint64(i % 3), string(rune('a' + i))})
+		words = append(words, sent{int64(1000 - 7*i%20), int64(i * 1000), uint64(i % 3), string(rune('a' + i)), uint64(i % 4), int64(i)})
 	}
 	forth, back := &known{}, &known{}
 	for i := range words {
@@ -81,7 +82,7 @@ func TestCrowdIsTheSameForAllInIt(t *testing.T) {
 	k := &known{}
 	day := func(n int) time.Time { return time.Date(2026, 3, n, 8, 0, 0, 0, time.UTC) }
 	for i, n := range []int{1, 2, 4, 6, 7, 30} {
-		k.bears(sent{day(n).UnixMicro(), 100_000, 1, string(rune('a' + i))}, 1)
+		k.bears(sent{At: day(n).UnixMicro(), Grams: 100_000, Other: 1, ID: string(rune('a' + i))}, 1)
 	}
 	for n, want := range map[int]int{1: 5, 4: 5, 7: 5, 30: 1} {
 		if got := k.within(day(n), smallWindow, smallGrams); got != want {
@@ -91,4 +92,44 @@ func TestCrowdIsTheSameForAllInIt(t *testing.T) {
 	if got := k.within(day(4), smallWindow, 50_000); got != 0 {
 		t.Errorf("of light ones there are %d", got)
 	}
+}
+
+// What a party's habits are is told of the year before, by those consignments whose way is known; a row of before ways were
+// kept reads as one without.
+func TestHabits(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 15, 8, 0, 0, 0, time.UTC)
+	k := &known{}
+	for i := range 12 {
+		k.bears(sent{At: at.AddDate(0, -i, -1).UnixMicro(), Grams: 100_000, ID: string(rune('a' + i)), Way: uint64(1 + i%2), Each: 10_000}, 0)
+	}
+	k.bears(sent{At: at.AddDate(-1, 0, -1).UnixMicro(), ID: "long ago", Way: 3, Each: 10_000}, 0)
+	k.bears(sent{At: at.UnixMicro(), ID: "itself", Way: 3, Each: 100_000}, 0)
+	stored := readKnown(k.append(nil))
+	for _, k := range []*known{k, stored} {
+		all, same, away := k.habits(at, "itself", 3, 100_000)
+		if all != 12 || same != 0 || away < 20 {
+			t.Errorf("of a new way: %d %d %f", all, same, away)
+		}
+		if all, same, away := k.habits(at, "itself", 1, 10_100); all != 12 || same != 6 || away <= 0 || away > 1 {
+			t.Errorf("of one gone before: %d %d %f", all, same, away)
+		}
+		if _, _, away := k.habits(at, "itself", 1, 0); away != 0 {
+			t.Errorf("of an unknown weight: %f", away)
+		}
+	}
+	whole := k.append(nil)
+	old := readKnown(whole[:len(whole)-tail(k)])
+	if all, same, away := old.habits(at, "itself", 3, 100_000); all != 0 || same != 0 || away != 0 || len(old.Recent) != len(k.Recent) {
+		t.Errorf("of an old row: %d %d %f", all, same, away)
+	}
+}
+
+// tail is how long what is written of ways and pieces is.
+func tail(k *known) int {
+	n := 0
+	for _, s := range k.Recent {
+		n += 8 + len(binary.AppendVarint(nil, s.Each))
+	}
+	return n
 }

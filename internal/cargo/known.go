@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"hash/fnv"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type sent struct {
 	Grams int64
 	Other uint64 // the party at its other end
 	ID    string // of the consignment
+	Way   uint64 // hash of its routing
+	Each  int64  // grams of a piece; 0 is unknown
 }
 
 // The bounds of what is remembered of a value. Rules that count more than these count in vain.
@@ -48,7 +51,8 @@ func (k *known) bears(s sent, firm uint64) {
 		}
 	}
 	if i := slices.IndexFunc(k.Recent, func(r sent) bool { return r.ID == s.ID && r.Other == s.Other }); i >= 0 {
-		k.Recent[i].At, k.Recent[i].Grams = min(k.Recent[i].At, s.At), max(k.Recent[i].Grams, s.Grams)
+		r := &k.Recent[i]
+		r.At, r.Grams, r.Way, r.Each = min(r.At, s.At), max(r.Grams, s.Grams), max(r.Way, s.Way), max(r.Each, s.Each)
 	} else {
 		k.Recent = append(k.Recent, s)
 	}
@@ -89,6 +93,10 @@ func (k *known) append(b []byte) []byte {
 		b = binary.AppendUvarint(b, uint64(len(s.ID)))
 		b = append(b, s.ID...)
 	}
+	for _, s := range k.Recent { // behind, for rows of before there were any
+		b = binary.LittleEndian.AppendUint64(b, s.Way)
+		b = binary.AppendVarint(b, s.Each)
+	}
 	return b
 }
 
@@ -124,6 +132,14 @@ func readKnown(b []byte) *known {
 		s.ID = string(b[:n])
 		b = b[n:]
 		k.Recent = append(k.Recent, s)
+	}
+	for i := range k.Recent {
+		if len(b) < 8 {
+			return k
+		}
+		k.Recent[i].Way = binary.LittleEndian.Uint64(b)
+		b = b[8:]
+		k.Recent[i].Each = number()
 	}
 	return k
 }
@@ -206,7 +222,7 @@ func (m memory) remember(f *Filing, consignment string, filings []Filing, c *Con
 			k = &known{}
 			m[v] = k
 		}
-		k.bears(sent{f.Clock.Received, f.Said.Grams, other, consignment}, firm)
+		k.bears(sent{f.Clock.Received, f.Said.Grams, other, consignment, f.Said.way(), f.Said.each()}, firm)
 	})
 }
 
@@ -285,6 +301,59 @@ func (k *known) met(other uint64, before time.Time) (first int64, met bool) {
 		}
 	}
 	return first, met
+}
+
+// way is a routing by its hash; 0 where it is not known whole.
+func (c *Content) way() uint64 {
+	if c.Origin == "" || c.Destination == "" {
+		return 0
+	}
+	return value("way", append(append([]string{c.Origin}, c.Route...), c.Destination)...)
+}
+
+// each is what a piece weighs, in grams.
+func (c *Content) each() int64 {
+	pieces := max(c.Pieces, c.SLAC)
+	if pieces <= 0 {
+		return 0
+	}
+	return c.Grams / int64(pieces)
+}
+
+// history is how long back a party's habits are looked at.
+const history = 365 * 24 * time.Hour
+
+// habits tells, of the party's consignments in the year before an instant, how many there were, how many of them went the
+// same way, and how far the weight of a piece lies from theirs: in standard deviations of its logarithm, at least a tenth
+// each; 0 where they are fewer than ten.
+func (k *known) habits(at time.Time, id string, way uint64, each int64) (all, same int64, away float64) {
+	const enough, narrowest = 10, 0.1
+	var logs []float64
+	for _, s := range k.Recent {
+		if s.ID == id || s.At >= at.UnixMicro() || s.At < at.Add(-history).UnixMicro() {
+			continue
+		}
+		if s.Way != 0 {
+			if all++; s.Way == way {
+				same++
+			}
+		}
+		if s.Each > 0 {
+			logs = append(logs, math.Log(float64(s.Each)))
+		}
+	}
+	if len(logs) < enough || each <= 0 {
+		return all, same, 0
+	}
+	var sum, squares float64
+	for _, l := range logs {
+		sum += l
+	}
+	mean := sum / float64(len(logs))
+	for _, l := range logs {
+		squares += (l - mean) * (l - mean)
+	}
+	return all, same, (math.Log(float64(each)) - mean) / max(narrowest, math.Sqrt(squares/float64(len(logs))))
 }
 
 // before says that the value was filed before an instant.

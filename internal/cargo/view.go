@@ -42,6 +42,10 @@ type View struct {
 	PairDays  int64     `cel:"pair_days" doc:"since this consignor first sent to this consignee, as far as that is remembered; 0 when this is the first time"`
 	PairFirst bool      `cel:"pair_first" doc:"none of the consignee's latest two dozen consignments came from this consignor"`
 
+	RouteSeen int64   `cel:"route_seen" doc:"of the consignor's latest consignments of the year before, those that went the same way"`
+	RouteAll  int64   `cel:"route_history" doc:"how many those are whose way is known; 24 is many"`
+	PieceAway float64 `cel:"piece_away" doc:"how many standard deviations the weight of a piece lies from those of the consignor's consignments of the year before; 0 when they are fewer than ten"`
+
 	Flight FlightView `cel:"flight"`
 
 	Versions    int64 `cel:"versions" doc:"filings that said something new"`
@@ -72,6 +76,7 @@ type GoodsView struct {
 	Controlled  []string `cel:"controlled" doc:"hints of dual-use goods or arms"`
 	Precious    []string `cel:"precious" doc:"hints of money, gold and the like"`
 	Valuable    bool     `cel:"valuable_code" doc:"the handling code VAL is there"`
+	Worth       string   `cel:"worth" doc:"the declared value by the kilogram, beside what is usual for the codes" values:"low,high"`
 	Made        string   `cel:"made_in" doc:"alpha-3"`
 }
 
@@ -175,7 +180,13 @@ func (c *Consignment) view(x viewed) *View {
 	}
 	thought := c.thought()
 	v.Goods = c.goodsView(thought, v.Kind)
+	if v.Kind != master {
+		v.Goods.Worth = goods.Worth(thought.codes, v.ValuePerKg, c.Currency)
+	}
 	vs := thought.values
+	if vs.consignor != 0 {
+		v.RouteAll, v.RouteSeen, v.PieceAway = x.known.of(vs.consignor).habits(c.First, c.ID, c.way(), c.each())
+	}
 	forwarder := s.forwarder(c)
 	v.Consignor = c.Consignor.view(c, x.known, vs.consignor, 0, forwarder)
 	v.Consignee = c.Consignee.view(c, x.known, vs.consignee, vs.to, forwarder)

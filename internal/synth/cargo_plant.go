@@ -218,12 +218,16 @@ func (f *freight) manySmall(p *cargoPattern, alike int) {
 		f.serial[s.airline]++
 		serial := 2100000 + f.serial[s.airline]
 		s.number = airlines[s.airline].accounting + "-" + strconv.Itoa(serial) + strconv.Itoa(serial%7)
-		h := s.house(items[f.IntN(len(items))])
+		it := items[f.IntN(len(items))]
+		h := s.house(it)
 		h.to.street, h.to.place, h.to.two, h.to.post = to.street, to.place, to.two, to.post
 		h.to.name = firmFirst[(i*7+alike+3)%len(firmFirst)] + " " + of(f.dice, firmSecond) + " GIFTS CO"
 		h.pieces, h.tenths = 3, f.between(200, 900)
 		if n == 6 && alike >= 0 {
 			h.pieces, h.tenths = 30, f.between(3200, 4800)
+		}
+		if h.value > 0 {
+			h.value = h.tenths / 10 * it.perKg
 		}
 		h.slac, h.truth.Waybill, h.truth.Flight = h.pieces, s.number, s.slot.key()
 		h.truth.mark(p, alike)
