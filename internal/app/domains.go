@@ -58,7 +58,7 @@ func (n *Node) domains(ctx context.Context) ([]pipeline.Domain, error) {
 		networks,
 		facilitation.New(facilitation.Options{
 			Store: n.Store, IDs: n.Keys, Reads: n.Audit, Journal: n.Journal, Exchange: asking{n}, Home: c.Home, State: c.State, Settings: entry,
-			Clock: c.Clock, Logger: c.Logger, Crossings: n.crossings, Vouched: n.vouched,
+			Clock: c.Clock, Logger: c.Logger, Crossings: n.crossings, Aboard: n.aboard, Vouched: n.vouched,
 		}),
 	}, nil
 }
