@@ -62,6 +62,9 @@ const (
 	overrideCrew    = "CRW" // a mistake in a crew list
 )
 
+// OverrideCodes are all of them.
+var OverrideCodes = []string{overrideDesk, overrideAirline, overrideOutage, overrideHumane, overrideCrew}
+
 // errOverride is the code of every refusal.
 const errOverride = "E-FAC-OVERRIDE"
 
@@ -79,7 +82,7 @@ type circumstances struct {
 func (o *Override) refusal(c circumstances) (rule, why string) {
 	needsCall := c.verdict == cusres.Contact && !c.staff
 	switch {
-	case !strings.Contains(" GOV AIR OUT HUM CRW ", " "+o.Code+" ") || o.Code == "":
+	case !slices.Contains(OverrideCodes, o.Code):
 		return "unknown_code", "an override is one of GOV, AIR, OUT, HUM, CRW"
 	case c.verdict == cusres.OK && o.Code != overrideOutage:
 		return "nothing_to_override", "the answer is leave to board; nothing needs to be overridden"
