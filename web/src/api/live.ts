@@ -3,8 +3,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { cargoKeys } from './cargo'
 import { cyberKeys } from './cyber'
+import { deskKeys } from './desk'
 import { dialogueKeys } from './dialogue'
 import { exchangeKeys } from './exchange'
+import { facilitationKeys } from './facilitation'
 import { fundsKeys } from './funds'
 import { keys } from './queries'
 import type { Passenger } from './types'
@@ -21,7 +23,7 @@ let state: LiveState = { connected: false, last: 0 }
 const listeners = new Set<() => void>()
 const atOnceMs = 80
 const togetherMs = 700
-const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting', 'consignment', 'referral', 'departure', 'indicator', 'incident', 'host', 'declaration', 'transaction', 'payment', 'told', 'freeze']
+const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting', 'consignment', 'referral', 'departure', 'indicator', 'incident', 'host', 'declaration', 'transaction', 'payment', 'told', 'freeze', 'desk', 'outage', 'override', 'application', 'hall']
 
 function set(next: Partial<LiveState>) {
   state = { ...state, ...next }
@@ -45,9 +47,9 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
     case 'flight':
       return [keys.flights, own(keys.flight, 'flight'), own(keys.manifest, 'manifest')]
     case 'passenger':
-      return [['manifest'], own(keys.passenger, 'passenger'), ['search']]
+      return [['manifest'], own(keys.passenger, 'passenger'), ['search'], deskKeys.desk]
     case 'case':
-      return [keys.cases, own(keys.case, 'case'), keys.flights, cargoKeys.referrals, ['cargo-consignment'], fundsKeys.reports]
+      return [keys.cases, own(keys.case, 'case'), keys.flights, deskKeys.desk, cargoKeys.referrals, ['cargo-consignment'], fundsKeys.reports]
     case 'report':
       return [keys.reports, own(keys.report, 'report'), fundsKeys.reports, own(fundsKeys.report, 'funds-report')]
     case 'list':
@@ -85,6 +87,16 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
     case 'transaction':
     case 'payment':
       return [['funds-party'], ['funds-money']]
+    case 'desk':
+      return [deskKeys.desk, own(keys.passenger, 'passenger')]
+    case 'outage':
+      return [deskKeys.desk, deskKeys.outages]
+    case 'override':
+      return [deskKeys.desk, deskKeys.overrides]
+    case 'application':
+      return [facilitationKeys.applications, own(facilitationKeys.application, 'application')]
+    case 'hall':
+      return [facilitationKeys.halls]
     case 'freeze':
       return [['funds-party']]
     default:

@@ -27,7 +27,7 @@ const rail: { place: Place; icon: IconName; pages?: Place[] }[] = [
 ]
 // What is opened from a page belongs to its tab.
 const under: Partial<Record<Place, Place[]>> = { departures: ['consignments'], triage: ['money'], indicators: ['hosts'] }
-const iconOf: Record<Domain, IconName> = { travel: 'plane', cargo: 'box', funds: 'money', cyber: 'shield' }
+const iconOf: Record<Domain, IconName> = { travel: 'plane', facilitation: 'pass', cargo: 'box', funds: 'money', cyber: 'shield' }
 
 /** The domain that is open, for the rail and the tabs alike. */
 function useDomain(): Domain | undefined {

@@ -6,7 +6,7 @@ import { acts, defaults, pressed } from './keys'
 import classes from './KeysSheet.module.css'
 import { setPrefs, usePrefs } from './prefs'
 
-const rooms = ['go', 'list', 'case', 'report'] as const
+const rooms = ['go', 'list', 'case', 'desk', 'report'] as const
 
 /** Every key there is; press one here to change it. */
 export function KeysSheet({ onClose }: { onClose: () => void }) {

@@ -53,6 +53,13 @@ export type Place =
   | 'indicators'
   | 'incidents'
   | 'hosts'
+  | 'desk'
+  | 'applications'
+  | 'members'
+  | 'authorisations'
+  | 'redress'
+  | 'lanes'
+  | 'documents'
   | 'queue'
   | 'reports'
   | 'lists'
@@ -64,12 +71,13 @@ export type Place =
   | 'dialogue'
   | 'audit'
 
-export type Domain = 'travel' | 'cargo' | 'funds' | 'cyber'
-export const domains: readonly Domain[] = ['travel', 'cargo', 'funds', 'cyber']
+export type Domain = 'travel' | 'facilitation' | 'cargo' | 'funds' | 'cyber'
+export const domains: readonly Domain[] = ['travel', 'facilitation', 'cargo', 'funds', 'cyber']
 
 /** The pages that are a domain's alone; its queue and its reports are the same pages everywhere, narrowed. */
 export const ownPlaces: Record<Domain, readonly Place[]> = {
-  travel: ['flights', 'people'],
+  travel: ['flights', 'people', 'desk'],
+  facilitation: ['applications', 'members', 'authorisations', 'redress', 'lanes', 'documents'],
   cargo: ['departures', 'consignments', 'referrals'],
   funds: ['declarations', 'triage', 'money', 'disseminations'],
   cyber: ['indicators', 'incidents', 'hosts'],
@@ -78,13 +86,13 @@ export const ownPlaces: Record<Domain, readonly Place[]> = {
 export const untabbed: readonly Place[] = ['consignments', 'money', 'hosts']
 export const tabsOf = (domain: Domain): readonly Place[] => [...ownPlaces[domain].filter((place) => !untabbed.includes(place)), 'queue', 'reports']
 
-const all = ['flights', 'people', 'queue', 'reports', 'lists', 'rules'] as const
+const all = ['flights', 'people', 'desk', 'queue', 'reports', 'lists', 'rules'] as const
 const between = ['agreements', 'requests', 'dialogue'] as const
 const desk = ['queue', 'reports', ...between] as const
 const allowed: Record<string, readonly Place[]> = {
   analyst: [...all, 'agreements', 'requests', 'matching', 'dialogue'],
-  supervisor: [...ownPlaces.travel, ...ownPlaces.cargo, ...ownPlaces.cyber, 'queue', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue'],
-  officer: ['flights', 'people', 'declarations', 'queue', 'reports'],
+  supervisor: [...ownPlaces.travel, ...ownPlaces.facilitation, ...ownPlaces.cargo, ...ownPlaces.cyber, 'queue', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue'],
+  officer: ['desk', 'flights', 'people', ...ownPlaces.facilitation, 'declarations', 'queue', 'reports'],
   auditor: ['flights', 'departures', 'consignments', 'indicators', 'incidents', 'hosts', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'audit'],
   fiu: [...ownPlaces.funds, ...desk],
   responder: [...ownPlaces.cyber, ...desk],
@@ -112,6 +120,13 @@ export const placePath: Record<Place, string> = {
   indicators: '/cyber/indicators',
   incidents: '/cyber/incidents',
   hosts: '/cyber/hosts',
+  desk: '/desk',
+  applications: '/facilitation/applications',
+  members: '/facilitation/members',
+  authorisations: '/facilitation/authorisations',
+  redress: '/facilitation/redress',
+  lanes: '/facilitation/lanes',
+  documents: '/facilitation/documents',
   queue: '/queue',
   reports: '/reports',
   lists: '/lists',
@@ -134,6 +149,9 @@ export const placeAct: Partial<Record<Place, Act>> = {
   triage: 'go.triage',
   indicators: 'go.indicators',
   incidents: 'go.incidents',
+  desk: 'go.desk',
+  applications: 'go.applications',
+  lanes: 'go.lanes',
   queue: 'go.queue',
   reports: 'go.reports',
   lists: 'go.lists',

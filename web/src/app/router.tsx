@@ -168,6 +168,59 @@ export const disseminationsRoute = createRoute({
   validateSearch: texts('act', 'of'),
   component: lazyRouteComponent(() => import('../pages/funds'), 'DisseminationsPage'),
 })
+export const deskRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/{-$id}',
+  validateSearch: texts('view', 'act'),
+  component: lazyRouteComponent(() => import('../pages/desk'), 'DeskPage'),
+})
+export const applicationsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/facilitation/applications/{-$id}',
+  validateSearch: texts('kind', 'state', 'q'),
+  component: lazyRouteComponent(() => import('../pages/facilitation'), 'ApplicationsPage'),
+})
+export const membersRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/facilitation/members/{-$id}',
+  validateSearch: texts('state', 'q'),
+  component: lazyRouteComponent(() => import('../pages/facilitation'), 'MembersPage'),
+})
+export const authorisationsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/facilitation/authorisations/{-$id}',
+  validateSearch: texts('state', 'q'),
+  component: lazyRouteComponent(() => import('../pages/facilitation'), 'AuthorisationsPage'),
+})
+export const redressRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/facilitation/redress/{-$id}',
+  validateSearch: texts('state', 'q'),
+  component: lazyRouteComponent(() => import('../pages/facilitation'), 'RedressPage'),
+})
+export const lanesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/facilitation/lanes',
+  validateSearch: texts('day', 'airport', 'hall', 'flight'),
+  component: lazyRouteComponent(() => import('../pages/facilitation'), 'LanesPage'),
+})
+export const documentsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/facilitation/documents',
+  component: lazyRouteComponent(() => import('../pages/facilitation'), 'DocumentsPage'),
+})
+// A traveller's own pages are open to anybody, and come without the rest.
+export const applyRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/apply/{-$what}',
+  component: lazyRouteComponent(() => import('../pages/facilitation/public'), 'ApplyPage'),
+})
+export const ownStatusRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/status',
+  validateSearch: texts('reference'),
+  component: lazyRouteComponent(() => import('../pages/facilitation/public'), 'StatusPage'),
+})
 export const auditRoute = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -202,6 +255,15 @@ const tree = root.addChildren([
   triageRoute,
   moneyRoute,
   disseminationsRoute,
+  deskRoute,
+  applicationsRoute,
+  membersRoute,
+  authorisationsRoute,
+  redressRoute,
+  lanesRoute,
+  documentsRoute,
+  applyRoute,
+  ownStatusRoute,
   auditRoute,
 ])
 

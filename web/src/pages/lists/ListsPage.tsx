@@ -14,16 +14,17 @@ import { type Column, Grid } from '../../ui/Grid'
 import { Icon } from '../../ui/Icon'
 import { Act, Code, Day, Instant, Name, Tag, version } from '../../ui/parts'
 import classes from './ListsPage.module.css'
+import { Dismissals } from './Dismissals'
 import { Proposals, ProposeForm } from './Proposals'
 import { Refused, SourcePane } from './SourcePane'
 import { ThresholdsPane } from './ThresholdsPane'
 import { Versions } from './Versions'
 
-const tabs = ['entries', 'versions', 'source', 'proposals', 'thresholds'] as const
+const tabs = ['entries', 'versions', 'source', 'proposals', 'thresholds', 'dismissals'] as const
 type Tab = (typeof tabs)[number]
 
 const tabsOf = (role: string, list: List): Tab[] =>
-  tabs.filter((tab) => (!list.loaded ? tab === 'proposals' : tab === 'source' ? ['supervisor', 'administrator', 'auditor'].includes(role) && list.format !== 'manual' : tab === 'proposals' ? list.format === 'manual' && ['analyst', 'supervisor', 'administrator', 'auditor'].includes(role) : true))
+  tabs.filter((tab) => (!list.loaded ? tab === 'proposals' : tab === 'source' ? ['supervisor', 'administrator', 'auditor'].includes(role) && list.format !== 'manual' : tab === 'proposals' ? list.format === 'manual' && ['analyst', 'supervisor', 'administrator', 'auditor'].includes(role) : tab === 'dismissals' ? ['supervisor', 'auditor'].includes(role) : true))
 
 /** Lists kept by hand that have no entry yet, only proposals that wait. */
 const unborn = (lists: readonly List[], waiting: readonly Proposal[]): List[] =>
@@ -173,6 +174,8 @@ function ListSheet({ list, tab, q, onTab, onQuery }: { list: List; tab?: string;
         <SourcePane list={list} />
       ) : shown === 'proposals' ? (
         <Proposals list={list} />
+      ) : shown === 'dismissals' ? (
+        <Dismissals list={list} />
       ) : (
         <ThresholdsPane key={list.name} list={list} />
       )}

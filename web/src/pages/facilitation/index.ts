@@ -1,0 +1,3 @@
+export { ApplicationsPage, AuthorisationsPage, MembersPage, RedressPage } from './Applications'
+export { DocumentsPage } from './DocumentsPage'
+export { LanesPage } from './LanesPage'

@@ -1,0 +1,2 @@
+export { ApplyPage } from './ApplyPage'
+export { StatusPage } from './StatusPage'
