@@ -77,7 +77,7 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (pipeline.Effects, erro
 	for _, into := range []struct {
 		*store.Insert
 		rows [][]any
-	}{{insertFiling, w.filings}, {insertConsignment, w.consignments}, {insertUnder, dedupe(c.under, 0, 2)}} {
+	}{{insertFiling, w.filings}, {insertConsignment, w.consignments}, {insertUnder, dedupe(c.under, 0, 2)}, {insertSample, w.samples}} {
 		if _, err := into.Exec(ctx, tx, into.rows); err != nil {
 			return w.effects, err
 		}
@@ -103,6 +103,7 @@ type writing struct {
 	ships        [][]any
 	filings      [][]any
 	consignments [][]any
+	samples      [][]any
 }
 
 // settle moves the standings: houses first, for masters follow them.
@@ -159,6 +160,9 @@ func (w *writing) assess(k *consigned, inHand map[string]bool, waits bool) strin
 		st.receive(w.tx.Now(), w.report.Filer.Name, receipt)
 	}
 	st.tell(w.tx.Now(), "", codes...)
+	if slices.Contains(codes, cargoimp.Complete) && w.d.picked(k.id) {
+		w.samples = append(w.samples, []any{k.id, store.Micros(w.tx.Now()), sampleOpen, ""})
+	}
 	w.standing[k.id], w.notices[k.id] = st, codes
 	return st.State
 }

@@ -34,6 +34,7 @@ func (d *Domain) Routes(m *api.Mux) {
 	api.Register(m, api.Route{Method: http.MethodGet, Path: "/api/v1/cargo/shipments/{id}", ID: "get-cargo-shipment", Tags: []string{Name},
 		Summary: "A master with its houses", Roles: append(slices.Clone(desk), access.Auditor)}, d.getShipment)
 	d.referralRoutes(m)
+	d.sampleRoutes(m)
 	d.traderRoutes(m)
 }
 

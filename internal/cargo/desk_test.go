@@ -36,9 +36,9 @@ type office struct {
 	who  access.Principal
 }
 
-func openOffice(t *testing.T, st *store.Store) *office {
+func openOffice(t *testing.T, st *store.Store, otherwise ...func(*cargo.Options)) *office {
 	t.Helper()
-	o := &office{room: open(t, st), who: huda}
+	o := &office{room: open(t, st, otherwise...), who: huda}
 	var err error
 	o.desk, err = casework.NewDesk(t.Context(), st, casework.Options{
 		Offers: []casework.Offer{{Domain: o.d, Roles: []access.Role{access.Targeter, access.Supervisor}}}, Reads: o.reads,

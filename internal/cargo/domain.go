@@ -33,6 +33,7 @@ type Options struct {
 	Reads  Reads
 	Clock  func() time.Time // nil is time.Now
 	Logger *slog.Logger     // nil is silent
+	Sample int              // of so many assessments complete by themselves a targeter looks at one; 0 is 200, -1 is none
 }
 
 // Domain plugs cargo into the road.
@@ -43,6 +44,7 @@ type Domain struct {
 	clock  func() time.Time
 	logger *slog.Logger
 	kept   *cache
+	sample int
 }
 
 var (
@@ -62,7 +64,10 @@ func New(o Options) *Domain {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Domain{store: o.Store, ids: o.IDs, reads: o.Reads, clock: o.Clock, logger: o.Logger, kept: newCache()}
+	if o.Sample == 0 {
+		o.Sample = sampleUnlessSaid
+	}
+	return &Domain{sample: max(0, o.Sample), store: o.Store, ids: o.IDs, reads: o.Reads, clock: o.Clock, logger: o.Logger, kept: newCache()}
 }
 
 // Name names the domain.

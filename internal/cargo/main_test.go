@@ -62,10 +62,14 @@ type room struct {
 // morning is when tests begin: the day before the samples' flights.
 var morning = time.Date(2026, 3, 14, 8, 0, 0, 0, time.UTC)
 
-func open(t testing.TB, st *store.Store) *room {
+func open(t testing.TB, st *store.Store, otherwise ...func(*cargo.Options)) *room {
 	t.Helper()
 	k := &room{t: t, st: st, reads: &reads{}, now: morning}
-	k.d = cargo.New(cargo.Options{Store: st, IDs: hashIDs{"x"}, Reads: k.reads, Clock: func() time.Time { return k.now }})
+	options := cargo.Options{Store: st, IDs: hashIDs{"x"}, Reads: k.reads, Clock: func() time.Time { return k.now }}
+	for _, change := range otherwise {
+		change(&options)
+	}
+	k.d = cargo.New(options)
 	ctx := t.Context()
 	vocabularies := []rules.Vocabulary{cargo.Vocabulary()}
 	var err error

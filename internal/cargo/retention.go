@@ -45,6 +45,7 @@ func (d *Domain) eraseShipments(ctx context.Context, tx store.Tx, before time.Ti
 		`delete from cargo_thread where consignment in (:keys)`,
 		`delete from cargo_referral where consignment in (:keys)`,
 		`delete from cargo_question where consignment in (:keys)`,
+		`delete from cargo_sample where consignment in (:keys)`,
 		`delete from cargo_under where consignment in (:keys)`,
 		`delete from cargo_consignment where id in (:keys)`,
 	} {

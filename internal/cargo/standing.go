@@ -33,6 +33,7 @@ type Standing struct {
 	Answered time.Time `json:"answered,omitzero"`  // something came under the hold
 	Cleared  []string  `json:"cleared,omitempty"`  // findings that a human has let be
 	Told     []Told    `json:"told,omitempty"`     // statuses sent, oldest first
+	Missed   bool      `json:"missed,omitempty"`   // a human who looked at a sample would have looked at it
 }
 
 // Told is a status that the filers were sent.

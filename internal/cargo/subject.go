@@ -199,6 +199,9 @@ func (c *Consignment) found(x viewed, st *Standing) (found []screening.Finding) 
 			Explanation: screening.Explanation{Code: FlewHeld, Subject: st.Hold, Listed: x.shipment.leg().String()},
 		})
 	}
+	if st.Missed {
+		found = append(found, screening.Finding{Engine: Name, Matched: MissedBySample, Severity: screening.Medium, Explanation: screening.Explanation{Code: MissedBySample}})
+	}
 	for i := range x.warned {
 		found = append(found, x.warned[i].finding(screening.ID(c.ID)))
 	}
