@@ -174,4 +174,4 @@ func (l *List) waiver(country, defect string, at time.Time) (Waiver, bool) {
 
 func hexOf(b []byte) string { return strings.ToUpper(hex.EncodeToString(b)) }
 
-func sorted(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -60,6 +60,7 @@ type change struct {
 	out    Loaded
 
 	added    []*Held
+	seen     map[string]bool // what the file holds of what the list had
 	newLists []*cms.Revocations
 }
 
@@ -141,7 +142,11 @@ func (c *change) one(what string, raw []byte) {
 // certificate takes a certificate by itself. An authority is taken because an administrator hands it over; anything else
 // must descend from an authority on the list.
 func (c *change) certificate(what string, one *cms.Certificate) {
-	if c.byID[one.ID()] != nil {
+	if id := one.ID(); c.byID[id] != nil {
+		if c.seen == nil {
+			c.seen = map[string]bool{}
+		}
+		c.seen[id] = true
 		c.out.Known++
 		return
 	}

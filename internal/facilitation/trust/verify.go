@@ -552,7 +552,7 @@ func (c *check) person(p vds.Person) {
 // String says a remark in a line, for a terminal.
 func (r *Remark) String() string {
 	s := fmt.Sprintf("%s: %s: %s", r.Severity, r.About, r.Code)
-	for _, k := range sorted(r.Values) {
+	for _, k := range sortedKeys(r.Values) {
 		s += fmt.Sprintf(" %s=%q", k, r.Values[k])
 	}
 	return s
