@@ -33,6 +33,8 @@ type figures struct {
 	ObjectsLarge     float64                  `json:"objects_s_large,omitempty"` // taxii: on the way to the full collection
 	PagesSmall       float64                  `json:"pages_s_1000,omitempty"`    // taxii: of 1,000 objects, from a collection of 1,000
 	PagesLarge       float64                  `json:"pages_s_full,omitempty"`    // taxii: from the full collection
+	Singles          float64                  `json:"singles_s,omitempty"`       // exchange: in messages of their own, each released by a person
+	Office           float64                  `json:"office_s,omitempty"`        // exchange: by the two post offices alone, in messages of their own
 	PeakBytes        int64                    `json:"peak_bytes,omitempty"`
 	Binds            string                   `json:"binds,omitempty"`
 	On               string                   `json:"on"`
