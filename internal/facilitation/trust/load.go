@@ -41,6 +41,7 @@ type Loaded struct {
 	Version  int64     `json:"version" doc:"Of the list afterwards"`
 	Added    int       `json:"added"`
 	Replaced int       `json:"replaced" doc:"Revocation lists that another took the place of"`
+	Removed  int       `json:"removed" doc:"Certificates that an edition before had, and this one has not"`
 	Known    int       `json:"known" doc:"On the list already"`
 	Refused  []Refused `json:"refused,omitempty"`
 }

@@ -228,6 +228,7 @@ func (s *Store) Load(ctx context.Context, g Loading) (Loaded, error) {
 			if gone, err = c.leave(g); err != nil {
 				return Loaded{}, err
 			}
+			c.out.Removed = len(gone)
 		}
 		if len(c.added)+len(c.newLists)+len(gone) == 0 {
 			c.out.Version = old.Version
@@ -245,7 +246,7 @@ func (s *Store) Load(ctx context.Context, g Loading) (Loaded, error) {
 			return Loaded{}, err
 		}
 		c.out.Version = now.Version
-		s.o.Logger.Info("the trust list changed", "version", now.Version, "added", c.out.Added, "replaced", c.out.Replaced, "removed", len(gone), "refused", len(c.out.Refused))
+		s.o.Logger.Info("the trust list changed", "version", now.Version, "added", c.out.Added, "replaced", c.out.Replaced, "removed", c.out.Removed, "refused", len(c.out.Refused))
 		return c.out, nil
 	}
 }
