@@ -20,6 +20,7 @@ var _ pipeline.Keeper = (*Domain)(nil)
 var (
 	oldFlights   = custody.Rows{Table: "travel_flight", Key: "id", Age: "ahead", Where: "ahead > 0"}
 	oldLists     = custody.Rows{Table: "travel_flight", Key: "id", Age: "ahead", Where: `ahead > 0 and exists (select 1 from travel_record r where r.flight = travel_flight.id and r.kind in ('api', 'crew', 'closeout'))`}
+	oldOverrides = custody.Rows{Table: "travel_override", Key: "id", Age: "at"}
 	oldQuestions = custody.Rows{Table: "travel_query", Key: "record", Age: "until"}
 )
 
@@ -38,6 +39,7 @@ func (d *Domain) Retention() []custody.Clock {
 	return []custody.Clock{
 		{Name: Name + ".flight", Keep: "P5Y", Most: "P5Y", Law: pnrLaw, From: "landed", Held: oldFlights.Held, Erase: d.eraseFlights, Reports: []string{"pnrgov"}},
 		{Name: Name + ".question", Keep: "PT48H", Most: "PT96H", Law: apiLaw, From: "departed", Held: oldQuestions.Held, Erase: oldQuestions.Drop, Reports: []string{cusres.Format}},
+		{Name: Name + ".override", Keep: "P5Y", Most: "P5Y", Law: pnrLaw, From: "recorded", Held: oldOverrides.Held, Erase: oldOverrides.Drop},
 		{Name: Name + ".list", Keep: "P5Y", Most: "P5Y", Law: pnrLaw, From: "landed", Held: oldLists.Held, Erase: d.eraseLists, Reports: []string{paxlst.Format}},
 	}
 }
@@ -107,6 +109,7 @@ func (d *Domain) eraseFlights(ctx context.Context, tx store.Tx, before time.Time
 		`delete from travel_record where flight in (:keys)`,
 		`delete from travel_passenger where flight in (:keys)`,
 		`delete from travel_codeshare where operating in (:keys)`,
+		`delete from travel_cleared where flight in (:keys)`,
 		`delete from travel_flight where id in (:keys)`,
 	} {
 		if _, err := store.ExecKeys(ctx, tx, query, e.Records); err != nil {
