@@ -1,6 +1,9 @@
 package match
 
-import "bytes"
+import (
+	"bytes"
+	"regexp"
+)
 
 // Form is how a log writes its lines.
 type Form string
@@ -19,6 +22,9 @@ func (s *Scanner) Read(f Form, line []byte) (*Line, bool) {
 	return s.JSON(line)
 }
 
+// named tells a document, or lines of a form, that names its schema at its beginning: it knows itself, and is no log.
+var named = regexp.MustCompile(`"schema"\s*:\s*"rihla\.`)
+
 // Recognise tells a log by its first lines: one JSON object a line, or questions to a name server. A JSON document whose
 // first line is not whole is none.
 func Recognise(head []byte) (Form, bool) {
@@ -26,6 +32,9 @@ func Recognise(head []byte) (Form, bool) {
 	first, rest, more := bytes.Cut(head, []byte{'\n'})
 	s := NewScanner(nothing)
 	if len(first) > 0 && first[0] == '{' {
+		if named.Match(first[:min(len(first), 512)]) {
+			return "", false
+		}
 		_, ok := s.JSON(first)
 		next := bytes.TrimSpace(rest)
 		return JSONLines, ok && (len(next) == 0 || next[0] == '{')
