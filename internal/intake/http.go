@@ -102,6 +102,7 @@ const answerWithin = 3500 * time.Millisecond
 // reply answers a filer who waits: once the report and the answer are on disk together. The same report again is given the
 // same answer.
 func (g *HTTPGate) reply(w http.ResponseWriter, r *http.Request, d Delivery) {
+	defer g.Journal.Turns.Ask()()
 	ctx := r.Context()
 	id := g.Journal.IDOf(d)
 	answer, err := g.Journal.Answered(ctx, id)

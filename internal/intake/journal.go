@@ -87,6 +87,9 @@ type Journal struct {
 	owner   string
 	clock   func() time.Time
 	group   *store.Group[*entry]
+
+	// Turns are for what is done with the journal's reports, so that whoever waits for an answer goes first.
+	Turns *Turns
 }
 
 // JournalOptions are what a node chooses for its journal.
@@ -108,7 +111,7 @@ func OpenJournal(ctx context.Context, st *store.Store, k *keys.Keys, r *Reports,
 	if err := beside.Migrate(ctx, "journal", files); err != nil {
 		return nil, errors.Join(err, beside.Close())
 	}
-	j := &Journal{store: beside, reports: r, keys: k, owner: o.Owner, clock: o.Clock}
+	j := &Journal{Turns: NewTurns(), store: beside, reports: r, keys: k, owner: o.Owner, clock: o.Clock}
 	if j.clock == nil {
 		j.clock = time.Now
 	}
@@ -165,7 +168,7 @@ func (j *Journal) Take(ctx context.Context, d Delivery) (Receipt, error) {
 		ID: receipt.ID, SHA256: receipt.SHA256, Filer: d.Filer, Gate: d.Gate, Media: d.Media, Name: d.Name,
 		Received: d.Received.UTC(), Mends: d.Mends, Size: len(d.Raw),
 	}}
-	if e.parts, err = sealParts(ctx, j.keys, keys.Journal, now, d.Raw); err != nil {
+	if e.parts, err = j.seal(ctx, d, now); err != nil {
 		return receipt, err
 	}
 	if d.Answer != nil {
@@ -188,6 +191,14 @@ func (j *Journal) Take(ctx context.Context, d Delivery) (Receipt, error) {
 		receipt.Duplicate, err = j.reports.hasOther(ctx, receipt.ID, e.report.Received)
 	}
 	return receipt, err
+}
+
+func (j *Journal) seal(ctx context.Context, d Delivery, now time.Time) ([][]byte, error) {
+	if d.Lane == Bulk {
+		j.Turns.Take()
+		defer j.Turns.Give()
+	}
+	return sealParts(ctx, j.keys, keys.Journal, now, d.Raw)
 }
 
 // IDOf is the id that a delivery's report has, or will have.

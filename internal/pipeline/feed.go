@@ -209,7 +209,9 @@ func (p *Pipeline) take(ctx context.Context, h *hold) {
 	}
 	var r *reading
 	if err == nil {
+		p.Journal.Turns.Take()
 		r, err = p.read(h, raw)
+		p.Journal.Turns.Give()
 	}
 	if err != nil {
 		p.putOff(h, "read", err)

@@ -34,25 +34,11 @@ func (p *Pipeline) process(ctx context.Context, r *reading) {
 
 func (p *Pipeline) settle(ctx context.Context, r *reading) (doing string, err error) {
 	for attempt := 0; ; attempt++ {
-		w := &writing{reading: r}
-		if r.made.State != intake.Quarantined {
-			if err := safely(func() error { return p.plan(ctx, w) }); err != nil {
-				var refused *fault.Fault
-				if !errors.As(err, &refused) {
-					return "plan", err
-				}
-				for _, m := range r.filing.Messages {
-					m.Err = refused
-					r.fallen = append(r.fallen, m)
-				}
-				r.quarantine(refused)
-				w = &writing{reading: r}
-			}
+		w, doing, err := p.prepare(ctx, r)
+		if err != nil {
+			return doing, err
 		}
-		if w.sealed, err = p.Reports.Seal(ctx, r.made, r.raw); err != nil {
-			return "seal", err
-		}
-		err := p.group.Do(ctx, w)
+		err = p.group.Do(ctx, w)
 		if !errors.Is(err, ErrConflict) {
 			return "write", err
 		}
@@ -61,6 +47,31 @@ func (p *Pipeline) settle(ctx context.Context, r *reading) (doing string, err er
 			return "write", err
 		}
 	}
+}
+
+// prepare plans, screens and seals a report, for which nobody waits: in a turn.
+func (p *Pipeline) prepare(ctx context.Context, r *reading) (w *writing, doing string, err error) {
+	p.Journal.Turns.Take()
+	defer p.Journal.Turns.Give()
+	w = &writing{reading: r}
+	if r.made.State != intake.Quarantined {
+		if err := safely(func() error { return p.plan(ctx, w) }); err != nil {
+			var refused *fault.Fault
+			if !errors.As(err, &refused) {
+				return nil, "plan", err
+			}
+			for _, m := range r.filing.Messages {
+				m.Err = refused
+				r.fallen = append(r.fallen, m)
+			}
+			r.quarantine(refused)
+			w = &writing{reading: r}
+		}
+	}
+	if w.sealed, err = p.Reports.Seal(ctx, r.made, r.raw); err != nil {
+		return nil, "seal", err
+	}
+	return w, "", nil
 }
 
 // pause lets somebody else go first, the longer the more often it met them.
@@ -91,6 +102,7 @@ func (p *Pipeline) plan(ctx context.Context, w *writing) error {
 	w.generation = generation.Number()
 	for i := range w.screened {
 		w.found = generation.Screen(w.found, &w.screened[i])
+		p.Journal.Turns.Pass()
 	}
 	if weighing, ok := w.change.(Weighing); ok {
 		weighing.Weigh(w.found)

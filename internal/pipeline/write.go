@@ -16,6 +16,8 @@ import (
 // write commits reports with all they cause: their changes, findings, cases, events and audit entries. It all happened,
 // or none of it did. It may run several times.
 func (p *Pipeline) write(ctx context.Context, tx store.Tx, batch []*writing) error {
+	p.Journal.Turns.Take()
+	defer p.Journal.Turns.Give()
 	ids := make([]string, len(batch))
 	for i, w := range batch {
 		ids[i] = w.ID
@@ -35,6 +37,7 @@ func (p *Pipeline) write(ctx context.Context, tx store.Tx, batch []*writing) err
 			continue // taken up twice, after a crash or by two nodes: the store has it
 		}
 		known[w.ID] = true
+		p.Journal.Turns.Pass()
 		touched, err := p.writeOne(ctx, tx, w, current)
 		if err != nil {
 			return err
