@@ -53,7 +53,7 @@ type border struct {
 
 const deskNumber = "+973 17 000000"
 
-func openBorder(t *testing.T, st *store.Store, dir string) *border {
+func openBorder(t *testing.T, st *store.Store, dir string, besides ...pipeline.Domain) *border {
 	t.Helper()
 	ctx := t.Context()
 	b := &border{t: t, store: st, who: carrier}
@@ -73,7 +73,12 @@ func openBorder(t *testing.T, st *store.Store, dir string) *border {
 	must(err)
 	b.jobs, err = jobs.Open(ctx, st, jobs.Options{Owner: "one"})
 	must(err)
-	b.domain = travel.New(travel.Options{Store: st, IDs: k, Reads: &reads{}, Home: "BHR", Desk: deskNumber})
+	b.domain = travel.New(travel.Options{
+		Store: st, IDs: k, Reads: &reads{}, Home: "BHR", Desk: deskNumber,
+		Vouched: func(ctx context.Context, r store.Reader, subjects ...screening.Subject) ([]screening.Screened, error) {
+			return b.pipeline.Vouch(ctx, r, subjects...)
+		},
+	})
 	b.screener, err = screening.Open(ctx, st, screening.Options{Vocabularies: []rules.Vocabulary{b.domain.Vocabulary()}})
 	must(err)
 	b.desk, err = casework.NewDesk(ctx, st, casework.Options{
@@ -84,7 +89,7 @@ func openBorder(t *testing.T, st *store.Store, dir string) *border {
 	})
 	must(err)
 	b.pipeline, err = pipeline.Open(ctx, pipeline.Options{
-		Store: st, Journal: b.journal, Reports: b.reports, Screener: b.screener, Domains: []pipeline.Domain{b.domain}, Jobs: b.jobs,
+		Store: st, Journal: b.journal, Reports: b.reports, Screener: b.screener, Domains: append([]pipeline.Domain{b.domain}, besides...), Jobs: b.jobs,
 		Owner: "one", Logger: slog.New(slog.DiscardHandler),
 	})
 	must(err)
