@@ -165,12 +165,12 @@ func (h *halls) assign(s *story, arrival time.Time) {
 		}
 	}
 	for _, t := range all {
-		h.lanes[t] = laneOf(t, parties[t.in], arrival)
+		h.lanes[t] = s.laneOf(t, parties[t.in], arrival)
 	}
 }
 
 // laneOf is the lane that is meant for somebody of a party.
-func laneOf(t *traveller, party []*traveller, arrival time.Time) string {
+func (s *story) laneOf(t *traveller, party []*traveller, arrival time.Time) string {
 	infant, guardian := false, false
 	const family, fullAge, gateAge, infantAge = 9, 18, 12, 2
 	if t.in != nil && len(party) <= family {
@@ -179,11 +179,11 @@ func laneOf(t *traveller, party []*traveller, arrival time.Time) string {
 				continue
 			}
 			infant = infant || len(party) > 1 && u.age(arrival) < infantAge
-			guardian = guardian || u.planted == "" && u.age(arrival) >= fullAge && gates[u.from.iso()]
+			guardian = guardian || !s.found(u) && u.age(arrival) >= fullAge && gates[u.from.iso()]
 		}
 	}
 	switch {
-	case t.planted != "":
+	case s.found(t):
 		return secondary
 	case infant:
 		return priority
@@ -192,6 +192,9 @@ func laneOf(t *traveller, party []*traveller, arrival time.Time) string {
 	}
 	return egate
 }
+
+// found says that something must be found about a traveller.
+func (s *story) found(t *traveller) bool { return t.planted != "" || s.odd(t) }
 
 // announced says whether a passenger's document, birth date and nationality were sent ahead.
 func (t *traveller) announced() bool {
