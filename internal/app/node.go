@@ -21,6 +21,7 @@ import (
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/config"
 	"github.com/rihla/rihla/internal/custody"
+	"github.com/rihla/rihla/internal/facilitation/trust"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/jobs"
 	"github.com/rihla/rihla/internal/keys"
@@ -87,6 +88,7 @@ type Node struct {
 	Exchange *sharing.Room
 	Matches  *sharing.Matches
 	Dialogue *dialogue.Room
+	Trust    *trust.Store
 
 	id       string
 	metrics  *telemetry.Metrics
@@ -169,6 +171,9 @@ func (n *Node) rooms(ctx context.Context) (err error) {
 		return err
 	}
 	n.closers = append(n.closers, n.Journal.Close)
+	if err := n.openTrust(ctx); err != nil {
+		return err
+	}
 	if n.Domains, err = n.domains(ctx); err != nil {
 		return err
 	}
@@ -236,7 +241,7 @@ func (n *Node) face() (http.Handler, error) {
 			facts.Zone = a.Zone
 		}
 	}
-	rooms := []server.Room{gate, n.Desk, n.Exchange, n.Matches, n.Dialogue, n.Custody}
+	rooms := []server.Room{gate, n.Desk, n.Exchange, n.Matches, n.Dialogue, n.Custody, n.Trust}
 	searchers := []server.Searcher{server.Cases(n.Desk)}
 	for _, d := range n.Domains {
 		rooms = append(rooms, d)

@@ -45,7 +45,7 @@ func (s *Store) Routes(m *api.Mux) {
 	api.Register(m, route(http.MethodDelete, "/trust/waivers/{id}", "delete-trust-waiver", "End a waiver", operators), s.deleteWaiver)
 }
 
-type verifyIn struct {
+type documentVerifyIn struct {
 	Body struct {
 		MRZ  string    `json:"mrz,omitempty" maxLength:"500" doc:"The lines of the machine-readable zone, as typed or read"`
 		Seal string    `json:"seal,omitempty" maxLength:"16384" doc:"What a scanner made of the barcode: the text of a JSON seal, or a binary one in base64 or hexadecimal"`
@@ -61,13 +61,14 @@ type chipBody struct {
 
 // Listed is a list of lost, stolen or watched documents that names this one.
 type Listed struct {
-	List   string `json:"list"`
-	Entry  string `json:"entry"`
-	Code   string `json:"code" enum:"document_stolen,document_listed"`
-	Status string `json:"status,omitempty"`
+	List     string `json:"list"`
+	Entry    string `json:"entry"`
+	Code     string `json:"code" enum:"document_stolen,document_listed"`
+	Status   string `json:"status,omitempty"`
+	Reported string `json:"reported,omitempty"`
 }
 
-type verifyOut struct {
+type documentVerifyOut struct {
 	Body struct {
 		Verification
 		Lists []Listed `json:"lists"`
@@ -77,7 +78,7 @@ type verifyOut struct {
 // Stolen is the verdict of a document that a list names as lost or stolen, whatever its keys say.
 const Stolen Verdict = "stolen"
 
-func (s *Store) verify(ctx context.Context, in *verifyIn) (*verifyOut, error) {
+func (s *Store) verify(ctx context.Context, in *documentVerifyIn) (*documentVerifyOut, error) {
 	e := Evidence{MRZ: in.Body.MRZ, Seal: []byte(in.Body.Seal)}
 	if c := in.Body.Chip; c != nil {
 		e.Chip = &Chip{SOD: c.SOD, COM: c.COM, Groups: make(map[int][]byte, len(c.Groups))}
@@ -96,7 +97,7 @@ func (s *Store) verify(ctx context.Context, in *verifyIn) (*verifyOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &verifyOut{}
+	out := &documentVerifyOut{}
 	out.Body.Verification = Verify(l, e, s.o.Clock())
 	out.Body.Lists = s.onLists(out.Body.Document)
 	for _, one := range out.Body.Lists {
@@ -256,14 +257,14 @@ func problem(err error) error {
 	return err
 }
 
-type removeIn struct {
+type trustRemoveIn struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
 		Reason string `json:"reason" minLength:"3" maxLength:"1000"`
 	}
 }
 
-func (s *Store) remove(ctx context.Context, in *removeIn) (*struct{}, error) {
+func (s *Store) remove(ctx context.Context, in *trustRemoveIn) (*struct{}, error) {
 	who := api.PrincipalFrom(ctx)
 	if err := s.Remove(ctx, in.ID, in.Body.Reason, who.Name, string(who.Role)); err != nil {
 		return nil, problem(err)
@@ -271,7 +272,7 @@ func (s *Store) remove(ctx context.Context, in *removeIn) (*struct{}, error) {
 	return nil, nil
 }
 
-type waiverIn struct {
+type trustWaiverIn struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
 		Country string    `json:"country" minLength:"2" maxLength:"2"`
@@ -281,7 +282,7 @@ type waiverIn struct {
 	}
 }
 
-func (s *Store) putWaiver(ctx context.Context, in *waiverIn) (*struct{}, error) {
+func (s *Store) putWaiver(ctx context.Context, in *trustWaiverIn) (*struct{}, error) {
 	who, b := api.PrincipalFrom(ctx), &in.Body
 	if err := s.Waive(ctx, Waiver{ID: in.ID, Country: b.Country, Defect: b.Defect, Reason: b.Reason, Until: b.Until, By: who.Name}, string(who.Role)); err != nil {
 		return nil, problem(err)

@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"strings"
+
 	"github.com/rihla/rihla/internal/screening"
 )
 
@@ -24,7 +26,7 @@ func (s *Store) onLists(d *Document) []Listed {
 		one := Listed{List: f.List, Entry: f.Entry, Code: f.Explanation.Code}
 		for _, e := range f.Explanation.Evidence {
 			if e.Code == "document_status" {
-				one.Status = e.Listed
+				one.Status, one.Reported, _ = strings.Cut(e.Listed, " ")
 			}
 		}
 		out = append(out, one)
