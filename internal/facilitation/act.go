@@ -85,7 +85,6 @@ func (d *Domain) commit(ctx context.Context, tx store.Tx, a *Application, e *pip
 			return err
 		}
 	}
-	e.Jobs = append(e.Jobs, eraseAt(tx.Now()))
 	e.Due = append(e.Due, screening.ID(a.ID))
 	d.tells(e, a)
 	return nil

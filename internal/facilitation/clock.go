@@ -2,7 +2,6 @@ package facilitation
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/rihla/rihla/internal/jobs"
@@ -11,22 +10,17 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
-// The kinds of this room's jobs.
-const (
-	jobClock = Name + ".clock" // an application's next alarm
-	jobErase = Name + ".erase" // the daily erasure of what is too old
-)
+// jobClock is an application's next alarm.
+const jobClock = Name + ".clock"
 
 // Clocks are the kinds of this room's jobs.
-func (d *Domain) Clocks() []string { return []string{jobClock, jobErase, hallForget} }
+func (d *Domain) Clocks() []string { return []string{jobClock, hallForget} }
 
 // Woken does what a clock was set for.
 func (d *Domain) Woken(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.Effects, error) {
 	switch j.Kind {
 	case jobClock:
 		return d.ring(ctx, tx, string(j.Body))
-	case jobErase:
-		return d.eraseOld(ctx, tx)
 	case hallForget:
 		return d.forgetHall(ctx, tx, j)
 	}
@@ -138,35 +132,4 @@ func (d *Domain) ring(ctx context.Context, tx store.Tx, id string) (e pipeline.E
 	}
 	e.Jobs = d.clocks(a)
 	return e, nil
-}
-
-const eraseAtOnce = 200
-
-// eraseAt is the next day's erasure. Its id is of the day, so that whoever sets it moves nothing.
-func eraseAt(now time.Time) jobs.Job {
-	next := now.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
-	return jobs.Job{ID: jobErase + "/" + next.Format(time.DateOnly), Kind: jobErase, Due: next}
-}
-
-// eraseOld erases what ended longer ago than it is kept: at the applicant's own wish soon, else after years. What people
-// decided stays in the audit log, without a person's data.
-func (d *Domain) eraseOld(ctx context.Context, tx store.Tx) (e pipeline.Effects, err error) {
-	withdrawn := store.Micros(tx.Now().AddDate(0, 0, -d.settings.Keep.Withdrawn))
-	ended := store.Micros(tx.Now().AddDate(-d.settings.Keep.Ended, 0, 0))
-	var old []string
-	err = store.Rows(ctx, tx, func(rows *sql.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		old = append(old, id)
-		return err
-	}, `select id from facilitation_application where ended > 0 and (state = $1 and ended < $2 or ended < $3) and not (kind = $4 and state = $5) order by ended, id limit $6`,
-		string(Withdrawn), withdrawn, ended, string(Redress), string(Answered), eraseAtOnce)
-	if err != nil {
-		return e, err
-	}
-	if e.Jobs = []jobs.Job{eraseAt(tx.Now())}; len(old) == eraseAtOnce {
-		e.Jobs = append(e.Jobs, jobs.Job{ID: jobErase + "/more", Kind: jobErase, Due: tx.Now()})
-	}
-	e.Touched = old
-	return e, d.erase(ctx, tx, old)
 }

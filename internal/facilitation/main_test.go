@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -53,6 +54,7 @@ type house struct {
 	pipeline *pipeline.Pipeline
 	desk     *casework.Desk
 	log      *audit.Log
+	mux      *api.Mux
 	keys     *keys.Keys
 
 	mu    sync.Mutex
@@ -120,6 +122,13 @@ func (h *house) open(st *store.Store, options ...option) {
 		set(&o)
 	}
 	h.Domain = facilitation.New(o)
+	h.mux = api.NewMux(api.Options{Title: "test", Version: "0", Authenticate: func(context.Context, *http.Request) (access.Principal, error) {
+		if h.who.Name == "" {
+			return h.who, access.ErrNoCredential
+		}
+		return h.who, nil
+	}})
+	h.Routes(h.mux)
 	h.screener, err = screening.Open(ctx, h.store, screening.Options{Vocabularies: []rules.Vocabulary{facilitation.Vocabulary()}, Clock: h.clock})
 	must(err)
 	work, err := jobs.Open(ctx, h.store, jobs.Options{Owner: "o"})
@@ -226,13 +235,6 @@ func (h *house) load(name, text string) {
 // do asks over HTTP, and reads the answer into out.
 func (h *house) do(method, path string, body, out any) int {
 	h.t.Helper()
-	m := api.NewMux(api.Options{Title: "test", Version: "0", Authenticate: func(context.Context, *http.Request) (access.Principal, error) {
-		if h.who.Name == "" {
-			return h.who, access.ErrNoCredential
-		}
-		return h.who, nil
-	}})
-	h.Routes(m)
 	var text bytes.Buffer
 	switch b := body.(type) {
 	case nil:
@@ -249,7 +251,7 @@ func (h *house) do(method, path string, body, out any) int {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	w := httptest.NewRecorder()
-	m.ServeHTTP(w, req)
+	h.mux.ServeHTTP(w, req)
 	if out != nil {
 		if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
 			h.t.Fatalf("%s %s: %v in %s", method, path, err, w.Body)
@@ -384,4 +386,45 @@ func passport(issuer, surname, given, number, born, sex, expires string) []strin
 	_ = z.Born.UnmarshalText([]byte(born))       // a test's own
 	_ = z.Expires.UnmarshalText([]byte(expires)) // likewise
 	return z.Lines()
+}
+
+// clearAll files inquiries, and clears each of all that was found: their numbers.
+func (h *house) clearAll(n int, of func(int) []byte) []string {
+	h.t.Helper()
+	ids := make([]screening.ID, n)
+	for i := range ids {
+		ref := fmt.Sprintf("RD-%d", i)
+		ids[i] = screening.ID(h.keys.ID("facilitation-application", ref))
+		raw := change(h.t, of(i), func(m map[string]any) { m["id"] = ref })
+		if _, err := h.journal.Take(h.t.Context(), intake.Delivery{Filer: intake.Filer{Name: "desk"}, Gate: "folder", Name: ref, Raw: raw}); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	h.until("all are processed", func() bool {
+		var done int
+		if err := h.store.Read().QueryRowContext(h.t.Context(), `select count(*) from facilitation_application`).Scan(&done); err != nil {
+			h.t.Fatal(err)
+		}
+		return done == n
+	})
+	found, err := screening.OfSubjects(h.t.Context(), h.store.Read(), ids)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	numbers := make([]string, n)
+	for i, id := range ids {
+		var matched []string
+		for _, f := range found[id] {
+			matched = append(matched, f.Matched)
+		}
+		if len(matched) == 0 {
+			h.t.Fatalf("%d is like nobody who is listed", i)
+		}
+		path := "/facilitation/applications/" + string(id)
+		var p page
+		h.as(omar).must(http.MethodPost, path+"/examination", map[string]any{"not_same": matched, "reason": "photographs compared"}, nil)
+		h.as(noura).must(http.MethodPost, path+"/confirmation", map[string]any{"yes": true}, &p)
+		numbers[i] = p.Number
+	}
+	return numbers
 }

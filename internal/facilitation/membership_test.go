@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/custody/custodytest"
 	"github.com/rihla/rihla/internal/facilitation"
 	"github.com/rihla/rihla/internal/screening"
 )
@@ -164,10 +165,14 @@ func TestWithdrawnIsErased(t *testing.T) {
 	if own := h.own(c); own.State != facilitation.Withdrawn {
 		t.Fatalf("%+v", own)
 	}
-	h.forward(32 * 24 * time.Hour)
-	h.until("it is gone", func() bool {
-		return h.do(http.MethodPost, "/applications/status", h.look(c), nil) == http.StatusNotFound
-	})
+	custodytest.Night(t, h.store, h.Retention(), h.clock().AddDate(0, 0, 29), nil)
+	if own := h.own(c); own.State != facilitation.Withdrawn {
+		t.Fatalf("too early: %+v", own)
+	}
+	custodytest.Night(t, h.store, h.Retention(), h.clock().AddDate(0, 0, 31), nil)
+	if code := h.do(http.MethodPost, "/applications/status", h.look(c), nil); code != http.StatusNotFound {
+		t.Errorf("it is still there: %d", code)
+	}
 	for _, table := range []string{"facilitation_application", "facilitation_standing", "facilitation_key", "facilitation_person", "facilitation_interview"} {
 		var n int
 		if err := h.store.Read().QueryRowContext(t.Context(), `select count(*) from `+table).Scan(&n); err != nil || n != 0 {

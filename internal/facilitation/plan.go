@@ -195,9 +195,6 @@ func (c *change) Write(ctx context.Context, tx store.Tx) (e pipeline.Effects, er
 		}
 		d.tells(&e, &a)
 	}
-	if len(c.new) > 0 {
-		e.Jobs = append(e.Jobs, eraseAt(now))
-	}
 	return e, nil
 }
 

@@ -29,7 +29,6 @@ type Settings struct {
 	Review        ReviewTerms        `yaml:"review"`
 	Working       []string           `yaml:"working_days"`
 	Holidays      []string           `yaml:"holidays"`
-	Keep          KeepTerms          `yaml:"keep"`
 	Lanes         LaneSettings       `yaml:"lanes"`
 	Consent       string             `yaml:"consent_version"`
 	Contact       string             `yaml:"contact"`
@@ -99,12 +98,6 @@ type RedressTerms struct {
 type ReviewTerms struct {
 	Apply  int `yaml:"apply_days" json:"apply_days"`
 	Answer int `yaml:"answer_days" json:"answer_days"`
-}
-
-// KeepTerms are how long what has ended is kept.
-type KeepTerms struct {
-	Withdrawn int `yaml:"withdrawn_days"`
-	Ended     int `yaml:"ended_years"`
 }
 
 // ReadSettings reads an operator's file over the defaults; no bytes are the defaults.
@@ -218,7 +211,7 @@ func (s *Settings) check() error {
 	}{
 		{"authorisation.years", a.Years}, {"authorisation.hours", a.Hours}, {"membership.grace_months", s.Membership.GraceMonths}, {"membership.renew_months", s.Membership.RenewMonths},
 		{"partner_days.remind", s.Partner.Remind}, {"redress.interim_days", s.Redress.Interim}, {"redress.holds_years", s.Redress.Holds},
-		{"review.apply_days", s.Review.Apply}, {"review.answer_days", s.Review.Answer}, {"interview.a_day", s.Interview.ADay}, {"keep.withdrawn_days", s.Keep.Withdrawn}, {"keep.ended_years", s.Keep.Ended},
+		{"review.apply_days", s.Review.Apply}, {"review.answer_days", s.Review.Answer}, {"interview.a_day", s.Interview.ADay},
 	} {
 		if n.value < 1 {
 			complain("%s is %d; it is at least 1", n.where, n.value)

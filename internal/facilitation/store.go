@@ -11,11 +11,9 @@ import (
 	"sync"
 
 	"github.com/rihla/rihla/formats/country"
-	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/facilitation/form"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
-	"github.com/rihla/rihla/internal/screening/links"
 	"github.com/rihla/rihla/internal/screening/names"
 	"github.com/rihla/rihla/internal/store"
 )
@@ -142,37 +140,6 @@ func (d *Domain) save(ctx context.Context, tx store.Tx, all ...*Application) err
 		tx.After(d.nothing.forget)
 	}
 	_, err = insertKey.Exec(ctx, tx, keys)
-	return err
-}
-
-// erase takes applications away with all that hangs on them.
-func (d *Domain) erase(ctx context.Context, tx store.Tx, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	for _, statement := range []string{
-		`delete from facilitation_application where id in (:keys)`, `delete from facilitation_standing where application in (:keys)`,
-		`delete from facilitation_key where application in (:keys)`, `delete from facilitation_person where application in (:keys)`,
-		`delete from facilitation_interview where application in (:keys)`,
-	} {
-		if _, err := store.ExecKeys(ctx, tx, statement, ids); err != nil {
-			return err
-		}
-	}
-	gone := make([]screening.ID, len(ids))
-	for i, id := range ids {
-		gone[i] = screening.ID(id)
-	}
-	if _, err := casework.Gone(ctx, tx, Name, gone); err != nil {
-		return err
-	}
-	if err := screening.Erase(ctx, tx, gone); err != nil {
-		return err
-	}
-	if _, err := links.Erase(ctx, tx, gone); err != nil {
-		return err
-	}
-	_, err := store.NextNumber(ctx, tx, countGone, 1)
 	return err
 }
 
