@@ -80,7 +80,7 @@ func command() *cobra.Command {
 		decodeCommand(), checkCommand(), generateCommand(),
 		serveCommand(), demoCommand(), sendCommand(),
 		keyCommand(), userCommand(), listCommand(), feedCommand(), screenCommand(), rulesCommand(), auditCommand(), partnerCommand(),
-		matchCommand(), agreementCommand(), dialogueCommand(), exerciseCommand(),
+		documentCommand(), matchCommand(), agreementCommand(), dialogueCommand(), exerciseCommand(),
 		benchCommand(), evalCommand(), openapiCommand(),
 	)
 	strict(root)
