@@ -183,7 +183,7 @@ func TestAnIndicatorIsGiven(t *testing.T) {
 	if n := us.indicator("evil.example.net").Sightings; n != 1 {
 		t.Errorf("the partner's log met it %d times", n)
 	}
-	if _, err := bh.exchange.AskErasure(t.Context(), huda, thread.ID, "withdrawn"); err != nil {
+	if _, err := bh.exchange.AskErasure(t.Context(), huda, thread.ID, "", "withdrawn"); err != nil {
 		t.Fatal(err)
 	}
 	us.until("the claim is gone", func() bool {

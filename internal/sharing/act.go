@@ -78,13 +78,16 @@ func (r *Room) Outcome(ctx context.Context, by access.Principal, id, result stri
 }
 
 // Correct tells the partner of a mistake in what it was given, and corrects what is kept of it here.
-func (r *Room) Correct(ctx context.Context, by access.Principal, id, field string, now any, reason string) (Thread, error) {
+func (r *Room) Correct(ctx context.Context, by access.Principal, id, reference, field string, now any, reason string) (Thread, error) {
 	return r.act(ctx, by, id, "exchange.correct", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
-		given, err := r.gave(ctx, tx, t)
+		given, err := r.gave(ctx, tx, t, reference)
 		if err != nil {
 			return post.Draft{}, err
 		}
-		c := correction{Reference: t.Reference, Field: field, Now: now, Reason: strings.TrimSpace(reason)}
+		if len(given) > 1 && t.Subjects > 1 {
+			return post.Draft{}, t.several()
+		}
+		c := correction{Reference: given[0].Reference, Field: field, Now: now, Reason: strings.TrimSpace(reason)}
 		for i := range given {
 			if !slices.Contains(given[i].Fields, field) {
 				continue
@@ -109,9 +112,14 @@ func (r *Room) Correct(ctx context.Context, by access.Principal, id, field strin
 	})
 }
 
-// gave are the records of what was given in a thread.
-func (r *Room) gave(ctx context.Context, rd store.Reader, t *Thread) ([]Record, error) {
-	given, err := records(ctx, rd, "thread = $1 and direction = 'out' and state <> 'erased'", t.ID)
+// several says that one of several things must be named.
+func (t *Thread) several() error {
+	return api.Errorf(api.Unprocessable, "the thread gave %d things: name the one by its reference", t.Subjects)
+}
+
+// gave are the records of what was given in a thread, or of the one thing named.
+func (r *Room) gave(ctx context.Context, rd store.Reader, t *Thread, reference string) ([]Record, error) {
+	given, err := records(ctx, rd, "thread = $1 and direction = 'out' and state <> 'erased' and ($2 = '' or reference = $2) order by id", t.ID, reference)
 	if err == nil && len(given) == 0 {
 		err = t.conflict("nothing was given in it")
 	}
@@ -137,13 +145,16 @@ func (r *Room) dutiful(ctx context.Context, tx store.Tx, t *Thread, v Version, k
 }
 
 // AskErasure tells the partner to erase what it was given, and why.
-func (r *Room) AskErasure(ctx context.Context, by access.Principal, id, cause string) (Thread, error) {
+func (r *Room) AskErasure(ctx context.Context, by access.Principal, id, reference, cause string) (Thread, error) {
 	return r.act(ctx, by, id, "exchange.erase", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
 		if !slices.Contains([]string{"unlawful", "wrong_person", "withdrawn", "court"}, cause) {
 			return post.Draft{}, api.Errorf(api.Unprocessable, "the cause is unlawful, wrong_person, withdrawn or court")
 		}
-		given, err := r.gave(ctx, tx, t)
+		given, err := r.gave(ctx, tx, t, reference)
 		if err != nil {
+			return post.Draft{}, err
+		}
+		if err := r.unlent(ctx, tx, t, given); err != nil {
 			return post.Draft{}, err
 		}
 		return r.withdraw(ctx, tx, t, v, given, cause, by)
@@ -152,16 +163,24 @@ func (r *Room) AskErasure(ctx context.Context, by access.Principal, id, cause st
 
 // withdraw has the partner erase what it was given, and erases what is kept of it here.
 func (r *Room) withdraw(ctx context.Context, tx store.Tx, t *Thread, v Version, given []Record, cause string, by access.Principal) (post.Draft, error) {
-	references := []string{}
+	references := referencesOf(given)
 	for i := range given {
-		if name := given[i].Reference; name != "" && !slices.Contains(references, name) {
-			references = append(references, name)
-		}
 		if _, err := r.erase(ctx, tx, &given[i], cause, "", r.now()); err != nil {
 			return post.Draft{}, err
 		}
 	}
 	return r.dutiful(ctx, tx, t, v, envelope.Erase, dutyErasure, v.Duties.ErasureReceiptWithin, by, erasure{References: references, Cause: cause})
+}
+
+// referencesOf are what records are known by to the partner, each once.
+func referencesOf(given []Record) []string {
+	names := []string{}
+	for i := range given {
+		if name := given[i].Reference; name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Doubt tells the giver that what it gave seems wrong.
@@ -533,7 +552,7 @@ func (r *Room) Consent(ctx context.Context, by access.Principal, id string, yes 
 		case t.Attention != "consent":
 			return post.Draft{}, t.conflict("the partner did not ask for consent")
 		}
-		t.Attention = map[bool]string{true: "consented", false: "not_consented"}[yes]
+		t.Attention, t.choice = map[bool]string{true: "consented", false: "not_consented"}[yes], ""
 		body, err := json.Marshal(consent{For: t.ID, Yes: yes, Conditions: strings.TrimSpace(conditions)})
 		if err != nil {
 			return post.Draft{}, err
@@ -575,25 +594,30 @@ func (r *Room) Pend(ctx context.Context, by access.Principal, id, cause string, 
 }
 
 // Dispute marks what was given as contested, or settled; Restrict keeps it for redress alone. Both travel to the receiver.
-func (r *Room) Dispute(ctx context.Context, by access.Principal, id string, on bool) (Thread, error) {
+func (r *Room) Dispute(ctx context.Context, by access.Principal, id, reference string, on bool) (Thread, error) {
 	return r.act(ctx, by, id, "exchange.dispute", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
-		if _, err := r.gave(ctx, tx, t); err != nil {
+		given, err := r.gave(ctx, tx, t, reference)
+		switch {
+		case err != nil:
 			return post.Draft{}, err
+		case len(given) > 1 && t.Subjects > 1:
+			return post.Draft{}, t.several()
 		}
 		t.Attention = map[bool]string{true: "contested", false: "settled"}[on]
-		body, err := json.Marshal(flag{Reference: t.Reference, On: on})
+		body, err := json.Marshal(flag{Reference: given[0].Reference, On: on})
 		return r.inThread(envelope.Flag, v, t, t.message, by.Name, body), err
 	})
 }
 
 // Restrict tells the receiver to keep what it was given for redress only.
-func (r *Room) Restrict(ctx context.Context, by access.Principal, id, cause string) (Thread, error) {
+func (r *Room) Restrict(ctx context.Context, by access.Principal, id, reference, cause string) (Thread, error) {
 	return r.act(ctx, by, id, "exchange.restrict", func(tx store.Tx, t *Thread, v Version, _ *agreement.Share) (post.Draft, error) {
-		if _, err := r.gave(ctx, tx, t); err != nil {
+		given, err := r.gave(ctx, tx, t, reference)
+		if err != nil {
 			return post.Draft{}, err
 		}
 		t.Attention = "restricted"
-		body, err := json.Marshal(erasure{References: []string{t.Reference}, Cause: cause})
+		body, err := json.Marshal(erasure{References: referencesOf(given), Cause: cause})
 		return r.inThread(envelope.Restrict, v, t, t.message, by.Name, body), err
 	})
 }

@@ -550,6 +550,13 @@ func (r *Room) sendReply(ctx context.Context, tx store.Tx, v Version, share *agr
 		if prior, err := threadByID(ctx, tx, t.Prior); err == nil {
 			t.Reference = prior.Reference
 		}
+	} else if w.reply.Result == data { // so that it can be corrected and taken back
+		n, err := store.NextNumber(ctx, tx, "sharing_reference", 1)
+		if err != nil {
+			return err
+		}
+		t.Reference = r.shelf.home + "-D-" + strconv.FormatInt(n, 10)
+		w.reply.Reference = t.Reference
 	}
 	var err error
 	t.answer(now, Answered, w.reply.Result)

@@ -254,9 +254,11 @@ func (r *Room) breached(ctx context.Context, tx store.Tx, m post.Message) error 
 func (r *Room) consentAsked(ctx context.Context, tx store.Tx, m post.Message) error {
 	return r.mark(ctx, tx, m, "consent_asked", func(t *Thread) (string, error) {
 		var c consentAsk
-		err := json.Unmarshal(m.Body, &c)
-		t.Attention = "consent"
-		return c.Why, err
+		if err := json.Unmarshal(m.Body, &c); err != nil {
+			return "", err
+		}
+		t.Attention, t.choice = "consent", string(m.Body) // what a yes would allow
+		return c.Why, nil
 	})
 }
 

@@ -32,7 +32,7 @@ func TestTriggers(t *testing.T) {
 	}
 	bh.comes(given.ID, sharing.Answered)
 	bh.stop()
-	if _, err := us.room.AskErasure(ctx, alice, given.ID, "withdrawn"); err != nil {
+	if _, err := us.room.AskErasure(ctx, alice, given.ID, "", "withdrawn"); err != nil {
 		t.Fatal(err)
 	}
 	w.forward(9*24*time.Hour + time.Second)

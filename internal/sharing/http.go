@@ -68,6 +68,7 @@ type ThreadPage struct {
 	Gift       *waitingGift     `json:"gift,omitempty" doc:"What would be given unasked"`
 	Candidates []Candidate      `json:"candidates,omitempty"`
 	Choice     *Release         `json:"choice,omitempty" doc:"What the first person released, while a second must"`
+	Consent    *consentAsk      `json:"consent,omitempty" doc:"What consent is asked for, while it waits to be answered"`
 	Approvals  []Approval       `json:"approvals"`
 	Records    []Record         `json:"records"`
 	Messages   []ThreadMessage  `json:"messages"`
@@ -302,20 +303,22 @@ func (r *Room) Routes(m *api.Mux) {
 				Field  string `json:"field"`
 				Now    any    `json:"now"`
 				Reason string `json:"reason,omitempty"`
+				Reference string `json:"reference,omitempty" doc:"Which of several things that one message gave; absent: the only one"`
 			}
 		},
 		) (*answer[Thread], error) {
-			return one(r.Correct(ctx, who(ctx), in.ID, in.Body.Field, in.Body.Now, in.Body.Reason))
+			return one(r.Correct(ctx, who(ctx), in.ID, in.Body.Reference, in.Body.Field, in.Body.Now, in.Body.Reason))
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/erasure", "erase-given", "Have the partner erase what it was given", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
 			ByID
 			Body struct {
-				Cause string `json:"cause" enum:"unlawful,wrong_person,withdrawn,court"`
+				Cause     string `json:"cause" enum:"unlawful,wrong_person,withdrawn,court"`
+				Reference string `json:"reference,omitempty" doc:"Which of several things that one message gave; absent: all of it"`
 			}
 		},
 		) (*answer[Thread], error) {
-			return one(r.AskErasure(ctx, who(ctx), in.ID, in.Body.Cause))
+			return one(r.AskErasure(ctx, who(ctx), in.ID, in.Body.Reference, in.Body.Cause))
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/doubt", "doubt-received", "Tell the partner that what it gave seems wrong", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
@@ -331,21 +334,23 @@ func (r *Room) Routes(m *api.Mux) {
 		func(ctx context.Context, in *struct {
 			ByID
 			Body struct {
-				Contested bool `json:"contested"`
+				Contested bool   `json:"contested"`
+				Reference string `json:"reference,omitempty" doc:"Which of several things that one message gave; absent: the only one"`
 			}
 		},
 		) (*answer[Thread], error) {
-			return one(r.Dispute(ctx, who(ctx), in.ID, in.Body.Contested))
+			return one(r.Dispute(ctx, who(ctx), in.ID, in.Body.Reference, in.Body.Contested))
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/restriction", "restrict-given", "Have the partner keep what it was given for redress only", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
 			ByID
 			Body struct {
-				Cause string `json:"cause" maxLength:"400"`
+				Cause     string `json:"cause" maxLength:"400"`
+				Reference string `json:"reference,omitempty" doc:"Which of several things that one message gave; absent: all of it"`
 			}
 		},
 		) (*answer[Thread], error) {
-			return one(r.Restrict(ctx, who(ctx), in.ID, in.Body.Cause))
+			return one(r.Restrict(ctx, who(ctx), in.ID, in.Body.Reference, in.Body.Cause))
 		})
 	api.Register(m, route(http.MethodPost, "/exchange/threads/{id}/consent-request", "ask-consent", "Ask the giver whether what it gave may be passed on, or used for another purpose", http.StatusOK, acting...),
 		func(ctx context.Context, in *struct {
@@ -640,6 +645,12 @@ func (r *Room) Thread(ctx context.Context, by access.Principal, id string) (Thre
 					return p, err
 				}
 			}
+		}
+	}
+	if (t.Attention == "consent" || t.Attention == "consent_asked") && t.choice != "" {
+		p.Consent = new(consentAsk)
+		if err := json.Unmarshal([]byte(t.choice), p.Consent); err != nil {
+			return p, err
 		}
 	}
 	found, err := approvals(ctx, rd, id)

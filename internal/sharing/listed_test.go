@@ -142,7 +142,7 @@ func TestAnEntryOfAListIsGivenAndTakenBack(t *testing.T) {
 		t.Error("what the partner gave may be given to it, or to another")
 	}
 
-	if _, err := us.room.Correct(ctx, alice, g.ID, "document.number", "W5550002", "a slip"); err != nil {
+	if _, err := us.room.Correct(ctx, alice, g.ID, "", "document.number", "W5550002", "a slip"); err != nil {
 		t.Fatal(err)
 	}
 	bh.until("the correction is screened by", func() bool {

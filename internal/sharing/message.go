@@ -80,6 +80,8 @@ type reply struct {
 	Result string         `json:"result"` // hit, no_hit, data
 	Fields map[string]any `json:"fields"`
 	Notes  []string       `json:"notes,omitempty"` // on the data's quality
+	// Reference is the holder's name for the data, where it answers no earlier hit that has one.
+	Reference string `json:"reference,omitempty"`
 }
 
 // UnmarshalJSON also takes the fields beside the result, as a partner without this program may write them.
@@ -94,6 +96,7 @@ func (a *reply) UnmarshalJSON(b []byte) error {
 		}
 		delete(a.Fields, "result")
 		delete(a.Fields, "notes")
+		delete(a.Fields, "reference")
 	}
 	if a.Result == "" {
 		switch met, said := a.Fields["match.hit"].(bool); {
@@ -190,7 +193,7 @@ type suspend struct {
 
 type consentAsk struct {
 	Reference string `json:"reference"`
-	For       string `json:"for"` // onward, purpose
+	For       string `json:"for" enum:"onward,purpose"`
 	To        string `json:"to,omitempty"`
 	Purpose   string `json:"purpose,omitempty"`
 	Why       string `json:"why"`

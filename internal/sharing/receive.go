@@ -59,6 +59,8 @@ func (r *Room) answered(ctx context.Context, tx store.Tx, m post.Message) error 
 		t.Reference = name
 	} else if t.Prior != "" {
 		t.Reference = q.PriorReference
+	} else {
+		t.Reference = a.Reference
 	}
 	if a.Result == noHit {
 		kept = nil

@@ -46,11 +46,11 @@ func TestBothCountTheSame(t *testing.T) {
 	if _, err := bh.room.Outcome(ctx, huda, hit.ID, "confirmed_same"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := us.room.Correct(ctx, alice, core.ID, "person.dob", "1979-11-03", "a slip"); err != nil {
+	if _, err := us.room.Correct(ctx, alice, core.ID, "", "person.dob", "1979-11-03", "a slip"); err != nil {
 		t.Fatal(err)
 	}
 	bh.until("the correction takes effect", func() bool { return bh.thread(core.ID).Records[0].Values["person.dob"] == "1979-11-03" })
-	if _, err := us.room.AskErasure(ctx, alice, core.ID, "withdrawn"); err != nil {
+	if _, err := us.room.AskErasure(ctx, alice, core.ID, "", "withdrawn"); err != nil {
 		t.Fatal(err)
 	}
 	us.comes(none.ID, sharing.Answered)

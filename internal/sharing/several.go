@@ -288,3 +288,10 @@ func (r *Room) notGiven(ctx context.Context, tx store.Tx, t *Thread, again bool)
 	_, err := tx.ExecContext(ctx, statement, t.Agreement, t.ID)
 	return err
 }
+
+// unlent notes that a person took back what was given of a list: it is not given again by itself until it changes.
+func (r *Room) unlent(ctx context.Context, tx store.Tx, t *Thread, given []Record) error {
+	_, err := store.ExecKeys(ctx, tx, "update sharing_lent set thread = '', reference = '' where agreement = $1 and thread = $2 and reference in (:keys)",
+		referencesOf(given), t.Agreement, t.ID)
+	return err
+}

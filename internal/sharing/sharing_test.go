@@ -353,12 +353,12 @@ func TestAHitThenCoreDataThenErasure(t *testing.T) {
 		}
 	}
 
-	if _, err := us.room.Correct(ctx, alice, c.ID, "person.dob", "1979-11-03", "a slip"); err != nil {
+	if _, err := us.room.Correct(ctx, alice, c.ID, "", "person.dob", "1979-11-03", "a slip"); err != nil {
 		t.Fatal(err)
 	}
 	bh.until("the correction takes effect", func() bool { return bh.thread(c.ID).Records[0].Values["person.dob"] == "1979-11-03" })
 
-	if _, err := us.room.AskErasure(ctx, alice, c.ID, "withdrawn"); err != nil {
+	if _, err := us.room.AskErasure(ctx, alice, c.ID, "", "withdrawn"); err != nil {
 		t.Fatal(err)
 	}
 	bh.until("the record is gone", func() bool { return bh.thread(c.ID).Records[0].State == "erased" })
