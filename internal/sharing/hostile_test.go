@@ -24,11 +24,15 @@ import (
 // lie sends a message that this side's own room would never send: what a partner with other software may.
 func (s *side) lie(d post.Draft, body any) string {
 	s.t.Helper()
+	return s.lieUnder(s.agreement(), d, body)
+}
+
+func (s *side) lieUnder(p *sharing.AgreementPage, d post.Draft, body any) string {
+	s.t.Helper()
 	text, err := json.Marshal(body)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	p := s.agreement()
 	d.Agreement, d.Body = envelope.Agreement{ID: p.ID, Version: p.Version, Digest: p.Digest}, text
 	if d.From == "" {
 		d.From, d.To = "us-ntc", "bh-piu"

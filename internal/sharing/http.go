@@ -300,9 +300,9 @@ func (r *Room) Routes(m *api.Mux) {
 		func(ctx context.Context, in *struct {
 			ByID
 			Body struct {
-				Field  string `json:"field"`
-				Now    any    `json:"now"`
-				Reason string `json:"reason,omitempty"`
+				Field     string `json:"field"`
+				Now       any    `json:"now"`
+				Reason    string `json:"reason,omitempty"`
 				Reference string `json:"reference,omitempty" doc:"Which of several things that one message gave; absent: the only one"`
 			}
 		},
