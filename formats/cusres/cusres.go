@@ -104,7 +104,8 @@ const (
 
 // Read reads every message of a file and calls each with it, or with the fault for which it could not be read.
 func Read(raw []byte, each func(*Message, *fault.Fault) error) error {
-	r := edifact.NewReader(raw)
+	r := edifact.Lend(raw)
+	defer r.Return()
 	for r.Next() {
 		m, broken := Decode(r)
 		if err := each(m, broken); err != nil {

@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/rihla/rihla/formats/fault"
@@ -36,6 +37,22 @@ func NewReader(raw []byte) *Reader {
 	r := new(Reader)
 	r.Reset(raw)
 	return r
+}
+
+// lent are readers between two files: one is twenty kilobytes, most of which a file of a single passenger never touches.
+var lent = sync.Pool{New: func() any { return new(Reader) }}
+
+// Lend is NewReader, with a reader that whoever asked for it gives back.
+func Lend(raw []byte) *Reader {
+	r, _ := lent.Get().(*Reader)
+	r.Reset(raw)
+	return r
+}
+
+// Return gives a lent reader back: it must not be used any more. What was read of the file stays as it is.
+func (r *Reader) Return() {
+	r.Reset(nil) // nothing of the file is kept
+	lent.Put(r)
 }
 
 // Reset begins another file with the same reader, and keeps its buffers.

@@ -53,11 +53,14 @@ type Decoder struct {
 // part names a list that comes in parts.
 type part struct{ sender, access, code string }
 
-// Reset begins another file.
+// Reset begins another file; nil is one that somebody else walks, and hands to Decode.
 func (d *Decoder) Reset(raw []byte, received time.Time) {
-	if d.r == nil {
+	switch {
+	case raw == nil:
+		d.r = nil // whoever walks the file has a reader of their own
+	case d.r == nil:
 		d.r = edifact.NewReader(raw)
-	} else {
+	default:
 		d.r.Reset(raw)
 	}
 	d.received, d.state = date.Of(received), ""

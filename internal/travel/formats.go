@@ -68,7 +68,8 @@ func readEDIFACT(raw []byte, received time.Time, each func(pipeline.Message) err
 		waiting = nil
 		return each(m)
 	}
-	r := edifact.NewReader(raw)
+	r := edifact.Lend(raw)
+	defer r.Return()
 	for r.Next() {
 		at := r.Message().Offset
 		if err := handOn(at); err != nil {
