@@ -140,11 +140,16 @@ func (d *Domain) word(decision cusres.Decision, missing []string, amiss bool) st
 
 // owners are the passengers that records belong to once the change is written.
 func (c *change) owners(records []Record) []screening.ID {
-	owner := map[string]string{}
+	owner := make(map[string]string, len(records))
+	for i := range records {
+		owner[records[i].ID] = ""
+	}
 	for _, fc := range c.flights {
 		for id, p := range fc.now {
 			for _, record := range p.Records {
-				owner[record] = id
+				if _, asked := owner[record]; asked {
+					owner[record] = id
+				}
 			}
 		}
 	}

@@ -242,11 +242,16 @@ func (c *change) expire() {
 		passenger string
 		departs   time.Time
 	}
-	of := map[string]place{}
+	of := make(map[string]place, len(c.asked))
+	for i := range c.asked {
+		of[c.asked[i].record] = place{}
+	}
 	for _, fc := range c.flights {
 		for id, p := range fc.now {
 			for _, record := range p.Records {
-				of[record] = place{id, fc.flight.Departs}
+				if _, asked := of[record]; asked {
+					of[record] = place{id, fc.flight.Departs}
+				}
 			}
 		}
 	}

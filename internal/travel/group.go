@@ -2,6 +2,8 @@ package travel
 
 import (
 	"cmp"
+	"hash/maphash"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -41,6 +43,7 @@ func (r *Record) meets() *met {
 type bond struct {
 	tier int
 	key  string
+	mark uint32 // a hash of both
 }
 
 // end is a record at one end of a bond.
@@ -78,12 +81,7 @@ func gather(records []*Record, on map[*Record]bool) []*group {
 	for i := range nodes {
 		members[i] = nodes[i : i+1 : i+1]
 	}
-	ends := make([]end, 0, links)
-	for _, n := range nodes {
-		for _, b := range n.met.bonds {
-			ends = append(ends, end{b, n})
-		}
-	}
+	ends := meeting(nodes, links)
 	slices.SortFunc(ends, func(a, b end) int {
 		if c := a.tier - b.tier; c != 0 {
 			return c
@@ -125,6 +123,31 @@ func gather(records []*Record, on map[*Record]bool) []*group {
 	return groups
 }
 
+// bondSeed is one for all records of a process.
+var bondSeed = maphash.MakeSeed()
+
+// meeting gives the ends of so many bonds, but for most of those that no other record has: they join nobody, and need not be
+// put in order.
+func meeting(nodes []*node, bonds int) []end {
+	shared := make([]uint8, 1<<bits.Len(uint(4*bonds))) // by mark: how many, two for more
+	mask := uint32(len(shared) - 1)
+	for _, n := range nodes {
+		for i := range n.met.bonds {
+			at := &shared[n.met.bonds[i].mark&mask]
+			*at = min(*at+1, 2)
+		}
+	}
+	var ends []end
+	for _, n := range nodes {
+		for _, b := range n.met.bonds {
+			if shared[b.mark&mask] > 1 {
+				ends = append(ends, end{b, n})
+			}
+		}
+	}
+	return ends
+}
+
 // bonds are the keys under which a record may meet others.
 func (r *Record) bonds() []bond {
 	p := r.Person
@@ -133,7 +156,10 @@ func (r *Record) bonds() []bond {
 	if p.Role == "crew" {
 		crew = "crew "
 	}
-	add := func(tier int, key string) { bs = append(bs, bond{tier, crew + key}) }
+	add := func(tier int, key string) {
+		key = crew + key
+		bs = append(bs, bond{tier, key, uint32(maphash.String(bondSeed, key)) + uint32(tier)})
+	}
 	if p.CarrierReference != "" && r.Kind != Traveller {
 		add(byReference, p.CarrierReference)
 	}

@@ -3,7 +3,7 @@ package travel
 import (
 	"maps"
 	"slices"
-	"sort"
+	"strings"
 )
 
 // State is everything the sources have said of one flight. It is a join of messages: Manifest computes from it what
@@ -52,7 +52,7 @@ func (s *State) sorted() []*Record {
 	for _, r := range s.Records {
 		all = append(all, r)
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].ID < all[j].ID })
+	slices.SortFunc(all, func(a, b *Record) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 
