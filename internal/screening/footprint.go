@@ -2,21 +2,38 @@ package screening
 
 import (
 	"context"
+	"sync/atomic"
 
+	"github.com/rihla/rihla/internal/screening/lists"
 	"github.com/rihla/rihla/internal/store"
 )
 
-// What an entry takes in memory, measured with a million of them: in the index of names, and on its way there.
+// What an entry takes in memory, measured with a million of them: in the index of names, and on its way there, not counting
+// what the collector has yet to take away. What is read of a list takes so many times the bytes of its files.
 const (
 	indexedBytes  = 500
-	buildingBytes = 2_500
+	buildingBytes = 1_100
+	loadingTimes  = 6
 )
+
+// loading is what lists on their way into the store take, of whichever store this process has open.
+var loading atomic.Int64
+
+// expectList notes that a list is about to be read, until it has been.
+func expectList(files []lists.File) (read func()) {
+	var size int64
+	for i := range files {
+		size += loadingTimes * int64(len(files[i].Data))
+	}
+	loading.Add(size)
+	return func() { loading.Add(-size) }
+}
 
 // Footprint estimates the memory that lists and who is ahead take, with what is being built beside them, in bytes.
 // Whoever bounds the heap leaves room for it.
 func (s *Screener) Footprint() int64 {
 	g := s.Generation()
-	size := g.base.size() + s.building.Load()
+	size := g.base.size() + s.building.Load() + loading.Load()
 	if g.over != nil {
 		size += g.over.size()
 	}

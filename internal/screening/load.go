@@ -67,6 +67,7 @@ func LoadList(ctx context.Context, st *store.Store, u Upload) (Summary, error) {
 	if IsGiven(u.Name) {
 		return Summary{}, ErrGiven
 	}
+	defer expectList(u.Files)()
 	list, err := lists.Read(u.Files)
 	if err != nil {
 		return Summary{}, err
