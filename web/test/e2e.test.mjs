@@ -167,8 +167,17 @@ describe('a case', () => {
     let id = 'c-2297'
     await withPage({ as: 'officer' }, async (page) => {
       if (on.node.real) {
-        await page.waitForFunction(() => fetch('/api/v1/cases?state=open').then((answer) => answer.json()).then((open) => open.items.length > 1))
-        id = await page.evaluate(() => fetch('/api/v1/cases?state=open').then((answer) => answer.json()).then((open) => open.items[0].id))
+        // A case about a traveller whose refusal no fact prepared: that takes two people.
+        id = await page
+          .waitForFunction(async () => {
+            const { items } = await fetch('/api/v1/cases?state=open').then((answer) => answer.json())
+            for (const one of items.filter((each) => each.domain === 'travel')) {
+              const file = await fetch(`/api/v1/cases/${one.id}`).then((answer) => answer.json())
+              if (!file.prepared) return one.id
+            }
+            return false
+          })
+          .then((found) => found.jsonValue())
       }
       await goTo(page, `/queue/${id}`)
       await page.locator('[data-test=claim]').click()

@@ -14,6 +14,16 @@ export function passengerList({ number, people, leaves, reference, type = 'PAXLS
   return `UNA:+.? '\n${whole.join("'\n")}'\n`
 }
 
+/** What a carrier asks at check-in, and waits for: may this one person board? The answer is a CUSRES. */
+export async function question(node, { number, document, leaves, reference }) {
+  const body = passengerList({ number, people: 1, leaves, reference })
+    .replace(`+${reference}'`, `+${reference}++IAPI'`)
+    .replace(/T00\d+0/, document)
+  const answer = await fetch(`${node.url}/api/v1/reports`, { method: 'POST', body, headers: { Authorization: `Bearer ${node.seat('filer').key}`, 'Content-Type': 'application/edifact', Accept: 'application/edifact' } })
+  if (answer.status !== 200) throw new Error(`a question was answered ${answer.status} ${await answer.text()}`)
+  return answer.text()
+}
+
 /** Asks a node as whoever holds the key; anything but a good answer is an error. */
 export async function ask(node, seat, path, init = {}) {
   const answer = await fetch(`${node.url}/api/v1${path}`, { ...init, headers: { Authorization: `Bearer ${seat.key}`, ...init.headers } })

@@ -60,6 +60,22 @@ const pages = {
   triage: { path: '/funds/reports/r-f0', ready: '[data-test=movements] tr', as: 'fiu' },
   money: { path: '/funds/parties/p-1?at=d1', ready: '[data-test=money-graph]', as: 'fiu' },
   dissemination: { path: '/funds/disseminations/di-1', ready: '[data-test=paper]', as: 'fiu' },
+  desk: { path: '/desk/f-ZZ431-p0', ready: '[data-test=desk-decision]', as: 'officer', after: (page) => page.keyboard.press('r') },
+  'desk-member': { path: '/desk/f-ZZ431-p1', ready: '[data-test=desk-decision]', as: 'officer', after: (page) => page.keyboard.press('b') },
+  overrides: { path: '/desk?view=overrides', ready: '[data-test=rates]', as: 'officer' },
+  outages: { path: '/desk?view=outages&act=declare', ready: '[data-test=outage-form]', as: 'officer', after: declared },
+  applications: { path: '/facilitation/applications/ap-1', ready: '[data-test=deeds]', as: 'officer' },
+  pending: { path: '/facilitation/authorisations/ap-2', ready: '[data-test=deeds]', as: 'officer' },
+  member: { path: '/facilitation/members/ap-6', ready: '[data-test=proposal-second]', as: 'supervisor' },
+  redress: { path: '/facilitation/redress/ap-3', ready: '[data-test=compare]', as: 'officer' },
+  lanes: { path: '/facilitation/lanes', ready: '[data-test=by-quarter]', as: 'supervisor', after: (page) => page.locator('[data-test=hall-flight]').first().click() },
+  document: { path: '/facilitation/documents', ready: '[data-test=mrz]', as: 'officer', after: checked },
+  dismissals: { path: '/lists?name=national&tab=dismissals', ready: '[data-test=dismissal]', as: 'supervisor' },
+  apply: { path: '/apply', ready: '[data-test=apply-redress]', open: true },
+  'apply-authorisation': { path: '/apply/authorisation', ready: '[data-test=apply-form]', open: true, after: applied },
+  'apply-traveller': { path: '/apply/traveller', ready: '[data-test=apply-form]', open: true },
+  'apply-redress': { path: '/apply/redress', ready: '[data-test=apply-form]', open: true },
+  status: { path: '/status', ready: '[data-test=status-form]', open: true, after: followed },
   audit: { path: '/audit', ready: '[data-test=grid] [data-key]', as: 'auditor' },
 }
 
@@ -78,6 +94,40 @@ async function shared(page) {
   await page.locator('[data-test=leaves] tr').first().waitFor()
 }
 
+const zone = 'P<BHRALSAMPLE<<LAYLA<<<<<<<<<<<<<<<<<<<<<<<<\nP2233445<1BHR9104026F3103315<<<<<<<<<<<<<<<4'
+
+async function declared(page) {
+  await page.locator('[data-test=outage-note]').fill('Line to the exchange cut')
+  await page.locator('[data-test=outage-send]').click()
+  await page.locator('[data-test=outage]').waitFor()
+}
+
+async function checked(page) {
+  await page.locator('[data-test=mrz]').fill(zone.replace('<1BHR', '<0BHR'))
+  await page.locator('[data-test=chip]').setInputFiles([{ name: 'EF.SOD', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }, { name: 'EF.DG1', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }])
+  await page.locator('[data-test=check-document]').click()
+  await page.locator('[data-test=document-result]').waitFor()
+}
+
+async function applied(page) {
+  await page.locator('[data-test=mrz]').fill(zone)
+  await page.locator('[data-test=apply-send]').click()
+  await page.locator('[data-test=apply-wrong]').waitFor()
+}
+
+async function followed(page) {
+  await page.evaluate(async () => {
+    const made = await fetch('/api/v1/applications', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ schema: 'rihla.tt-application/v1', applicant: { family_name: 'ALSAMPLE', given_names: 'LAYLA', document: { number: 'P2233445' } }, addresses: [{ from: '2019-01' }] }) }).then((answer) => answer.json())
+    globalThis.made = made
+  })
+  const made = await page.evaluate(() => globalThis.made)
+  await page.locator('[data-test=status-reference]').fill(made.reference)
+  await page.locator('[data-test=status-secret]').fill(made.secret)
+  await page.locator('[data-test=status-open]').click()
+  await page.locator('[data-test=own-interview]').click()
+  await page.locator('[data-test=interview-day] option').nth(1).waitFor({ state: 'attached' })
+}
+
 async function opened(page) {
   await page.locator('[data-test=opening-reason]').fill('mend for ZZ431')
   await page.locator('[data-test=open-sealed]').click()
@@ -90,9 +140,9 @@ try {
   for (const look of looks) {
     const [language, scheme] = look.split('-')
     const seats = new Map()
-    for (const [name, { path, ready, as, after }] of Object.entries(pages)) {
+    for (const [name, { path, ready, as, after, open: anybody }] of Object.entries(pages)) {
       if (only && !only.includes(name)) continue
-      const who = as ?? 'analyst'
+      const who = anybody ? 'anybody' : (as ?? 'analyst')
       if (!seats.has(who)) {
         const seat = await open(browser, node, { language, scheme, width: Number(process.env.WIDTH ?? 1440) })
         if (only?.includes('signin')) {
@@ -100,7 +150,7 @@ try {
           await seat.page.locator('[data-test=sign-in]').waitFor()
           await seat.page.screenshot({ path: join(folder, `signin-${look}.png`) })
         }
-        await signIn(seat.page, node, who)
+        if (!anybody) await signIn(seat.page, node, who)
         seats.set(who, seat)
       }
       const { page, faults } = seats.get(who)
@@ -109,7 +159,7 @@ try {
       await after?.(page)
       await page.evaluate(() => document.fonts.ready)
       await page.waitForTimeout(250)
-      await page.screenshot({ path: join(folder, `${name}-${look}.png`) })
+      await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: !!process.env.WHOLE })
       for (const fault of faults.splice(0)) console.error(name, look, fault)
     }
     for (const { context } of seats.values()) await context.close()

@@ -1,3 +1,4 @@
+import type { Override, Standing } from './desk'
 import type { components } from './schema'
 
 /*
@@ -34,7 +35,7 @@ export type Token = Of<'ScreeningToken'>
 export type Evidence = Of<'ScreeningEvidence'>
 export type Finding = With<Of<'ScreeningFinding'>, { severity: Severity }>
 
-export type Passenger = With<Of<'TravelPassengerPage'>, { flight: Flight; findings: Finding[] }>
+export type Passenger = With<Of<'TravelPassengerPage'>, { flight: Flight; findings: Finding[]; standings?: Standing[]; overrides?: Override[] }>
 
 export type Hit = Of<'Hit'>
 
@@ -42,7 +43,7 @@ export type CaseState = 'open' | 'claimed' | 'pending' | 'waiting' | 'closed'
 export type Case = With<Of<'CaseworkCase'>, { state: CaseState; severity: Severity }>
 export type Outcome = Of<'CaseworkOutcome'> & { lifts?: string }
 export type Decision = Of<'CaseworkDecision'>
-export type CaseFile = With<Of<'CaseworkFile'>, { case: Case; findings: Finding[]; outcomes?: Outcome[] }>
+export type CaseFile = With<Of<'CaseworkFile'>, { case: Case; findings: Finding[]; outcomes?: Outcome[]; prepared?: string }>
 
 /** What a filer was answered. */
 export type Answered = Of<'IntakeAnswered'>

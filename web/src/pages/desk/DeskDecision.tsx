@@ -33,7 +33,6 @@ export function DeskDecision({ one, onMade }: { one: DeskItem; onMade: (made: Ma
   const board = may && openCase ? one.board?.outcome : undefined
   const refuse = may && openCase ? (one.prepared?.outcome ?? refusal) : undefined
   const outcome = way === 'board' ? board : way === 'refuse' ? refuse : undefined
-  const ready = said.will(outcome ?? '')
   const shortest = Math.max(one.shortest?.[outcome ?? ''] ?? 0, shortestReason)
   const length = [...reason.trim()].length
   const sendable = !!outcome && length >= shortest && !decide.isPending
@@ -113,14 +112,7 @@ export function DeskDecision({ one, onMade }: { one: DeskItem; onMade: (made: Ma
             {t('decision.reason')} <span>{t('decision.length', { count: length, shortest: number(shortest, speech) })}</span>
           </label>
           <textarea id="desk-reason" ref={field} className={classes.area} rows={4} dir="auto" value={reason} onChange={(event) => setReason(event.target.value)} data-test="desk-reason" />
-          {(ready.length > 0 || !alone) && (
-            <ol className={classes.note}>
-              {way === 'refuse' && !alone && <li>{t('will.second')}</li>}
-              {ready.map((sentence) => (
-                <li key={sentence}>{sentence}</li>
-              ))}
-            </ol>
-          )}
+          <p className={classes.note}>{t(way === 'board' ? 'desk.will.board' : alone ? 'desk.will.refuse' : 'desk.will.ask', { carrier: `\u2066${one.flight.carrier}\u2069` })}</p>
           <ActFailed error={decide.error} />
           <div className={classes.acts}>
             <Act primary act="case.send" disabled={!sendable} onClick={send} data-test="desk-send">

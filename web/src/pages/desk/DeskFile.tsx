@@ -16,8 +16,8 @@ import { Part } from '../queue/CaseDesk'
 import { DecisionPane } from '../queue/DecisionPane'
 import { DeskDecision } from './DeskDecision'
 import classes from './desk.module.css'
-import { OverrideForm, OverrideLine } from './Overrides'
-import { Countdown, FlightLine, StandingLine, VerdictWord } from './parts'
+import { OverrideForm } from './Overrides'
+import { Countdown, FlightLine, OverrideLine, StandingLine, VerdictWord } from './parts'
 import { PhoneScript } from './PhoneScript'
 
 export type Made = { name: string; outcome: string; pending: boolean; carrier: string }

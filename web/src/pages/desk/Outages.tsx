@@ -149,7 +149,7 @@ function CaughtUp({ number: of }: { number: string }) {
             <table className={classes.table}>
               <thead>
                 <tr>
-                  <th scope="col">{t('kind.flight')}</th>
+                  <th scope="col">{t('lanes.flight')}</th>
                   <th scope="col">{t('desk.due')}</th>
                   <th scope="col">{t('desk.received')}</th>
                   <th scope="col">{t('desk.timely')}</th>

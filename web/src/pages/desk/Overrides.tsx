@@ -28,8 +28,8 @@ export function Overrides() {
   const columns: Column<Override>[] = [
     { id: 'at', head: t('audit.at'), cell: (one) => <Instant at={one.at} dateToo /> },
     { id: 'code', head: t('desk.code'), cell: (one) => <Code strong>{one.code}</Code> },
-    { id: 'flight', head: t('kind.flight'), cell: (one) => <Code>{designator(one.flight)}</Code> },
-    { id: 'name', head: t('kind.passenger'), cell: (one) => <Name>{one.name}</Name> },
+    { id: 'flight', head: t('lanes.flight'), cell: (one) => <Code>{designator(one.flight)}</Code> },
+    { id: 'name', head: t('lanes.passenger'), cell: (one) => <Name>{one.name}</Name> },
     { id: 'verdict', head: t('desk.toldThen'), cell: (one) => <VerdictWord of={one.verdict} /> },
     { id: 'reference', head: t('desk.word'), cell: (one) => <Code quiet>{one.reference ?? one.outage}</Code> },
     { id: 'text', head: t('desk.text'), cell: (one) => <bdi title={one.text}>{one.text}</bdi> },
@@ -79,20 +79,6 @@ export function Overrides() {
         {(all) => (all.length === 0 ? <Empty>{t('desk.noOverrides')}</Empty> : <div className={classes.list}><Grid label={t('desk.overridesTitle')} className={classes.rows} lines={all.map((row) => ({ kind: 'row' as const, key: row.id, row }))} columns={columns} selected={at} onSelect={setAt} wide /></div>)}
       </Answer>
     </div>
-  )
-}
-
-export function OverrideLine({ one }: { one: Override }) {
-  const { t } = useTranslation()
-  return (
-    <p className={classes.said} data-test="override">
-      <Code strong>{one.code}</Code> <span>{t(`desk.override.${one.code}`, { defaultValue: '' })}</span>
-      <span>
-        <bdi>{one.agent ?? one.by}</bdi> <Instant at={one.at} />
-      </span>
-      <Code quiet>{one.reference ?? one.outage}</Code>
-      {one.text && <bdi className={classes.quiet}>{one.text}</bdi>}
-    </p>
   )
 }
 

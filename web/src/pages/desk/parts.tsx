@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
-import type { DeskFlight, Standing, Verdict } from '../../api/desk'
+import type { DeskFlight, Override, Standing, Verdict } from '../../api/desk'
 import { useSpeech } from '../../app/home'
 import { nearness, ticking } from '../../format/countdown'
 import { designator } from '../../format/flight'
 import { day, digits, span } from '../../format/time'
-import { Code, Day, Name, Route, Tag } from '../../ui/parts'
+import { Code, Day, Instant, Name, Route, Tag } from '../../ui/parts'
 import classes from './desk.module.css'
 
 /** Time to departure: it ticks in the last two hours, and is a span before. */
@@ -61,5 +61,19 @@ export function StandingLine({ of }: { of: Standing }) {
         </span>
       ))}
     </div>
+  )
+}
+
+export function OverrideLine({ one }: { one: Override }) {
+  const { t } = useTranslation()
+  return (
+    <p className={classes.said} data-test="override">
+      <Code strong>{one.code}</Code> <span>{t(`desk.override.${one.code}`, { defaultValue: '' })}</span>
+      <span>
+        <bdi>{one.agent ?? one.by}</bdi> <Instant at={one.at} />
+      </span>
+      <Code quiet>{one.reference ?? one.outage}</Code>
+      {one.text && <bdi className={classes.quiet}>{one.text}</bdi>}
+    </p>
   )
 }

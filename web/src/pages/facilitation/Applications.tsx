@@ -1,8 +1,8 @@
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type ApplicationItem, type ApplicationKind, applicationKinds, useApplications, useFigures } from '../../api/facilitation'
-import { type Place, placePath, useNow, useSpeech } from '../../app/home'
+import { type ApplicationItem, type ApplicationKind, applicationKinds, useApplications, useFigures, useInterviews } from '../../api/facilitation'
+import { type Place, placePath, useHome, useNow, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { useRested } from '../../app/rested'
 import { applicationsRoute, authorisationsRoute, membersRoute, redressRoute } from '../../app/router'
@@ -15,6 +15,7 @@ import { useHeld } from '../../ui/held'
 import { Icon } from '../../ui/Icon'
 import { Code, Cut, Day } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
+import { Part } from '../queue/CaseDesk'
 import { ApplicationFile } from './ApplicationFile'
 import classes from './facilitation.module.css'
 
@@ -123,11 +124,59 @@ function Desk({ shelf, id, search }: { shelf: Shelf; id?: string; search: Search
       {id === undefined ? (
         <section className={desk.middle}>
           <Empty>{t('facilitation.choose')}</Empty>
+          {every && <Interviews />}
         </section>
       ) : (
         <ApplicationFile key={id} id={id} />
       )}
     </div>
+  )
+}
+
+/** Who comes to an interview, on which day. */
+function Interviews() {
+  const { t } = useTranslation()
+  const { zone } = useHome()
+  const now = useNow(60_000)
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now)
+  const [day, setDay] = useState(today)
+  const asked = useInterviews(day)
+  return (
+    <Part
+      title={
+        <label>
+          {t('facilitation.interviews')} <input type="date" className={classes.day} dir="ltr" value={day} onChange={(event) => event.target.value && setDay(event.target.value)} />
+        </label>
+      }
+    >
+      <Answer of={asked} rows={2}>
+        {(all) =>
+          all.length === 0 ? (
+            <p className={classes.quiet}>{t('facilitation.noInterviews')}</p>
+          ) : (
+            <table className={classes.table} data-test="interviews">
+              <tbody>
+                {all.map((one) => (
+                  <tr key={one.application}>
+                    <td>
+                      <Link to="/facilitation/applications/{-$id}" params={{ id: one.application }} className={classes.link}>
+                        <Cut>{one.name}</Cut>
+                      </Link>
+                    </td>
+                    <td>
+                      <Code quiet>{one.reference}</Code>
+                    </td>
+                    <td>
+                      <bdi>{one.hall}</bdi>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Answer>
+    </Part>
   )
 }
 

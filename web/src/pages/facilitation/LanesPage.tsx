@@ -92,7 +92,7 @@ export function LanesPage() {
                 <table className={classes.table} data-test="hall-arrivals">
                   <thead>
                     <tr>
-                      <th scope="col">{t('kind.flight')}</th>
+                      <th scope="col">{t('lanes.flight')}</th>
                       <th scope="col">{t('lanes.from')}</th>
                       <th scope="col">{t('lanes.lands')}</th>
                       <th scope="col" className={classes.num}>{t('lanes.people')}</th>
@@ -313,7 +313,7 @@ function People({ id }: { id: string }) {
             <caption className="unseen">{known.flight}</caption>
             <thead>
               <tr>
-                <th scope="col">{t('kind.passenger')}</th>
+                <th scope="col">{t('lanes.passenger')}</th>
                 <th scope="col">{t('lanes.laneLabel')}</th>
                 <th scope="col">{t('lanes.why')}</th>
                 <th scope="col">{t('lanes.usedLabel')}</th>

@@ -14,6 +14,7 @@ import { Icon } from '../../ui/Icon'
 import { Journey } from '../../ui/Journey'
 import { Act, Code, Day, Instant, Name, Provenance, Route, Tag } from '../../ui/parts'
 import { Severity } from '../../ui/Severity'
+import { OverrideLine, StandingLine } from '../desk/parts'
 import classes from './PassengerPane.module.css'
 
 type Props = { id: string; place?: { at: number; of: number }; withFlight?: boolean; onClose?: () => void }
@@ -115,6 +116,22 @@ function Person({ passenger, place, withFlight, onClose }: Omit<Props, 'id'> & {
       <Section title={t('passenger.findings')} count={findings.length}>
         {findings.length === 0 ? <p className={classes.none}>{t('passenger.noFindings')}</p> : findings.map((finding) => <FindingCard key={`${finding.engine}-${finding.matched}`} finding={finding} />)}
       </Section>
+
+      {!!passenger.standings?.length && (
+        <Section title={t('standing.title')} count={passenger.standings.length}>
+          {passenger.standings.map((each, at) => (
+            <StandingLine key={at} of={each} />
+          ))}
+        </Section>
+      )}
+
+      {!!passenger.overrides?.length && (
+        <Section title={t('desk.overridesTitle')} count={passenger.overrides.length}>
+          {passenger.overrides.map((each) => (
+            <OverrideLine key={each.id} one={each} />
+          ))}
+        </Section>
+      )}
 
       {passenger.answer && (
         <Section title={t('passenger.answer.title')}>

@@ -147,6 +147,8 @@ function Deciding({ file, claim, more }: { file: CaseFile; claim: ReturnType<typ
   const first = useRef<HTMLInputElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const chosen = outcomes.find((outcome) => outcome.code === code)
+  // What a fact prepared takes one person only.
+  const asksSecond = (outcome: Outcome) => outcome.second && outcome.code !== file.prepared
   const shortest = Math.max(chosen?.shortest ?? shortestReason, 1)
   const length = [...reason.trim()].length
   const ready = mine && chosen !== undefined && length >= shortest && !decide.isPending && !sending && (more?.ready(chosen.code) ?? true)
@@ -205,7 +207,7 @@ function Deciding({ file, claim, more }: { file: CaseFile; claim: ReturnType<typ
                 <strong>{said.name(outcome.code)}</strong>
                 <small>{said.effect(outcome.code)}</small>
                 {!may(outcome) && <small>{t('decision.whose', { roles: (outcome.roles ?? []).map((one) => t(`role.${one}`, { defaultValue: one })).join(t('list.or')) })}</small>}
-                {outcome.second && (
+                {asksSecond(outcome) && (
                   <small>
                     <Icon name="people" size={12} /> {t('decision.second')}
                   </small>
@@ -234,13 +236,13 @@ function Deciding({ file, claim, more }: { file: CaseFile; claim: ReturnType<typ
         />
         {chosen && (
           <>
-            {chosen.second && (
+            {asksSecond(chosen) && (
               <>
                 <h3 className={classes.label}>{t('decision.secondTitle')}</h3>
                 <p className={classes.quiet}>{t('decision.secondWho')}</p>
               </>
             )}
-            <Will domain={one.domain} code={chosen.code} second={chosen.second} />
+            <Will domain={one.domain} code={chosen.code} second={asksSecond(chosen)} />
           </>
         )}
         <ActFailed error={failed ?? note.error} />
@@ -248,7 +250,7 @@ function Deciding({ file, claim, more }: { file: CaseFile; claim: ReturnType<typ
       <footer className={desk.foot}>
         <div className={classes.buttons}>
           <Act primary act="case.send" disabled={!ready} onClick={() => void send()} data-test="decide">
-            {chosen ? t(chosen.second ? 'decision.ask' : 'decision.send', { outcome: name }) : t('decision.choose')}
+            {chosen ? t(asksSecond(chosen) ? 'decision.ask' : 'decision.send', { outcome: name }) : t('decision.choose')}
           </Act>
           {mine && (
             <>

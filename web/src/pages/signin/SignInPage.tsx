@@ -1,4 +1,5 @@
 import { PasswordInput, TextInput } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '../../api/client'
@@ -64,6 +65,9 @@ export function SignInPage() {
         </Act>
         <p className={classes.note}>{t('signin.note')}</p>
       </form>
+      <p className={classes.travellers}>
+        {t('signin.traveller')} <Link to="/apply/{-$what}" params={{ what: undefined }}>{t('apply.title')}</Link> <Link to="/status">{t('own.title')}</Link>
+      </p>
       <button type="button" className={classes.language} onClick={() => setPrefs({ language: other })} lang={other} data-test="language">
         {other === 'ar' ? 'العربية' : 'English'}
       </button>

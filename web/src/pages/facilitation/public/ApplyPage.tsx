@@ -125,7 +125,9 @@ function Application({ kind }: { kind: Asked }) {
   const say = ({ code, why, field }: FormFault) => t(`apply.fault.${code}`, { field: field ? t(`apply.faultField.${field}`, { defaultValue: field }) : '', defaultValue: why })
 
   const send = () => {
-    const lacks = [...who, ...(kind === 'redress' ? [] : [`${paper}/expiry`]), ...needed[kind], ...(minor ? ['/guardian/relation'] : [])]
+    // While the lines are not right, the fields that they fill are not asked for besides.
+    const unread = kind !== 'redress' && !readMrz(mrz, day).mrz
+    const lacks = [...(unread ? [] : who), ...(kind === 'redress' || unread ? [] : [`${paper}/expiry`]), ...needed[kind], ...(minor ? ['/guardian/relation'] : [])]
       .filter((at) => values[at] === undefined || (typeof values[at] === 'string' && values[at].trim() === ''))
       .map((at) => ({ at, text: t('apply.fault.E-FAC-MISSING') }))
     if (kind !== 'redress' && !mrz.trim()) lacks.unshift({ at: `${paper}/mrz`, text: t('apply.fault.E-FAC-MISSING') })

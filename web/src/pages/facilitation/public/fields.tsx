@@ -239,7 +239,7 @@ export function Summary({ wrong, loose }: { wrong: readonly { at: string; label:
                 field?.focus()
               }}
             >
-              {`${label}: ${text}`}
+              {/[?؟]$/.test(label) ? `${label} ${text}` : `${label}: ${text}`}
             </a>
           </li>
         ))}
