@@ -59,19 +59,18 @@ const (
 func timely(due, received time.Time, outages []Outage) (onTime bool, why string) {
 	switch {
 	case received.IsZero():
-		why = cameNever
+		return false, cameNever
 	case !received.After(due):
 		return true, cameInTime
-	default:
-		why = cameBeforeWindow
 	}
+	why = cameBeforeWindow
 	for i := range outages {
 		o := &outages[i]
 		if due.Before(o.From) || !o.To.IsZero() && due.After(o.To) {
 			continue
 		}
-		if o.To.IsZero() || !received.IsZero() && !received.After(o.To.Add(grace)) {
-			return !received.IsZero(), cameInWindow
+		if o.To.IsZero() || !received.After(o.To.Add(grace)) {
+			return true, cameInWindow
 		}
 		why = cameAfterGrace
 	}

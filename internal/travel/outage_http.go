@@ -11,6 +11,7 @@ import (
 
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/api"
+	"github.com/rihla/rihla/internal/store"
 )
 
 // errOutage is the code of every declaration that cannot stand.
@@ -116,7 +117,11 @@ func (d *Domain) listOutages(ctx context.Context, in *struct {
 		return nil, err
 	}
 	who := api.PrincipalFrom(ctx)
-	list, err := outages(ctx, d.store.Read(), `($1 = 0 or ends = 0 or ends > $1)`, open(in.Open, d.clock()))
+	ended := time.Time{}
+	if in.Open {
+		ended = d.clock()
+	}
+	list, err := outages(ctx, d.store.Read(), `(ends = 0 or ends > $1)`, store.Micros(ended))
 	if err != nil {
 		return nil, err
 	}
@@ -132,13 +137,6 @@ func (d *Domain) listOutages(ctx context.Context, in *struct {
 		out.Body.Next, err = api.EncodeCursor(out.Body.Items[limit-1].Number)
 	}
 	return out, err
-}
-
-func open(only bool, now time.Time) int64 {
-	if only {
-		return now.UnixMicro()
-	}
-	return 0
 }
 
 type byNumber struct {
@@ -176,18 +174,18 @@ func (d *Domain) readOutage(ctx context.Context, in *byNumber) (*readOutageOut, 
 		return nil, err
 	}
 	out.Body.Flights = slices.DeleteFunc(out.Body.Flights, func(c caught) bool { return who.Is(access.Filer) && !who.MayFileFor(c.Carrier) })
-	err = r.QueryRowContext(ctx, `select count(*) from travel_override where at >= $1 and body like $2`, o.From.UnixMicro(), `%"outage":`+strconv.Quote(o.Number)+`%`).Scan(&out.Body.Overrides)
+	err = r.QueryRowContext(ctx, `select count(*) from travel_override where at >= $1 and body like $2`, store.Micros(o.From), `%"outage":`+strconv.Quote(o.Number)+`%`).Scan(&out.Body.Overrides)
 	if err != nil {
 		return nil, err
 	}
-	err = r.QueryRowContext(ctx, `select count(*) from travel_query where asked >= $1 and more like '%"provisional":true%'`, o.From.UnixMicro()).Scan(&out.Body.Provisional)
+	err = r.QueryRowContext(ctx, `select count(*) from travel_query where asked >= $1 and more like '%"provisional":true%'`, store.Micros(o.From)).Scan(&out.Body.Provisional)
 	out.Body.CaughtUp = !o.To.IsZero() && out.Body.Provisional == 0 && !slices.ContainsFunc(out.Body.Flights, func(c caught) bool { return c.Received.IsZero() })
 	return out, err
 }
 
 func (d *Domain) endOutage(ctx context.Context, in *struct {
-	byNumber
-	Body struct {
+	Number string `path:"number"`
+	Body   struct {
 		At time.Time `json:"at,omitzero" doc:"Absent is now"`
 	}
 },

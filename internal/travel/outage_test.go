@@ -89,7 +89,7 @@ func TestTimely(t *testing.T) {
 		"due as it ended":                        {"03:05", "04:00", []Outage{over}, true, cameInWindow},
 		"due just after it":                      {"03:06", "04:00", []Outage{over}, false, cameBeforeWindow},
 		"while it lasts":                         {"02:30", "09:00", []Outage{lasting}, true, cameInWindow},
-		"while it lasts, and has not come":       {"02:30", "", []Outage{lasting}, false, cameInWindow},
+		"while it lasts, and has not come":       {"02:30", "", []Outage{lasting}, false, cameNever},
 		"the second of two is what was in force": {"06:30", "07:30", []Outage{over, {From: at("06:00"), To: at("07:00")}}, true, cameInWindow},
 	} {
 		if got, why := timely(at(c.due), at(c.received), c.outages); got != c.want || why != c.why {
