@@ -82,11 +82,6 @@ func (o *Outage) covers(carrier string, at time.Time) bool {
 	return (o.Carrier == "" || o.Carrier == carrier) && !at.Before(o.From) && (o.To.IsZero() || !at.After(o.To.Add(grace)))
 }
 
-// lasts says that it is in force at an instant.
-func (o *Outage) lasts(at time.Time) bool {
-	return !at.Before(o.From) && (o.To.IsZero() || at.Before(o.To))
-}
-
 var insertOutage = store.NewInsert("travel_outage", []string{"number", "starts", "ends", "filer", "body"},
 	`on conflict (number) do update set starts = excluded.starts, ends = excluded.ends, body = excluded.body`)
 
