@@ -1,6 +1,7 @@
 package lds
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/rihla/rihla/formats/ber"
@@ -34,9 +35,10 @@ type Chip struct {
 	Groups   map[int][]byte
 }
 
-// Kind says what a file is by its first byte: COM, SOD, DG1 … DG16; empty where it is none of them.
+// Kind says what a file is by its first byte: COM, SOD, DG1 … DG16; empty where it is none of them. What can be read as
+// plain text is none: the same bytes begin words.
 func Kind(raw []byte) string {
-	if len(raw) < 2 {
+	if len(raw) < 2 || !bytes.ContainsFunc(raw[:min(len(raw), 64)], func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r >= 0x7F }) {
 		return ""
 	}
 	switch tag := uint32(raw[0]); tag {

@@ -164,7 +164,7 @@ func TestZone(t *testing.T) {
 func TestKind(t *testing.T) {
 	t.Parallel()
 	for n := 1; n <= lds.Groups; n++ {
-		if got, want := lds.Kind(lds.Wrap(n, []byte("x"))), map[bool]string{true: "DG1"}[n == 1]; want != "" && got != want || !strings.HasPrefix(got, "DG") {
+		if got, want := lds.Kind(lds.Wrap(n, []byte("\x00x"))), map[bool]string{true: "DG1"}[n == 1]; want != "" && got != want || !strings.HasPrefix(got, "DG") {
 			t.Error(n, got)
 		}
 	}

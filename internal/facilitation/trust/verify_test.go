@@ -119,7 +119,7 @@ type forge struct {
 func sign(how specimen.Signing) func(*specimen.State) *trust.Chip {
 	return func(s *specimen.State) *trust.Chip {
 		z := s.Holder()
-		return must(s.Chip(specimen.Groups(&z), how))
+		return must(s.Chip(s.Groups(&z), how))
 	}
 }
 
@@ -177,7 +177,7 @@ func TestForgeries(t *testing.T) {
 		{"an impostor's state", func(*specimen.State) *trust.Chip { return must(impostor().Passport()) }, trust.CannotCheck, []string{"cannot authority_unknown"}, [5]string{"y", "y", "-", "-", "n"}},
 		{"a neighbour's signer", func(*specimen.State) *trust.Chip {
 			z := utopia().Holder()
-			return must(neighbour().Chip(specimen.Groups(&z), specimen.Signing{}))
+			return must(neighbour().Chip(utopia().Groups(&z), specimen.Signing{}))
 		}, trust.NotAuthentic, []string{"bad state_differs"}, [5]string{"y", "y", "y", "n", "n"}},
 		{"a signer of no authority's, under its name", signer(specimen.Wanted{Serial: 9, By: &specimen.Signer{Certificate: utopia().Authority.Certificate, Key: impostor().Authority.Key}}), trust.NotAuthentic,
 			[]string{"bad issuer_signature_wrong"}, [5]string{"y", "y", "n", "-", "n"}},

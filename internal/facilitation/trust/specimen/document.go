@@ -24,8 +24,8 @@ func (s *State) Holder() mrz.Zone {
 }
 
 // Groups are the data groups of a passport: its zone, a face that is none, and two that only their hash is known of.
-func Groups(z *mrz.Zone) map[int][]byte {
-	face := ber.Of(0x7F61, ber.Int(1), ber.Of(0x7F60, ber.Of(0xA1), ber.Of(0x5F2E, []byte("no face, but a specimen's place for one"))))
+func (s *State) Groups(z *mrz.Zone) map[int][]byte {
+	face := ber.Of(0x7F61, ber.Int(1), ber.Of(0x7F60, ber.Of(0xA1), ber.Of(0x5F2E, []byte("no face, but a place for one: "+s.seed))))
 	return map[int][]byte{
 		1:  lds.DG1(z.Lines()),
 		2:  lds.Wrap(2, face),
@@ -83,7 +83,7 @@ func (s *State) Chip(groups map[int][]byte, how Signing) (*lds.Chip, error) {
 // Passport is the holder's passport chip.
 func (s *State) Passport() (*lds.Chip, error) {
 	z := s.Holder()
-	return s.Chip(Groups(&z), Signing{At: s.Day.AddDate(0, -6, 0)})
+	return s.Chip(s.Groups(&z), Signing{At: s.Day.AddDate(0, -6, 0)})
 }
 
 // Plain makes a signature of r and s one after the other.
