@@ -66,7 +66,7 @@ func exchangeStory(ctx context.Context, nodes [2]*app.Node, out io.Writer) error
 		s.say(0, "here the story of the exchange breaks off: %v", err)
 		return nil
 	}
-	for _, tell := range []func() error{s.family, s.cyber, s.cargo, s.funds} {
+	for _, tell := range []func() error{s.family, s.entry, s.cyber, s.cargo, s.funds} {
 		if err := tell(); err != nil && ctx.Err() == nil { // a slow machine is no reason to end what can be looked at
 			s.say(0, "here the story breaks off: %v", err)
 		}

@@ -19,8 +19,11 @@ import (
 	"github.com/rihla/rihla/internal/screening/lists"
 )
 
+// demoPerson is somebody at check-in.
+type demoPerson struct{ surname, given, sex, born, document string }
+
 // demoFamily checks in together. The father is called as somebody on a list is, born on the same day.
-var demoFamily = []struct{ surname, given, sex, born, document string }{
+var demoFamily = []demoPerson{
 	{"HALLOWAY-MARSH", "IDRIS", "M", "580602", "PX7700101"}, {"HALLOWAY-MARSH", "PETRONELLA", "F", "610917", "PX7700102"},
 	{"HALLOWAY-MARSH", "TEODORA", "F", "930428", "PX7700103"}, {"HALLOWAY-MARSH", "CASSIUS", "M", "960111", "PX7700104"},
 }
@@ -44,7 +47,7 @@ func (s *story) family() error {
 		return err
 	}
 	for i := range demoFamily {
-		text, err := s.asCarrier(key, http.MethodPost, "/reports", familyQuestion(i, time.Now()))
+		text, err := s.asCarrier(key, http.MethodPost, "/reports", checkIn(i, time.Now(), demoFamily[i], "GBR", ""))
 		if err != nil {
 			return err
 		}
@@ -130,14 +133,14 @@ func said(text []byte) string {
 	return strings.Join(words, ", ")
 }
 
-// familyQuestion is the check-in's question about one of the family.
-func familyQuestion(i int, now time.Time) []byte {
-	p := demoFamily[i]
+// checkIn is the check-in's question about one of those on the flight; more are further segments about them.
+func checkIn(i int, now time.Time, p demoPerson, nationality, more string) []byte {
 	departs := now.UTC().Add(3*time.Hour + 4*time.Hour) // as the clocks in Dubai show it
 	arrives := departs.Add(15 * time.Minute)            // an hour and a quarter, and an hour back
 	return fmt.Appendf(nil, "UNA:+.? 'UNB+UNOA:4+ZZAIR+RIHLA+%[1]s+%09[2]d++IAPI+O'UNG+PAXLST+ZZAIR+RIHLA+%[1]s+1+UN+D:05B'"+
 		"UNH+1+PAXLST:D:05B:UN:IATA+CKI%04[2]d+01:F'BGM+745'RFF+TN:CKI%09[2]d'NAD+MS+++ZZ CHECK-IN'TDT+20+ZZ4471+++ZZ'"+
-		"LOC+125+DXB'DTM+189:%[3]s:201'LOC+87+BAH'DTM+232:%[4]s:201'NAD+FL+++%[5]s:%[6]s'ATT+2++%[9]s'DTM+329:%[7]s'LOC+178+DXB'LOC+179+BAH'NAT+2+GBR'"+
-		"RFF+AVF:HM4471'RFF+ABO:%04[2]d'DOC+P:110:111+%[8]s'DTM+36:331010'LOC+91+GBR'CNT+42:1'UNT+22+1'UNE+1+1'UNZ+1+%09[2]d'",
-		now.UTC().Format("060102:1504"), i+1, departs.Format("0601021504"), arrives.Format("0601021504"), p.surname, p.given, p.born, p.document, p.sex)
+		"LOC+125+DXB'DTM+189:%[3]s:201'LOC+87+BAH'DTM+232:%[4]s:201'NAD+FL+++%[5]s:%[6]s'ATT+2++%[9]s'DTM+329:%[7]s'LOC+178+DXB'LOC+179+BAH'NAT+2+%[10]s'"+
+		"RFF+AVF:HM4471'RFF+ABO:%04[2]d'%[11]sDOC+P:110:111+%[8]s'DTM+36:310331'LOC+91+%[10]s'CNT+42:1'UNT+%[12]d+1'UNE+1+1'UNZ+1+%09[2]d'",
+		now.UTC().Format("060102:1504"), i+1, departs.Format("0601021504"), arrives.Format("0601021504"), p.surname, p.given, p.born, p.document, p.sex,
+		nationality, more, 22+strings.Count(more, "'"))
 }
