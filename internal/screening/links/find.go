@@ -57,7 +57,7 @@ func newWalk(r store.Reader) *walk {
 	for word, k := range kinds {
 		strong[word] = k.walked() && k.strong()
 	}
-	return &walk{kept: look(r), kinds: strong, least: leastWay}
+	return &walk{kept: ways(r), kinds: strong, least: leastWay}
 }
 
 func (w *walk) find(ctx context.Context, s *screening.Subject, node key, standing Standing) ([]screening.Finding, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ type person struct {
 	key   key
 	near  int
 	trips []trip
+
+	all, tied []key // values and ties, once they were asked for; nil when the trips have changed since
 }
 
 // trip is one subject: one person on one journey, with the values it ties to.
@@ -40,34 +43,44 @@ const (
 // put replaces the journey of the same subject, or adds it.
 func (p *person) put(t trip) {
 	p.drop(t.subject)
+	p.all, p.tied = nil, nil
 	p.trips = append(p.trips, t)
 }
 
 func (p *person) drop(id screening.ID) {
+	p.all, p.tied = nil, nil
 	p.trips = slices.DeleteFunc(p.trips, func(t trip) bool { return t.subject == id })
 }
 
-// values are all that the person ties to, each once.
+// values are all that the person ties to, each once, in order. They are not the caller's to change.
 func (p *person) values() []key {
-	var all []key
-	for i := range p.trips {
-		all = append(all, p.trips[i].values...)
+	if p.all == nil {
+		for i := range p.trips {
+			p.all = append(p.all, p.trips[i].values...)
+		}
+		slices.Sort(p.all)
+		p.all = slices.Compact(p.all)
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return p.all
 }
 
 // ties are the values but for the journeys: of those who were on one flight nobody is linked by it.
 func (p *person) ties() []key {
+	if p.tied != nil {
+		return p.tied
+	}
 	within := make([]key, 0, len(p.trips))
 	for i := range p.trips {
 		within = append(within, p.trips[i].within)
 	}
 	slices.Sort(within)
-	return slices.DeleteFunc(p.values(), func(v key) bool {
-		_, is := slices.BinarySearch(within, v)
-		return is
-	})
+	p.tied = make([]key, 0, len(p.values()))
+	for _, v := range p.values() {
+		if _, is := slices.BinarySearch(within, v); !is {
+			p.tied = append(p.tied, v)
+		}
+	}
+	return p.tied
 }
 
 // span is when the person used a value, first and last, in seconds.
@@ -170,6 +183,8 @@ func (p *person) read(b []byte) error {
 		values[i] = key(r.word())
 	}
 	p.trips = make([]trip, r.count(1))
+	p.all, p.tied = values, nil
+	held := make([]key, 0, 2*len(values)) // the values of all trips, one after another
 	for i := range p.trips {
 		t := &p.trips[i]
 		if n := r.number(); n == plainID {
@@ -181,20 +196,40 @@ func (p *person) read(b []byte) error {
 		}
 		t.within = key(r.word())
 		t.at = r.signed()
-		t.seat = string(r.bytes(r.number()))
-		t.values = make([]key, r.count(1))
-		for j := range t.values {
+		t.seat = seatOf(r.bytes(r.number()))
+		first := len(held)
+		for range r.count(1) {
 			at := r.number()
 			if at >= uint64(len(values)) {
 				return errBody
 			}
-			t.values[j] = values[at]
+			held = append(held, values[at])
 		}
+		t.values = held[first:len(held):len(held)]
 	}
 	if r.short {
 		return errBody
 	}
 	return nil
+}
+
+// seats are those of the usual cabins, which so many have sat on that each is made once.
+var seats = func() map[string]string {
+	all := make(map[string]string)
+	for row := 1; row <= 60; row++ {
+		for letter := byte('A'); letter <= 'L'; letter++ {
+			seat := strconv.Itoa(row) + string(letter)
+			all[seat] = seat
+		}
+	}
+	return all
+}()
+
+func seatOf(b []byte) string {
+	if seat, usual := seats[string(b)]; usual {
+		return seat
+	}
+	return string(b)
 }
 
 // body is read from its beginning; what is missing is zero, and noticed.

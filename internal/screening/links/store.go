@@ -72,13 +72,21 @@ func unpackKeys(b []byte) []key {
 
 // kept reads rows and keeps what it read: within one question nothing is read twice.
 type kept struct {
-	r      store.Reader
-	people map[key]*person // nil: there is none
-	values map[key]*shared
+	r       store.Reader
+	people  map[key]*person // nil: there is none
+	values  map[key]*shared
+	several bool // values to which only one person ties, as nearly all do, are not read: they lead nowhere
 }
 
 func look(r store.Reader) *kept {
 	return &kept{r: r, people: map[key]*person{}, values: map[key]*shared{}}
+}
+
+// ways is look for whoever walks from one person to another.
+func ways(r store.Reader) *kept {
+	k := look(r)
+	k.several = true
+	return k
 }
 
 // persons reads those not yet read.
@@ -101,7 +109,11 @@ func (k *kept) persons(ctx context.Context, keys []key) error {
 // shares reads the values not yet read.
 func (k *kept) shares(ctx context.Context, keys []key) error {
 	missing := missing(k.values, keys)
-	return store.ForKeys(ctx, k.r, `select value, kind, mask, common, people from links_value where value in (:keys)`, missing, func(rows *sql.Rows) error {
+	query := `select value, kind, mask, common, people from links_value where value in (:keys)`
+	if k.several {
+		query += ` and (common = 1 or length(people) > 8)` // eight bytes a person
+	}
+	return store.ForKeys(ctx, k.r, query, missing, func(rows *sql.Rows) error {
 		v := &shared{}
 		var common int
 		var people []byte

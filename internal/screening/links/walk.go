@@ -226,7 +226,7 @@ func Neighbourhood(ctx context.Context, r store.Reader, id screening.ID, depth, 
 	if err != nil || start == 0 {
 		return Graph{}, false, err
 	}
-	w := &walk{kept: look(r), enough: limit}
+	w := &walk{kept: ways(r), enough: limit}
 	if len(kinds) > 0 {
 		w.kinds = make(map[string]bool)
 		for _, k := range kinds {
@@ -476,7 +476,7 @@ func Path(ctx context.Context, r store.Reader, from, to screening.ID) (way Way, 
 	if start == 0 || end == 0 {
 		return way, false, nil
 	}
-	w := &walk{kept: look(r)}
+	w := &walk{kept: ways(r)}
 	if err := w.from(ctx, start, MostSteps, func(k key) bool { return k == end }); err != nil {
 		return way, true, err
 	}
