@@ -166,7 +166,7 @@ func startDemo(ctx context.Context, d *demoState, port int) (*app.Node, func() e
 
 // demoWorld is the day that the demonstration is at in a state, counted from today.
 func demoWorld(d *demoState, day int) synth.Options {
-	return synth.Options{Home: d.airport, Seed: d.seed + uint64(day) + 1, Flights: demoFlights, Start: time.Now().AddDate(0, 0, day), Broken: 2, List: 500} //nolint:gosec // a day is small
+	return synth.Options{Home: d.airport, Seed: d.seed + uint64(day) + 1, Flights: demoFlights, Start: time.Now().AddDate(0, 0, day), Broken: 2, List: 500, Hall: true} //nolint:gosec // a day is small
 }
 
 func printSeats(ctx context.Context, out io.Writer, n *app.Node, seats []demoSeat, asJSON bool) error {
@@ -210,7 +210,7 @@ func traffic(ctx context.Context, n *app.Node, d demoState) error {
 		}
 		for i, m := range w.Messages {
 			carriers := []string{m.Carrier}
-			if m.Carrier == "" {
+			if m.Carrier == "" || m.Domain != "" {
 				carriers = nil
 			}
 			key, err := filerKey(ctx, n, filers, m.Carrier, carriers)
