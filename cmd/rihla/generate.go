@@ -32,6 +32,7 @@ truth.json, what must stand once all of it was read in whatever order. The same 
 					return usageError{fmt.Errorf("--%s %d: it cannot be less than none", name, n)}
 				}
 			}
+			o.Hall = true
 			w := synth.Generate(o)
 			if err := w.Write(out); err != nil {
 				return err
