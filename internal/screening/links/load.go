@@ -58,7 +58,7 @@ func Load(ctx context.Context, st *store.Store, scratch string, parts ...iter.Se
 	}{
 		{people, insertPersons, personRow}, {values, insertValues, valueRow}, {trips, insertTrips, tripRow},
 	} {
-		if err := load.from.each(func(all []record) error { return insertAll(ctx, st, load.into, all, load.row) }); err != nil {
+		if err := load.from.each(load.row, func(rows [][]any) error { return insertAll(ctx, st, load.into, rows) }); err != nil {
 			return err
 		}
 	}
@@ -135,18 +135,10 @@ func tripRow(k key, told [][]byte) ([]any, error) {
 	return []any{k, key(r.word()), int64(r.word())}, nil
 }
 
-// insertAll writes the records of a bucket, those of one key as one row.
-func insertAll(ctx context.Context, st *store.Store, into *store.Insert, all []record, row func(key, [][]byte) ([]any, error)) error {
+// rowsOf makes the rows of a bucket, in the order of their keys, one of all records of a key.
+func rowsOf(all []record, row func(key, [][]byte) ([]any, error)) ([][]any, error) {
 	slices.SortStableFunc(all, func(a, b record) int { return cmp.Compare(a.key, b.key) })
-	rows := make([][]any, 0, rowsAtOnce)
-	write := func() error {
-		err := st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-			_, err := into.Exec(ctx, tx, rows)
-			return err
-		})
-		rows = rows[:0]
-		return err
-	}
+	rows := make([][]any, 0, len(all))
 	var bodies [][]byte
 	for i := 0; i < len(all); {
 		k := all[i].key
@@ -155,15 +147,23 @@ func insertAll(ctx context.Context, st *store.Store, into *store.Insert, all []r
 		}
 		r, err := row(k, bodies)
 		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
+}
+
+func insertAll(ctx context.Context, st *store.Store, into *store.Insert, rows [][]any) error {
+	for some := range slices.Chunk(rows, rowsAtOnce) {
+		if err := st.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+			_, err := into.Exec(ctx, tx, some)
+			return err
+		}); err != nil {
 			return err
 		}
-		if rows = append(rows, r); len(rows) == rowsAtOnce {
-			if err := write(); err != nil {
-				return err
-			}
-		}
 	}
-	return write()
+	return nil
 }
 
 // spill keeps records in files by the first bits of their key, so that each file sorts in memory and their
@@ -204,29 +204,34 @@ func (s *spill) add(k key, body []byte) (err error) {
 	return err
 }
 
-// each hands the buckets over in order, and lets go of each afterwards. The next is read while one is written.
-func (s *spill) each(do func([]record) error) error {
-	type sorted struct {
-		records []record
-		err     error
+// each makes rows of the buckets and hands those over in order, and lets go of each afterwards. The next are made while some
+// are written.
+func (s *spill) each(row func(key, [][]byte) ([]any, error), write func([][]any) error) error {
+	type made struct {
+		rows [][]any
+		err  error
 	}
-	next := make(chan sorted, 1)
+	next := make(chan made, 1)
 	stop := make(chan struct{})
 	defer close(stop)
 	go func() {
 		defer close(next)
 		for i := range s.bucket {
+			var m made
 			records, err := s.take(i)
+			if m.err = err; err == nil {
+				m.rows, m.err = rowsOf(records, row)
+			}
 			select {
-			case next <- sorted{records, err}:
+			case next <- m:
 			case <-stop:
 			}
 		}
 	}()
 	var failed error
-	for n := range next { // to the end also when one failed: every file is let go of
-		if failed = cmp.Or(failed, n.err); failed == nil {
-			failed = do(n.records)
+	for m := range next { // to the end also when one failed: every file is let go of
+		if failed = cmp.Or(failed, m.err); failed == nil {
+			failed = write(m.rows)
 		}
 	}
 	return failed
