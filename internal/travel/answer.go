@@ -130,7 +130,7 @@ func (d *Domain) word(decision cusres.Decision, missing []string, amiss bool) st
 		}
 		return "OK TO BOARD"
 	case cusres.Insufficient:
-		return asksAgain + strings.Join(missing, lackingApart)
+		return asking(missing)
 	case cusres.DoNotBoard:
 		return "DO NOT BOARD. CALL " + d.desk
 	default:

@@ -216,7 +216,22 @@ func (d *Domain) Describe(ctx context.Context, r store.Reader, id screening.ID) 
 	for _, c := range p.Contacts {
 		line(c.Kind, c.Value)
 	}
-	return sheet, nil
+	standings, err := d.standings(ctx, r, found, flights)
+	for _, s := range standings[id] {
+		value := s.Number
+		if !s.Active {
+			value += " (" + s.State + ")"
+		}
+		switch s.Kind {
+		case screening.Membership:
+			line("known_traveller", value)
+		case screening.Redress:
+			line("redress", value)
+		default:
+			line("standing_number", value)
+		}
+	}
+	return sheet, err
 }
 
 // Board gives the flights of some local departure dates, both inclusive.

@@ -44,6 +44,27 @@ const (
 	asksAgain     = "INSUFFICIENT DATA. SEND "
 )
 
+// asksOnlyFor are all that a carrier is ever asked for. Whatever else is missing, the person is to be sent again: no name of
+// anything else may reach a carrier.
+var asksOnlyFor = []string{lacksDocument, "DOCUMENT NUMBER", "SURNAME", "BIRTH DATE", "NATIONALITY", lacksAnew}
+
+// asking puts what is missing into the carrier's words.
+func asking(missing []string) string {
+	var said []string
+	for _, what := range missing {
+		if !slices.Contains(asksOnlyFor, what) {
+			what = lacksAnew
+		}
+		if !slices.Contains(said, what) {
+			said = append(said, what)
+		}
+	}
+	if len(said) == 0 {
+		said = []string{lacksAnew}
+	}
+	return asksAgain + strings.Join(said, lackingApart)
+}
+
 // provisional marks leave to board that was given while part of what answers are made of was out of order.
 const provisional = ". PROVISIONAL"
 
