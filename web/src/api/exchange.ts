@@ -53,6 +53,9 @@ export type Answer = Release['answer']
 export type Preview = Of<'SharingPreview'>
 export type Request = With<Of<'SharingQuestion'>, { subject: Subject; human_confirmed: boolean }>
 
+/** One of this state's lists whose entries may be given. */
+export type LentList = Of<'SharingLentList'>
+
 /** What is given unasked. */
 export type Gift = Omit<Of<'SharingGift'>, 'record' | 'values' | 'subject'>
 
@@ -73,6 +76,8 @@ export const exchangeKeys = {
   partners: ['partners'] as const,
   matches: ['matches'] as const,
   log: ['exchange-log'] as const,
+  received: ['received'] as const,
+  lent: (id: string) => ['lent-lists', id] as const,
 }
 
 const part = encodeURIComponent
@@ -151,6 +156,21 @@ export const useOutcome = (id: string) => useThreadAct<{ result: string }>(id, '
 export const useCorrection = (id: string) => useThreadAct<{ field: string; now: string; reason: string }>(id, 'correction')
 export const useErasure = (id: string) => useThreadAct<{ cause: string }>(id, 'erasure')
 export const useDoubt = (id: string) => useThreadAct<{ reason: string }>(id, 'doubt')
+
+/** What came for one purpose: never asked for without one. */
+export const useReceived = (agreement: string, purpose: string | undefined) =>
+  useQuery({
+    queryKey: [...exchangeKeys.received, agreement, purpose ?? ''],
+    enabled: !!purpose,
+    queryFn: async ({ signal }) => (await call<Page<Held>>('/exchange/received', { query: { agreement, purpose, limit: 200 }, signal })).items ?? [],
+  })
+
+export const useLentLists = (id: string) => useQuery({ queryKey: exchangeKeys.lent(id), queryFn: async ({ signal }) => (await call<Page<LentList>>(`/agreements/${part(id)}/lists`, { signal })).items ?? [] })
+export const useLend = (id: string) =>
+  useAct(({ share, list, on }: { share: string; list: string; on: boolean }) => call<void>(`/agreements/${part(id)}/lists/${part(share)}/${part(list)}`, { method: on ? 'PUT' : 'DELETE' }), [exchangeKeys.lent(id)])
+export const useBreach = (id: string) => useAct((given: { what: string; whose?: string; measures?: string; found: string }) => call<void>(`/agreements/${part(id)}/breach`, { method: 'POST', body: given }), ofAgreement(id))
+/** From then on the states named are told of nobody. */
+export const useProtect = () => useAct((given: { person: Subject; from: string[] }) => call<void>('/exchange/protected', { method: 'POST', body: given }), [])
 
 /** What a request about a hit begins with, and the way to send it so that the hit knows its request. */
 export const useLead = (run: string | undefined, passenger: string | undefined) =>

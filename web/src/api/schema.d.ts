@@ -68,6 +68,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements/{id}/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This state's lists whose entries may be given under an agreement
+         * @description For: analyst, supervisor, officer, targeter, fiu, responder, auditor.
+         */
+        get: operations["list-lent-lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/lists/{share}/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let entries of a list of this state be given under a share
+         * @description For: supervisor.
+         */
+        put: operations["lend-list"];
+        post?: never;
+        /**
+         * Let no more of them be given
+         * @description For: supervisor.
+         */
+        delete: operations["unlend-list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreements/{id}/signature": {
         parameters: {
             query?: never;
@@ -168,6 +212,186 @@ export interface paths {
          */
         put: operations["take-answer"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply: for membership, for an authorisation to travel, for redress
+         * @description Open: no key needed.
+         */
+        post: operations["file-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the document that follows the one you applied with
+         * @description Open: no key needed.
+         */
+        post: operations["show-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/interview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a day for your interview, or another
+         * @description Open: no key needed.
+         */
+        post: operations["book-interview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/interview-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Days on which an interview can be had
+         * @description Open: no key needed.
+         */
+        post: operations["interview-days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for your membership to go on
+         * @description Open: no key needed.
+         */
+        post: operations["renew-membership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a decision to be looked at again, by somebody else
+         * @description Open: no key needed.
+         */
+        post: operations["ask-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How your application stands
+         * @description Open: no key needed.
+         */
+        post: operations["own-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be applied for, and by what rules
+         * @description Open: no key needed.
+         */
+        get: operations["get-application-terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw it: it is erased after some days
+         * @description Open: no key needed.
+         */
+        post: operations["withdraw-application"];
         delete?: never;
         options?: never;
         head?: never;
@@ -432,6 +656,46 @@ export interface paths {
          * @description For: targeter, supervisor.
          */
         post: operations["note-cargo-referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Blind check: consignments that nothing was found of, to be looked at as if nobody had
+         * @description For: auditor, targeter, supervisor.
+         */
+        get: operations["list-cargo-samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cargo/samples/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether a consignment in the sample should have been looked at; if so it is referred
+         * @description For: targeter, supervisor.
+         */
+        post: operations["judge-cargo-sample"];
         delete?: never;
         options?: never;
         head?: never;
@@ -794,7 +1058,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An incident as a STIX bundle, as far as the audience may have it
+         * An incident with its indicators as a STIX bundle or a MISP event, as far as the audience may have it
          * @description For: responder, supervisor.
          */
         get: operations["export-incident"];
@@ -990,6 +1254,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cyber/indicators/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Indicators as listed, as a STIX bundle or a MISP event, as far as the audience may have them
+         * @description For: responder, supervisor.
+         */
+        get: operations["export-indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cyber/indicators/search": {
         parameters: {
             query?: never;
@@ -1058,7 +1342,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An indicator as a STIX bundle, as far as the audience may have it
+         * An indicator as a STIX bundle or a MISP event, as far as the audience may have it
          * @description For: responder, supervisor.
          */
         get: operations["export-indicator"];
@@ -1106,6 +1390,26 @@ export interface paths {
          * @description For: responder, supervisor, auditor.
          */
         get: operations["get-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom the border desk is asked about now, the most urgent first
+         * @description For: analyst, supervisor, officer.
+         */
+        get: operations["list-referrals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1440,6 +1744,26 @@ export interface paths {
          * @description For: supervisor.
          */
         post: operations["revoke-dismissal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say of a document whether the state it names made it
+         * @description For: officer, analyst, supervisor.
+         */
+        post: operations["verify-document"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1996,6 +2320,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facilitation/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Applications, the latest first
+         * @description For: officer, supervisor.
+         */
+        get: operations["list-applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One application whole, with what may be done with it now
+         * @description For: officer, supervisor.
+         */
+        get: operations["get-application"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/applications/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The second person's yes or no
+         * @description For: officer, supervisor.
+         */
+        post: operations["confirm-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/applications/{id}/examination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Of redress: say which of the findings are another person
+         * @description For: officer, supervisor.
+         */
+        post: operations["examine-inquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/applications/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide: what bears on the applicant's rights waits for a second person
+         * @description For: officer, supervisor.
+         */
+        post: operations["move-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/applications/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Of a partner's applicant: what the partner may be told
+         * @description For: officer, supervisor.
+         */
+        post: operations["answer-vetting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/applications/{id}/vetting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the applicant's own state, under the agreement
+         * @description For: officer, supervisor.
+         */
+        post: operations["ask-applicants-state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Applications by kind and state
+         * @description For: officer, supervisor, auditor.
+         */
+        get: operations["get-facilitation-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/interviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who comes to an interview on a day
+         * @description For: officer, supervisor.
+         */
+        get: operations["list-interviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What fast lanes saved in a week: the same arrivals replayed with an officer at every lane
+         * @description For: officer, supervisor, analyst, auditor, administrator.
+         */
+        get: operations["get-saved"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What speaks for a document or a number
+         * @description For: officer, supervisor.
+         */
+        get: operations["get-standings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/vettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take up a partner's question about an applicant
+         * @description For: officer, supervisor.
+         */
+        post: operations["file-vetting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flights": {
         parameters: {
             query?: never;
@@ -2028,6 +2592,46 @@ export interface paths {
          * @description For: analyst, supervisor, officer, auditor, filer.
          */
         get: operations["get-flight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flights/{id}/boarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is on board by the close-out, and who had leave to be
+         * @description For: analyst, supervisor, officer.
+         */
+        get: operations["compare-boarding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flights/{id}/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which lane each passenger of an arriving flight is for, and why
+         * @description For: officer, supervisor.
+         */
+        get: operations["list-flight-lanes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2384,6 +2988,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/halls/{airport}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The arrival halls of an airport on a day: expected, came, waited, desks
+         * @description For: officer, supervisor, analyst, auditor, administrator.
+         */
+        get: operations["get-halls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halls/{airport}/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Flights on their way to the halls of an airport, by lanes
+         * @description For: officer, supervisor, analyst, auditor, administrator.
+         */
+        get: operations["list-hall-arrivals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/path": {
         parameters: {
             query?: never;
@@ -2712,6 +3356,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outages, the newest first
+         * @description For: analyst, supervisor, officer, auditor, filer.
+         */
+        get: operations["list-outages"];
+        put?: never;
+        /**
+         * Declare an outage: the state's, or a carrier its own
+         * @description For: officer, supervisor, filer.
+         */
+        post: operations["declare-outage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outages/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An outage, and how what was due in it came
+         * @description For: analyst, supervisor, officer, auditor, filer.
+         */
+        get: operations["read-outage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outages/{number}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that an outage is over
+         * @description For: officer, supervisor, filer.
+         */
+        put: operations["end-outage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overrides, the newest first
+         * @description For: analyst, supervisor, officer, auditor, filer.
+         */
+        get: operations["list-overrides"];
+        put?: never;
+        /**
+         * Record why somebody boards whatever the answer was
+         * @description A fact beside the answer: it changes none. A carrier names flight and person as it did in its question.
+         *
+         *     For: officer, supervisor, filer.
+         */
+        post: operations["record-override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overrides/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often carriers override answers, by station
+         * @description For: officer, supervisor, auditor.
+         */
+        get: operations["rate-overrides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/passengers/{id}": {
         parameters: {
             query?: never;
@@ -2858,6 +3612,26 @@ export interface paths {
          * @description For: analyst, supervisor, targeter, fiu, responder, auditor.
          */
         get: operations["get-report-segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long what is kept, what is due, and what went
+         * @description For: auditor, supervisor, administrator.
+         */
+        get: operations["list-retention"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3162,6 +3936,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where carriers are phoned
+         * @description For: analyst, supervisor, officer, filer.
+         */
+        get: operations["list-stations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{carrier}/{airport}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say where a carrier is phoned at an airport
+         * @description For: officer, supervisor, filer.
+         */
+        put: operations["set-station"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether answers are to be expected, and what is known to be out of order
+         * @description For: analyst, supervisor, officer, auditor, filer.
+         */
+        get: operations["read-status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subjects/{id}/links": {
         parameters: {
             query?: never;
@@ -3197,6 +4031,112 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The trust list: how many of each, revocation lists, waivers
+         * @description For: officer, analyst, supervisor, auditor, administrator.
+         */
+        get: operations["get-trust"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trust/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Certificates on the trust list
+         * @description For: officer, analyst, supervisor, auditor, administrator.
+         */
+        get: operations["list-trusted-certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trust/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Trust a certificate no more
+         * @description For: administrator.
+         */
+        delete: operations["remove-trusted-certificate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trust/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load a certificate, revocation list, master list or directory
+         * @description The body is the file: DER, PEM or LDIF. Of a file in which something is wrong the rest is taken, and what was not is told; of one that nothing can be taken of, nothing changes (422). With `replace=true` what came under the same source before and is not in it now goes; where that is more than a tenth of its authorities it is refused (409) unless `force=true`.
+         *
+         *     For: administrator.
+         */
+        post: operations["load-trust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trust/waivers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pass over a known defect of a country's documents until a day
+         * @description For: administrator.
+         */
+        put: operations["put-trust-waiver"];
+        post?: never;
+        /**
+         * End a waiver
+         * @description For: administrator.
+         */
+        delete: operations["delete-trust-waiver"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3723,6 +4663,9 @@ export interface components {
             /** @description Needed with a no */
             reason?: string;
         };
+        ArrivalsOutBody: {
+            items: components["schemas"]["FacilitationLandingFlight"][] | null;
+        };
         "Ask-consentRequest": {
             /** @enum {string} */
             for: "onward" | "purpose";
@@ -3738,6 +4681,16 @@ export interface components {
             to?: string;
             /** @description Absent: the one under way, else the live one */
             version?: string;
+        };
+        BoardingOutBody: {
+            /**
+             * Format: int64
+             * @description About how many the carrier asked; where it asked about nobody, nothing is compared
+             */
+            asked: number;
+            closed: boolean;
+            no_shows: components["schemas"]["TravelNamedShort"][];
+            without_ok: components["schemas"]["TravelAboard"][];
         };
         CargoBranch: {
             /** Format: date-time */
@@ -4038,6 +4991,74 @@ export interface components {
             /** Format: int64 */
             versions: number;
         };
+        CargoSampleFigures: {
+            /** Format: int64 */
+            agreed: number;
+            /**
+             * Format: int64
+             * @description A human would have looked at them
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Of so many assessments that were complete by themselves one is sampled; 0 is none
+             */
+            one_in: number;
+            /** Format: int64 */
+            open: number;
+        };
+        CargoSampled: {
+            /** Format: date-time */
+            answered?: string;
+            cancelled?: boolean;
+            case?: string;
+            case_state?: string;
+            consignee?: components["schemas"]["CargoPartyName"];
+            consignor?: components["schemas"]["CargoPartyName"];
+            /** Format: date-time */
+            cutoff?: string;
+            date?: string;
+            /** Format: date-time */
+            departs?: string;
+            /** @description Somebody said it; else it is the end of the day */
+            departs_known: boolean;
+            destination?: string;
+            filers: string[];
+            /** Format: int64 */
+            findings: number;
+            /** Format: date-time */
+            first: string;
+            flags: string[];
+            flight?: string;
+            goods?: string;
+            held_by?: string;
+            hold?: string;
+            house?: string;
+            hs: string[];
+            id: string;
+            /** Format: double */
+            kg: number;
+            /** @enum {string} */
+            kind: "house" | "master" | "direct";
+            kinds: string[];
+            /** Format: date-time */
+            last: string;
+            master: string;
+            missing: string[];
+            origin?: string;
+            /** Format: int64 */
+            pieces: number;
+            /** @enum {string} */
+            result: "open" | "agreed" | "missed";
+            /** Format: date-time */
+            sampled: string;
+            severity?: string;
+            shipment: string;
+            state: string;
+            verdict?: components["schemas"]["CargoVerdict"];
+            /** Format: int64 */
+            versions: number;
+        };
         CargoSecurity: {
             text?: string;
             what?: string;
@@ -4211,6 +5232,12 @@ export interface components {
             shipment: string;
             whole: boolean;
         };
+        CargoVerdict: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason?: string;
+        };
         CargoWaiting: {
             /** Format: date-time */
             answered?: string;
@@ -4317,6 +5344,7 @@ export interface components {
             findings: components["schemas"]["ScreeningFinding"][] | null;
             history: components["schemas"]["CaseworkHappening"][] | null;
             outcomes: components["schemas"]["CaseworkOutcome"][] | null;
+            prepared?: string;
             sheet: components["schemas"]["CaseworkSheet"];
         };
         CaseworkHappening: {
@@ -4398,14 +5426,70 @@ export interface components {
             /** @description Needed when refusing */
             reason?: string;
         };
+        ConfirmInBody: {
+            reason?: string;
+            yes: boolean;
+        };
         "Correct-givenRequest": {
             field: string;
             now: unknown;
             reason?: string;
+            /** @description Which of several things that one message gave; absent: the only one */
+            reference?: string;
+        };
+        CustodyFigures: {
+            /**
+             * Format: date-time
+             * @description What is from before this is due
+             */
+            before: string;
+            clock: string;
+            domain: string;
+            /**
+             * Format: int64
+             * @description Of those held, too old: they go in the next run
+             */
+            due: number;
+            /** @description What the time counts from: received, departed, seen, closed */
+            from: string;
+            /** Format: int64 */
+            held: number;
+            /** @description ISO 8601 */
+            keep: string;
+            last?: components["schemas"]["CustodyRun"];
+            law?: string;
+            /** @description As long as the law allows */
+            most?: string;
+            /** @description The node's own time, not the domain's */
+            own: boolean;
         };
         CustodyInBody: {
             text?: string;
             to: string;
+        };
+        CustodyRun: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: date-time
+             * @description What was from before this went
+             */
+            before: string;
+            /**
+             * Format: int64
+             * @description Copies of reports erased in that run
+             */
+            copies: number;
+            /**
+             * Format: int64
+             * @description Erased in that run
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Records erased ever
+             */
+            total: number;
         };
         CyberAccepted: {
             incident?: string;
@@ -4430,10 +5514,23 @@ export interface components {
             tlp: string;
         };
         CyberHit: {
+            /** Format: int64 */
+            count: number;
             display: string;
+            /** Format: date-time */
+            first: string;
+            host: string;
             indicator: string;
+            /** Format: date-time */
+            last: string;
+            place: string;
+            report: string;
             /** Format: int64 */
             score: number;
+            /** @description The value as the log has it */
+            seen: string;
+            /** @description Who filed the log */
+            source: string;
             state: string;
             value: string;
         };
@@ -4507,26 +5604,76 @@ export interface components {
             version: number;
         };
         CyberIncidentPage: {
+            /** Format: date-time */
+            aware: string;
+            case?: string;
+            /** Format: date-time */
+            changed: string;
+            clocks: components["schemas"]["IncidentClock"][];
             /** @description Not for whoever only watches */
             contact?: components["schemas"]["CyberContact"];
+            countries?: string[] | null;
             cross_border: string;
             description: string;
             determination: string;
             duplicate_of?: string;
+            /** @description Its sector is one that others depend on */
+            essential: boolean;
             evidence: components["schemas"]["IncidentEvidence"][];
             filed: components["schemas"]["CyberFiledReport"][];
+            filer: string;
+            id: string;
             impact?: components["schemas"]["IncidentImpact"];
+            /** Format: int64 */
+            indicators: number;
+            /** @description Shared with a partner state */
+            joint: boolean;
+            late: boolean;
             linked: components["schemas"]["CyberLinkedItem"][];
             measures?: string[] | null;
             /** @description States it may go to */
             next: string[];
+            /** Format: date-time */
+            next_due?: string;
+            /**
+             * Format: int64
+             * @description What people call it: I-17
+             */
+            number: number;
+            /** Format: date-time */
+            occurred?: string;
+            /** Format: date-time */
+            opened: string;
+            owner?: string;
+            /** Format: int64 */
+            reports: number;
             root_cause?: string;
+            sector?: string;
+            services?: string[] | null;
+            severity: components["schemas"]["IncidentSeverity"];
             shared: components["schemas"]["IncidentShared"][];
+            /** @description The duties of reporting run */
+            significant: boolean;
+            /** Format: date-time */
+            since: string;
+            state: string;
             suspected_malicious: string;
             tasks: components["schemas"]["IncidentTask"][];
+            /** Format: int64 */
+            tasks_open: number;
             timeline: components["schemas"]["IncidentEntry"][];
+            title: string;
+            tlp: string;
+            type?: string;
+            /**
+             * Format: date-time
+             * @description Of a hold
+             */
+            until?: string;
             /** Format: int64 */
             users_estimate?: number;
+            /** Format: int64 */
+            version: number;
             vulnerabilities?: string[] | null;
         };
         CyberIncidentRef: {
@@ -4583,13 +5730,99 @@ export interface components {
         };
         CyberIndicatorPage: {
             acts: components["schemas"]["IndicatorsAct"][];
+            case?: string;
+            /** Format: date-time */
+            changed?: string;
             claims: components["schemas"]["IndicatorsClaim"][];
+            /** Format: int64 */
+            confidence: number;
+            display: string;
+            /** Format: date-time */
+            first_seen?: string;
+            id: string;
             incidents: components["schemas"]["CyberIncidentRef"][];
+            kill_chain?: string[] | null;
+            kind: string;
+            labels?: string[] | null;
+            /** Format: date-time */
+            last_seen?: string;
+            names?: string[] | null;
             others: components["schemas"]["CyberToldBy"][];
             pattern?: string;
+            /**
+             * Format: int64
+             * @description Machines that met it
+             */
+            places: number;
+            reason?: string;
+            rule?: string;
+            /** Format: int64 */
+            score: number;
+            /**
+             * Format: date-time
+             * @description When it was last met
+             */
+            sighted?: string;
+            /**
+             * Format: int64
+             * @description Log lines that met it
+             */
+            sightings: number;
             sightings_at: components["schemas"]["CyberMetAt"][];
+            sources: string[] | null;
+            state: string;
+            tlp: string;
+            types?: string[] | null;
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            value: string;
         };
         CyberLinkedItem: {
+            case?: string;
+            /** Format: date-time */
+            changed?: string;
+            /** Format: int64 */
+            confidence: number;
+            display: string;
+            /** Format: date-time */
+            first_seen?: string;
+            id: string;
+            kill_chain?: string[] | null;
+            kind: string;
+            labels?: string[] | null;
+            /** Format: date-time */
+            last_seen?: string;
+            names?: string[] | null;
+            /**
+             * Format: int64
+             * @description Machines that met it
+             */
+            places: number;
+            reason?: string;
+            rule?: string;
+            /** Format: int64 */
+            score: number;
+            /**
+             * Format: date-time
+             * @description When it was last met
+             */
+            sighted?: string;
+            /**
+             * Format: int64
+             * @description Log lines that met it
+             */
+            sightings: number;
+            sources: string[] | null;
+            state: string;
+            tlp: string;
+            types?: string[] | null;
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            value: string;
             /** @description reported, or linked by a person */
             why: string;
         };
@@ -4618,7 +5851,29 @@ export interface components {
             unread: number;
         };
         CyberLogPage: {
+            filer: string;
+            /** Format: date-time */
+            first?: string;
+            format: string;
             hits: components["schemas"]["CyberHit"][];
+            /** Format: int64 */
+            hosts: number;
+            /** Format: int64 */
+            indicators: number;
+            /** Format: date-time */
+            last?: string;
+            /** Format: int64 */
+            lines: number;
+            /**
+             * Format: int64
+             * @description Lines that met an indicator
+             */
+            matched: number;
+            /** Format: date-time */
+            received: string;
+            report: string;
+            /** Format: int64 */
+            unread: number;
         };
         CyberMetAt: {
             /** Format: int64 */
@@ -4998,6 +6253,8 @@ export interface components {
         };
         "Dispute-givenRequest": {
             contested: boolean;
+            /** @description Which of several things that one message gave; absent: the only one */
+            reference?: string;
         };
         DisseminateInBody: {
             caveat: string;
@@ -5012,8 +6269,41 @@ export interface components {
             summary: string;
             until?: string;
         };
+        DocumentStruct: {
+            issuer: string;
+            number: string;
+        };
+        DocumentVerifyInBody: {
+            chip?: components["schemas"]["TrustChipBody"];
+            /** @description The lines of the machine-readable zone, as typed or read */
+            mrz?: string;
+            /** @description What a scanner made of the barcode: the text of a JSON seal, or a binary one in base64 or hexadecimal */
+            seal?: string;
+        };
+        DocumentVerifyOutBody: {
+            chip?: components["schemas"]["TrustChipResult"];
+            document?: components["schemas"]["TrustDocument"];
+            /**
+             * Format: int64
+             * @description The version of the trust list it was checked against
+             */
+            list: number;
+            lists: components["schemas"]["TrustListed"][] | null;
+            mrz?: components["schemas"]["TrustZone"];
+            remarks: components["schemas"]["TrustRemark"][] | null;
+            seal?: components["schemas"]["TrustSealResult"];
+            /** @enum {string} */
+            verdict: "unreadable" | "not_authentic" | "cannot_check" | "expired" | "read_again" | "authentic" | "consistent" | "stolen";
+        };
         "Doubt-receivedRequest": {
             reason: string;
+        };
+        "End-outageRequest": {
+            /**
+             * Format: date-time
+             * @description Absent is now
+             */
+            at?: string;
         };
         EndClockInBody: {
             /**
@@ -5049,6 +6339,8 @@ export interface components {
         "Erase-givenRequest": {
             /** @enum {string} */
             cause: "unlawful" | "wrong_person" | "withdrawn" | "court";
+            /** @description Which of several things that one message gave; absent: all of it */
+            reference?: string;
         };
         EvidenceInBody: {
             /** @description Where it is kept */
@@ -5058,6 +6350,479 @@ export interface components {
             /** @description Of what is kept elsewhere, 64 hexadecimal digits */
             sha256: string;
             text?: string;
+        };
+        ExamineInBody: {
+            /** @description The findings, by what they matched, that are another person; none where all are */
+            not_same: string[] | null;
+            reason: string;
+        };
+        FacilitationAlikeItem: {
+            id: string;
+            kind: string;
+            reference: string;
+            state: string;
+        };
+        FacilitationAnswer: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            outcome: "green" | "not_green" | "unable";
+            /** @description Stays here */
+            reason?: string;
+            reference: string;
+            valid_until?: string;
+        };
+        FacilitationApplicationItem: {
+            born?: string;
+            document?: string;
+            /** Format: date-time */
+            due?: string;
+            /** Format: date-time */
+            filed: string;
+            /** Format: int64 */
+            findings: number;
+            id: string;
+            kind: string;
+            name: string;
+            nationality?: string;
+            number?: string;
+            overdue?: boolean;
+            /** @description What the applicant's own state said, or how the question stands */
+            partner?: string;
+            program?: string;
+            proposal?: components["schemas"]["FacilitationProposal"];
+            reasons?: string[] | null;
+            reference: string;
+            severity?: string;
+            state: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        FacilitationApplicationPage: {
+            /** @description vetting, examination, outcome, confirmation */
+            acts: string[] | null;
+            /** @description What else the same person applied for */
+            alike: components["schemas"]["FacilitationAlikeItem"][] | null;
+            /** @description Of a vetting: what the partner may be told */
+            answer?: components["schemas"]["FacilitationAnswer"];
+            cases: string[] | null;
+            /** @description Of redress: whom the applicant was found not to be */
+            cleared?: components["schemas"]["FacilitationCleared"][] | null;
+            /**
+             * Format: date-time
+             * @description By when somebody must have acted
+             */
+            due?: string;
+            eligibility?: components["schemas"]["FacilitationReason"][] | null;
+            /** Format: date-time */
+            ended?: string;
+            /** @enum {string} */
+            entries?: "single" | "multiple";
+            /** Format: date-time */
+            filed: string;
+            findings: components["schemas"]["ScreeningFinding"][] | null;
+            form: components["schemas"]["FormForm"];
+            history: components["schemas"]["FacilitationMoved"][] | null;
+            id: string;
+            interview?: components["schemas"]["FacilitationSlot"];
+            /** @enum {string} */
+            kind: "membership" | "authorisation" | "redress" | "vetting";
+            /**
+             * Format: date-time
+             * @description The last instant it counts, grace with it
+             */
+            lasts?: string;
+            letters?: components["schemas"]["FacilitationLetter"][] | null;
+            /** @description Open to you now */
+            moves: string[] | null;
+            name: string;
+            /** @description Of the membership, permit or redress */
+            number?: string;
+            overdue?: boolean;
+            /** @description What the applicant's own state was asked, and said */
+            partner?: components["schemas"]["FacilitationAsked"];
+            /** @description Waits for a second person */
+            proposal?: components["schemas"]["FacilitationProposal"];
+            /** @description Why a person looks: codes */
+            reasons?: string[] | null;
+            reference: string;
+            renewal?: components["schemas"]["FacilitationRenewal"];
+            /** @description The filed report it came in */
+            report?: string;
+            review?: components["schemas"]["FacilitationReview"];
+            /**
+             * Format: date-time
+             * @description When it was granted
+             */
+            since?: string;
+            state: string;
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FacilitationApplied: {
+            kind: string;
+            reference: string;
+            /** @description The report it was filed as */
+            report: string;
+            secret: string;
+        };
+        FacilitationAsked: {
+            agreement: string;
+            /** Format: date-time */
+            answered?: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            late?: boolean;
+            /** @enum {string} */
+            outcome?: "green" | "not_green" | "unable";
+            /** @description Of the exchange */
+            record?: string;
+            reference?: string;
+            /** Format: date-time */
+            reminded?: string;
+            /** @description Of the question: draft, asked, answered, refused, undelivered, withdrawn */
+            state: string;
+            thread: string;
+            /** @description The applicant was told that their own state is awaited */
+            told?: boolean;
+            valid_until?: string;
+        };
+        FacilitationAuthorisationTerms: {
+            /** Format: int64 */
+            document_months: number;
+            entries: string;
+            exempt_members: boolean;
+            exempt_residents: string[] | null;
+            /** Format: int64 */
+            hours: number;
+            /** Format: int64 */
+            notice_hours: number;
+            required: string[] | null;
+            visa_free: string[] | null;
+            /** Format: int64 */
+            years: number;
+        };
+        FacilitationBookIn: {
+            day: string;
+            hall: string;
+        };
+        FacilitationCleared: {
+            /** Format: date-time */
+            at: string;
+            confirmed_by: string;
+            decided_by: string;
+            entry: string;
+            list: string;
+            name?: string;
+        };
+        FacilitationCredentials: {
+            document?: string;
+            reference: string;
+            secret?: string;
+        };
+        FacilitationDocumentIn: {
+            document: components["schemas"]["FormDocument"];
+        };
+        FacilitationFigure: {
+            kind: string;
+            /** Format: int64 */
+            n: number;
+            state: string;
+        };
+        FacilitationFigures: {
+            counts: components["schemas"]["FacilitationFigure"][] | null;
+            /**
+             * Format: int64
+             * @description That wait for a second person
+             */
+            proposals: number;
+        };
+        FacilitationFiledVetting: {
+            /** @description Of the application, once the report is processed */
+            id: string;
+            reference: string;
+            report: string;
+        };
+        FacilitationFlightLanes: {
+            date: string;
+            flight: string;
+            from: string;
+            id: string;
+            items: components["schemas"]["FacilitationPersonLane"][] | null;
+            /** Format: date-time */
+            scheduled: string;
+            to: string;
+        };
+        FacilitationFreeDay: {
+            day: string;
+            hall: string;
+            /** Format: int64 */
+            left: number;
+        };
+        FacilitationHallDay: {
+            /** Format: int64 */
+            came: number;
+            /** Format: double */
+            expected: number;
+            goal: components["schemas"]["LanesWithin"];
+            hall: string;
+            lanes: components["schemas"]["FacilitationLaneDay"][] | null;
+            quarters: components["schemas"]["FacilitationHallQuarter"][] | null;
+        };
+        FacilitationHallQuarter: {
+            /** Format: int64 */
+            came: number;
+            expected: components["schemas"]["LanesExpected"];
+            hint: {
+                [key: string]: number;
+            };
+            lanes: {
+                [key: string]: number;
+            };
+            open: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            quarter: string;
+            wait: components["schemas"]["LanesTimes"];
+            waits: {
+                [key: string]: components["schemas"]["LanesTimes"];
+            };
+        };
+        FacilitationHallsBody: {
+            airport: string;
+            date: string;
+            halls: components["schemas"]["FacilitationHallDay"][] | null;
+            /** Format: date-time */
+            now: string;
+            zone: string;
+        };
+        FacilitationInterviewItem: {
+            application: string;
+            day: string;
+            hall: string;
+            name: string;
+            reference: string;
+        };
+        FacilitationInterviewTerms: {
+            /** Format: int64 */
+            a_day: number;
+            /** Format: int64 */
+            from_days: number;
+            halls: string[] | null;
+            /** Format: int64 */
+            until_days: number;
+            weekdays: string[] | null;
+        };
+        FacilitationLandingFlight: {
+            date: string;
+            /** Format: date-time */
+            estimated?: string;
+            flight: string;
+            from: string;
+            hall: string;
+            id: string;
+            lanes: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            on_block?: string;
+            /** Format: int64 */
+            passengers: number;
+            /** Format: date-time */
+            scheduled: string;
+        };
+        FacilitationLaneDay: {
+            /** Format: int64 */
+            came: number;
+            /** Format: double */
+            desk_hours: number;
+            /** Format: double */
+            expected: number;
+            lane: string;
+            /** Format: double */
+            per_desk_hour: number;
+            /** Format: int64 */
+            referred: number;
+            service: components["schemas"]["LanesTimes"];
+            wait: components["schemas"]["LanesTimes"];
+        };
+        FacilitationLetter: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+        };
+        FacilitationMembershipTerms: {
+            /** Format: int64 */
+            document_grace_days: number;
+            /** Format: int64 */
+            document_months: number;
+            /** Format: int64 */
+            grace_months: number;
+            /** Format: int64 */
+            refused_years: number;
+            /** Format: int64 */
+            renew_months: number;
+        };
+        FacilitationMoved: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            from: string;
+            reason?: string;
+            /** @description Who confirmed it */
+            second?: string;
+            to: string;
+        };
+        FacilitationOwn: {
+            /** @description What may be done here: interview, withdrawal, renewal, document, review */
+            acts?: string[] | null;
+            /** @description Its last characters */
+            document?: string;
+            /** Format: date-time */
+            due?: string;
+            entries?: string;
+            interview?: components["schemas"]["FacilitationSlot"];
+            kind: string;
+            language?: string;
+            letters?: components["schemas"]["FacilitationOwnLetter"][] | null;
+            name?: string;
+            /** @description What to do: a code */
+            next: string;
+            number?: string;
+            program?: string;
+            reference: string;
+            renewal?: components["schemas"]["FacilitationRenewal"];
+            /** Format: date-time */
+            since?: string;
+            state: string;
+            steps?: components["schemas"]["FacilitationOwnStep"][] | null;
+            /** Format: date-time */
+            until?: string;
+        };
+        FacilitationOwnLetter: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            text: string;
+        };
+        FacilitationOwnStep: {
+            /** Format: date-time */
+            at: string;
+            state: string;
+        };
+        FacilitationPersonLane: {
+            draw?: string;
+            expected: string;
+            lane: string;
+            name: string;
+            passenger: string;
+            reasons: string[] | null;
+            result?: string;
+            used?: string;
+        };
+        FacilitationProgram: {
+            code: string;
+            currency?: string;
+            fee?: string;
+            host: string;
+            /** Format: int64 */
+            minimum_age: number;
+            nationalities?: string[] | null;
+            /** Format: int64 */
+            years: number;
+        };
+        FacilitationProposal: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description Of redress: the findings, by what they matched, that are another person */
+            not_same?: string[] | null;
+            reason: string;
+            to: string;
+        };
+        FacilitationReason: {
+            /** @description Nobody may approve over it; else a person weighs it */
+            bars?: boolean;
+            code: string;
+        };
+        FacilitationRenewal: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            grace: string;
+        };
+        FacilitationReview: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who decided first: the review is another's */
+            not_by?: string[] | null;
+            of: string;
+            words?: string;
+        };
+        FacilitationReviewIn: {
+            words?: string;
+        };
+        FacilitationReviewTerms: {
+            /** Format: int64 */
+            answer_days: number;
+            /** Format: int64 */
+            apply_days: number;
+        };
+        FacilitationSavedBody: {
+            /** Format: double */
+            actual_minutes: number;
+            airports: string[] | null;
+            /** Format: double */
+            desk_hours: number;
+            /** Format: int64 */
+            fast: number;
+            /** Format: date-time */
+            from: string;
+            hours: components["schemas"]["LanesBand"];
+            /** Format: int64 */
+            measured_service: number;
+            minutes_each: components["schemas"]["LanesBand"];
+            /** Format: int64 */
+            replays: number;
+            /** Format: double */
+            staffed_minutes: number;
+            /** Format: int64 */
+            travellers: number;
+            /** Format: date-time */
+            until: string;
+            week: string;
+        };
+        FacilitationSlot: {
+            day: string;
+            hall: string;
+        };
+        FacilitationStandingItem: {
+            active: boolean;
+            application: string;
+            kind: string;
+            name: string;
+            number: string;
+            state: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        FacilitationTerms: {
+            authorisation: components["schemas"]["FacilitationAuthorisationTerms"];
+            consent_version: string;
+            contact: string;
+            country: string;
+            interview: components["schemas"]["FacilitationInterviewTerms"];
+            membership: components["schemas"]["FacilitationMembershipTerms"];
+            programs: components["schemas"]["FacilitationProgram"][] | null;
+            purposes: string[] | null;
+            questions: string[] | null;
+            review: components["schemas"]["FacilitationReviewTerms"];
+            state?: string;
         };
         FaultFault: {
             /** Format: int64 */
@@ -5185,6 +6950,158 @@ export interface components {
             alarms: number;
             /** Format: int64 */
             shipments: number;
+        };
+        FlightStruct: {
+            carrier: string;
+            /** @description Local date of departure */
+            date: string;
+            from: string;
+            number: string;
+            suffix?: string;
+            to: string;
+        };
+        FormAccessMark: {
+            secret_sha256: string;
+        };
+        FormAddress: {
+            city: string;
+            /** @description alpha-2 */
+            country: string;
+            /** @description YYYY-MM */
+            from: string;
+            lines?: string[] | null;
+            to?: string;
+        };
+        FormApplicant: {
+            /** @description YYYY-MM-DD */
+            dob: string;
+            document: components["schemas"]["FormDocument"];
+            family_name: string;
+            given_names: string;
+            /** @description alpha-3 */
+            nationality: string;
+            /** @enum {string} */
+            sex?: "M" | "F" | "X";
+        };
+        FormChip: {
+            passive_authentication?: components["schemas"]["FormPassiveAuthentication"];
+            read: boolean;
+        };
+        FormConsent: {
+            /** @description own_state_checks, partner_vetting */
+            allows: string[] | null;
+            given_at: string;
+            /** @description guardian, where the applicant is a minor */
+            given_by?: string;
+            language?: string;
+            ref?: string;
+            text_version: string;
+        };
+        FormContact: {
+            email?: string;
+            /** @enum {string} */
+            language?: "en" | "ar";
+            phone?: string;
+        };
+        FormDocument: {
+            chip?: components["schemas"]["FormChip"];
+            /** @description YYYY-MM-DD */
+            expiry?: string;
+            /** @description alpha-3 */
+            issuer: string;
+            /** @description The lines of the machine-readable zone */
+            mrz?: string[] | null;
+            number: string;
+            /** @description P for a passport */
+            type: string;
+        };
+        FormForm: {
+            /** @description Set by the state: by what the applicant is known on the status page */
+            access?: components["schemas"]["FormAccessMark"];
+            /** @description Of redress: what happened, in the traveller's words; say nothing of health or belief */
+            account?: string;
+            addresses?: components["schemas"]["FormAddress"][] | null;
+            applicant: components["schemas"]["FormApplicant"];
+            /** @description YYYY-MM-DD */
+            arrival?: string;
+            consent?: components["schemas"]["FormConsent"];
+            contact?: components["schemas"]["FormContact"];
+            declarations?: {
+                [key: string]: boolean;
+            };
+            guardian?: components["schemas"]["FormGuardian"];
+            /** @description State of the applicant, alpha-2 */
+            home?: string;
+            /** @description State of the programme, alpha-2 */
+            host?: string;
+            host_address?: components["schemas"]["FormPlace"];
+            /** @description The reference; given by the state where it is left out */
+            id?: string;
+            payment?: components["schemas"]["FormPayment"];
+            /** @description Of a trusted traveller */
+            program?: string;
+            /** @description Of an authorisation: tourism, business, family, transit, medical, study, official */
+            purpose?: string;
+            /** @description Of a vetting: the partner's question */
+            question?: components["schemas"]["FormQuestion"];
+            /** @enum {string} */
+            schema: "rihla.tt-application/v1" | "rihla.eta-application/v1" | "rihla.redress-application/v1" | "rihla.vetting-subject/v1";
+            /**
+             * Format: double
+             * @description How well the selfie fits the chip's picture, 0 to 1; neither picture is kept
+             */
+            selfie_chip_match?: number;
+            /** @description Of an authorisation or of redress: the state asked, alpha-2 */
+            state?: string;
+            /** @description Of redress: when and where the traveller was stopped */
+            stops?: components["schemas"]["FormStop"][] | null;
+            /** @description RFC 3339; set by the state where it is left out */
+            submitted_at?: string;
+            /** @description Countries visited in five years, alpha-2 */
+            travel_5y?: string[] | null;
+            work?: components["schemas"]["FormWork"][] | null;
+        };
+        FormGuardian: {
+            /** @description The guardian's own, by its reference */
+            application?: string;
+            consent_ref?: string;
+            relation: string;
+        };
+        FormPassiveAuthentication: {
+            chain_ok: boolean;
+            expired?: boolean;
+            hash_ok: boolean;
+            revoked: boolean;
+            signature_ok: boolean;
+        };
+        FormPayment: {
+            amount: string;
+            currency: string;
+            ref: string;
+        };
+        FormPlace: {
+            city?: string;
+            country?: string;
+            name?: string;
+        };
+        FormQuestion: {
+            application_ref?: string;
+            consent_ref?: string;
+            program?: string;
+            /** @description Of the exchange */
+            thread?: string;
+        };
+        FormStop: {
+            date?: string;
+            flight?: string;
+            place?: string;
+        };
+        FormWork: {
+            country: string;
+            employer: string;
+            from: string;
+            role?: string;
+            to?: string;
         };
         "Format-ruleRequest": {
             domain: string;
@@ -5688,18 +7605,39 @@ export interface components {
         };
         FundsReportPage: {
             action?: string;
+            /** Format: int64 */
+            age_hours: number;
+            case?: string;
+            case_state?: string;
+            code: string;
             corrects?: string;
+            currency: string;
             faults: components["schemas"]["FaultFault"][] | null;
             feedback: components["schemas"]["FundsFeedback"][] | null;
             filer: string;
             findings: components["schemas"]["ScreeningFinding"][] | null;
+            id: string;
+            indicators: string[] | null;
             movements: components["schemas"]["FundsMovementItem"][] | null;
+            outcome?: string;
             parties: components["schemas"]["FundsPartyRef"][] | null;
             reason?: string;
+            /** Format: date-time */
+            received: string;
+            ref: string;
             /** @description The filed report it stands in */
             report: string;
             /** @description Other reports of the last 30 days that tell the very same */
             same_story: components["schemas"]["FundsEntryRef"][] | null;
+            /** @enum {string} */
+            stage: "accepted" | "business";
+            /** @enum {string} */
+            state?: "refused";
+            submitted?: string;
+            suspects: components["schemas"]["FundsPartyRef"][] | null;
+            total?: string;
+            /** Format: int64 */
+            transactions: number;
         };
         FundsThreshold: {
             amount?: string;
@@ -5993,6 +7931,54 @@ export interface components {
             state: string;
             warnings?: components["schemas"]["FaultFault"][] | null;
         };
+        JudgeSampleInBody: {
+            /** @description It should have been looked at */
+            missed: boolean;
+            /** @description What no rule saw; needed where it was missed */
+            reason?: string;
+        };
+        JudgeSampleOutBody: {
+            /** @enum {string} */
+            result: "agreed" | "missed";
+        };
+        LanesBand: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            mean: number;
+        };
+        LanesExpected: {
+            /** Format: double */
+            high: number;
+            lanes: {
+                [key: string]: number;
+            };
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            total: number;
+        };
+        LanesTimes: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            p50_s: number;
+            /** Format: int64 */
+            p90_s: number;
+            /** Format: int64 */
+            p95_s: number;
+        };
+        LanesWithin: {
+            /** Format: int64 */
+            goal_minutes: number;
+            /** Format: int64 */
+            of: number;
+            /** Format: double */
+            share: number;
+            times: components["schemas"]["LanesTimes"];
+        };
         LedgerDays: {
             from: string;
             to: string;
@@ -6144,6 +8130,13 @@ export interface components {
             /** Format: double */
             weight?: number;
         };
+        ListSamplesOutBody: {
+            figures: components["schemas"]["CargoSampleFigures"];
+            items: components["schemas"]["CargoSampled"][];
+        };
+        ListStationsOutBody: {
+            items: components["schemas"]["TravelStation"][];
+        };
         ListsCountry: {
             code: string;
             role: string;
@@ -6226,6 +8219,17 @@ export interface components {
             /** @description Absent: the one under way; to retire, the live one where none is */
             version?: string;
         };
+        MoveApplicationInBody: {
+            /** @description Of a suspension: the finding that you confirm, by what it matched */
+            finding?: string;
+            reason?: string;
+            to: string;
+            /**
+             * Format: int64
+             * @description Of the application as you saw it
+             */
+            version?: number;
+        };
         MoveInBody: {
             /**
              * Format: date-time
@@ -6248,6 +8252,23 @@ export interface components {
              */
             version?: number;
         };
+        MrzCheck: {
+            /** Format: int64 */
+            column: number;
+            digit: string;
+            field: string;
+            /** Format: int64 */
+            line: number;
+            ok: boolean;
+            want: string;
+        };
+        MrzCorrection: {
+            field: string;
+            /** Format: int64 */
+            line: number;
+            read: string;
+            was: string;
+        };
         NodeAnswerBody: {
             home: components["schemas"]["ServerHome"];
             name?: string;
@@ -6266,6 +8287,33 @@ export interface components {
         };
         "Object-to-meetingRequest": {
             reason: string;
+        };
+        OutageInBody: {
+            carrier?: string;
+            /** @description state, carrier or network */
+            cause: string;
+            /**
+             * Format: date-time
+             * @description Absent is now; at most three days ago
+             */
+            from?: string;
+            note?: string;
+            reference?: string;
+            /** @description iapi, lists, links or all */
+            scope: string;
+            /**
+             * Format: date-time
+             * @description Where it is over already
+             */
+            to?: string;
+        };
+        OutcomeInBody: {
+            /** @enum {string} */
+            outcome: "green" | "not_green" | "unable";
+            /** @description Stays here */
+            reason?: string;
+            /** @description Of green: YYYY-MM-DD */
+            valid_until?: string;
         };
         OwnInBody: {
             /** @description A name; absent is yourself */
@@ -6294,6 +8342,11 @@ export interface components {
         };
         PageCaseworkCase: {
             items: components["schemas"]["CaseworkCase"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageCustodyFigures: {
+            items: components["schemas"]["CustodyFigures"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -6329,6 +8382,26 @@ export interface components {
         };
         PageDialogueTurn: {
             items: components["schemas"]["DialogueTurn"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFacilitationApplicationItem: {
+            items: components["schemas"]["FacilitationApplicationItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFacilitationFreeDay: {
+            items: components["schemas"]["FacilitationFreeDay"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFacilitationInterviewItem: {
+            items: components["schemas"]["FacilitationInterviewItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFacilitationStandingItem: {
+            items: components["schemas"]["FacilitationStandingItem"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -6437,6 +8510,11 @@ export interface components {
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
+        PageSharingLentList: {
+            items: components["schemas"]["SharingLentList"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
         PageSharingMatchRun: {
             items: components["schemas"]["SharingMatchRun"][];
             /** @description The next page's cursor; absent on the last */
@@ -6457,8 +8535,23 @@ export interface components {
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
+        PageTravelOutage: {
+            items: components["schemas"]["TravelOutage"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageTravelOverride: {
+            items: components["schemas"]["TravelOverride"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
         PageTravelPassengerItem: {
             items: components["schemas"]["TravelPassengerItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageTrustTrusted: {
+            items: components["schemas"]["TrustTrusted"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -6530,12 +8623,94 @@ export interface components {
             from: string[] | null;
             person: components["schemas"]["SharingPerson"];
         };
+        RateOverridesOutBody: {
+            items: components["schemas"]["TravelOverrideRate"][];
+        };
+        ReadOutageOutBody: {
+            /** @description Whose own it is; absent of the state's, which is everybody's */
+            carrier?: string;
+            /** @description It is over, everything came, and whoever was let board meanwhile was looked at again */
+            caught_up: boolean;
+            /** @enum {string} */
+            cause: "state" | "carrier" | "network";
+            /** Format: date-time */
+            closed?: string;
+            closed_by?: string;
+            /** Format: date-time */
+            declared: string;
+            declared_by: string;
+            /** @description Those whose data was due in it */
+            flights: components["schemas"]["TravelCaught"][];
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description What was due in it is on time until then
+             */
+            grace_until?: string;
+            note?: string;
+            /** @description What overrides name: OUT-2026-014 */
+            number: string;
+            /**
+             * Format: int64
+             * @description How often it was invoked
+             */
+            overrides: number;
+            /**
+             * Format: int64
+             * @description Answers not yet looked at again
+             */
+            provisional: number;
+            /** @description The carrier's own number */
+            reference?: string;
+            /**
+             * @description What was out: the answers; lists or links, and answers are provisional; everything
+             * @enum {string}
+             */
+            scope: "iapi" | "lists" | "links" | "all";
+            /**
+             * Format: date-time
+             * @description Absent while it lasts
+             */
+            to?: string;
+        };
+        RecordOverrideInBody: {
+            agent?: string;
+            /** @description RFF+ABO of the question */
+            carrier_reference?: string;
+            /** @description GOV, AIR, OUT, HUM or CRW */
+            code: string;
+            /** @description Where the question had no ABO */
+            document?: components["schemas"]["DocumentStruct"];
+            /** @description Of a carrier: as in its question */
+            flight?: components["schemas"]["FlightStruct"];
+            outage?: string;
+            /** @description Of the state's staff */
+            passenger?: string;
+            /** @description That the border desk gave by telephone */
+            reference?: string;
+            station?: string;
+            text?: string;
+        };
+        ReferralsOutBody: {
+            items: components["schemas"]["TravelReferral"][];
+            /**
+             * Format: int64
+             * @description How many are not shown
+             */
+            more?: number;
+            /** Format: date-time */
+            now: string;
+            status: components["schemas"]["TravelCondition"];
+        };
         "Report-outcomeRequest": {
             /** @enum {string} */
             result: "confirmed_same" | "not_same" | "useful" | "not_useful";
         };
         "Restrict-givenRequest": {
             cause: string;
+            /** @description Which of several things that one message gave; absent: all of it */
+            reference?: string;
         };
         RevocationInputBody: {
             /** @description Why, for whoever reads it later */
@@ -6699,6 +8874,13 @@ export interface components {
             hits: number;
             /** Format: int64 */
             looked: number;
+        };
+        ScreeningCleared: {
+            /** Format: date-time */
+            at?: string;
+            entry: string;
+            list: string;
+            name?: string;
         };
         ScreeningCurve: {
             /** Format: int64 */
@@ -7279,6 +9461,11 @@ export interface components {
             /** Format: date-time */
             tried?: string;
         };
+        "Set-stationRequest": {
+            note?: string;
+            /** @description Empty takes it away */
+            phone: string;
+        };
         SetThresholdsInputBody: {
             /**
              * Format: double
@@ -7365,6 +9552,14 @@ export interface components {
             score?: number;
             title: string;
         };
+        SharingConsentAsk: {
+            /** @enum {string} */
+            for: "onward" | "purpose";
+            purpose?: string;
+            reference: string;
+            to?: string;
+            why: string;
+        };
         SharingDocument: {
             issuer?: string;
             number: string;
@@ -7413,6 +9608,24 @@ export interface components {
         SharingLeaving: {
             field: string;
             value: unknown;
+        };
+        SharingLentList: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            category: "list-entry" | "lost-document";
+            /**
+             * Format: int64
+             * @description Entries that the partner has of it now
+             */
+            given: number;
+            list: string;
+            share: string;
+            /** @description Its entries leave by themselves, under the share's standing approval */
+            standing?: boolean;
+            /** @description Of the share */
+            title: string;
         };
         SharingMatchAudit: {
             /**
@@ -7716,6 +9929,11 @@ export interface components {
             result?: "hit" | "no_hit" | "data" | "refused";
             share: string;
             state: string;
+            /**
+             * Format: int64
+             * @description How many things it is about, where a message brought several
+             */
+            subjects?: number;
             title?: string;
             urgent?: boolean;
             /** Format: int64 */
@@ -7755,6 +9973,8 @@ export interface components {
             code?: string;
             /** @description A human may refuse with */
             codes?: string[] | null;
+            /** @description What consent is asked for, while it waits to be answered */
+            consent?: components["schemas"]["SharingConsentAsk"];
             digest: string;
             /**
              * @description Who began it: out is this state
@@ -7796,6 +10016,11 @@ export interface components {
             result?: "hit" | "no_hit" | "data" | "refused";
             share: string;
             state: string;
+            /**
+             * Format: int64
+             * @description How many things it is about, where a message brought several
+             */
+            subjects?: number;
             /** @description The share it runs under */
             terms?: components["schemas"]["AgreementShare"];
             title?: string;
@@ -7938,6 +10163,11 @@ export interface components {
             /** Format: date-time */
             expected_by: string;
         };
+        TravelAboard: {
+            /** @description The code of an override that says why */
+            override?: string;
+            verdict?: string;
+        };
         TravelAnswered: {
             /**
              * Format: date-time
@@ -7946,9 +10176,15 @@ export interface components {
             acknowledged?: string;
             /** Format: date-time */
             at: string;
+            /** @description Who said that the traveller may not board */
+            decided?: components["schemas"]["TravelWhoDecided"];
             filer: string;
+            /** @description Of the question: the same transaction, asked again, is the same question */
+            id: string;
             /** @description What the carrier must send before more can be said */
             lacking?: string;
+            /** @description Given while a part of what answers are made of was out of order */
+            provisional?: boolean;
             /** @description The question */
             report: string;
             /** @description Told because it changed, not because the carrier asked again */
@@ -7960,6 +10196,8 @@ export interface components {
             until: string;
             /** @enum {string} */
             verdict: "ok" | "insufficient-data" | "contact-authority" | "do-not-board" | "unknown";
+            /** @description The traveller was told otherwise since: the carrier must ask again */
+            void?: boolean;
         };
         TravelBag: {
             tag: string;
@@ -7970,11 +10208,46 @@ export interface components {
             number: number;
             state: string;
         };
+        TravelCaught: {
+            airborne: boolean;
+            carrier: string;
+            date: string;
+            /**
+             * Format: date-time
+             * @description When the close-out was due
+             */
+            due: string;
+            from: string;
+            id: string;
+            number: string;
+            /**
+             * Format: date-time
+             * @description When the first complete one came
+             */
+            received?: string;
+            timely: boolean;
+            to: string;
+            /** @enum {string} */
+            why: "in_time" | "in_window" | "after_grace" | "before_window" | "missing";
+        };
         TravelCompanion: {
             id: string;
             name: string;
             reservation?: string;
             seat?: string;
+        };
+        TravelCondition: {
+            /**
+             * @description degraded: answers are given, and leave to board is provisional; down: no answers are to be expected
+             * @enum {string}
+             */
+            mode: "normal" | "degraded" | "down";
+            /** @description Those in force */
+            outages: components["schemas"]["TravelOutage"][];
+            /** @description declared: by an outage; list_old: a list has not come for twice as long as it should */
+            reasons?: string[] | null;
+            /** Format: date-time */
+            since?: string;
         };
         TravelContact: {
             kind: string;
@@ -7996,6 +10269,11 @@ export interface components {
             pushes: number;
             /** Format: int64 */
             received: number;
+        };
+        TravelFellow: {
+            id: string;
+            name: string;
+            verdict?: string;
         };
         TravelFlightItem: {
             api: components["schemas"]["TravelFeed"];
@@ -8047,7 +10325,97 @@ export interface components {
             segment?: number;
             source: string;
         };
+        TravelNamedShort: {
+            id: string;
+            name: string;
+        };
+        TravelOutage: {
+            /** @description Whose own it is; absent of the state's, which is everybody's */
+            carrier?: string;
+            /** @enum {string} */
+            cause: "state" | "carrier" | "network";
+            /** Format: date-time */
+            closed?: string;
+            closed_by?: string;
+            /** Format: date-time */
+            declared: string;
+            declared_by: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description What was due in it is on time until then
+             */
+            grace_until?: string;
+            note?: string;
+            /** @description What overrides name: OUT-2026-014 */
+            number: string;
+            /** @description The carrier's own number */
+            reference?: string;
+            /**
+             * @description What was out: the answers; lists or links, and answers are provisional; everything
+             * @enum {string}
+             */
+            scope: "iapi" | "lists" | "links" | "all";
+            /**
+             * Format: date-time
+             * @description Absent while it lasts
+             */
+            to?: string;
+        };
+        TravelOutcome: {
+            outcome: string;
+        };
+        TravelOverridden: {
+            carrier: string;
+            date: string;
+            from: string;
+            id: string;
+            number: string;
+            to: string;
+        };
+        TravelOverride: {
+            agent?: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            carrier: string;
+            /** @enum {string} */
+            code: "GOV" | "AIR" | "OUT" | "HUM" | "CRW";
+            flight: components["schemas"]["TravelOverridden"];
+            id: string;
+            /** @description For the state's staff */
+            name?: string;
+            outage?: string;
+            passenger: string;
+            /** @description The desk's, as it was given by telephone */
+            reference?: string;
+            role: string;
+            /** @description The airport whose agent recorded it */
+            station?: string;
+            text?: string;
+            /** @description What the carrier had been told when it was recorded; absent where it had not asked */
+            verdict?: string;
+        };
+        TravelOverrideRate: {
+            by_code?: {
+                [key: string]: number;
+            };
+            carrier: string;
+            /** Format: int64 */
+            overrides: number;
+            /** Format: int64 */
+            questions: number;
+            /**
+             * Format: double
+             * @description Overrides a question
+             */
+            rate: number;
+            station: string;
+        };
         TravelPassengerItem: {
+            /** @description What the carrier was told last, where it asked */
+            answer?: string;
             bags?: components["schemas"]["TravelBag"][] | null;
             birthplace?: string;
             booking?: string;
@@ -8077,6 +10445,8 @@ export interface components {
             severity?: string;
             sex?: string;
             sources: string[] | null;
+            /** @description The kinds of standings that count for the traveller now */
+            standings?: string[] | null;
             status: string;
             surname?: string;
             to?: string;
@@ -8105,7 +10475,11 @@ export interface components {
             journey?: components["schemas"]["TravelStop"][] | null;
             known_traveller?: string;
             nationality?: string;
+            /** @description Had leave to board, and is not on board */
+            no_show?: boolean;
+            overrides?: components["schemas"]["TravelOverride"][] | null;
             redress?: string;
+            /** @description What the desk says on the telephone about this traveller, and a carrier repeats */
             reference?: string;
             reports: string[] | null;
             reservation?: string;
@@ -8114,12 +10488,94 @@ export interface components {
             seat?: string;
             sex?: string;
             sources: string[] | null;
+            /** @description What speaks for the traveller */
+            standings?: components["schemas"]["TravelShownStanding"][] | null;
             status: string;
             surname?: string;
             to?: string;
             type?: string;
             values: components["schemas"]["TravelValue"][] | null;
             verified?: boolean;
+        };
+        TravelPrepared: {
+            fact: string;
+            outcome: string;
+        };
+        TravelReferral: {
+            answer: components["schemas"]["TravelAnswered"];
+            board?: components["schemas"]["TravelOutcome"];
+            case?: components["schemas"]["TravelReferredCase"];
+            companions?: components["schemas"]["TravelFellow"][] | null;
+            /** Format: date-time */
+            departs?: string;
+            findings: components["schemas"]["ScreeningFinding"][];
+            flight: components["schemas"]["TravelReferredFlight"];
+            /**
+             * Format: int64
+             * @description Until departure; negative where it should have left; absent where none is known
+             */
+            minutes_left?: number;
+            overrides?: components["schemas"]["TravelOverride"][] | null;
+            passenger: components["schemas"]["TravelReferred"];
+            path: string;
+            /** @description The refusal that one confirmation makes */
+            prepared?: components["schemas"]["TravelPrepared"];
+            /** @description Said on the telephone; a carrier repeats it in an override */
+            reference: string;
+            script: components["schemas"]["TravelScript"];
+            /** @description Characters that a reason has at least, by outcome */
+            shortest?: {
+                [key: string]: number;
+            };
+            standings: components["schemas"]["TravelShownStanding"][];
+            station: components["schemas"]["TravelStation"];
+            /** @description Told unasked and not acknowledged in five minutes: phone */
+            waiting?: boolean;
+            /** @enum {string} */
+            why: "fact" | "referred" | "lacking" | "refused" | "unacknowledged" | "void";
+        };
+        TravelReferred: {
+            born?: string;
+            carrier_reference?: string;
+            documents?: components["schemas"]["TravelDocument"][] | null;
+            id: string;
+            infant?: boolean;
+            name: string;
+            nationality?: string;
+            reservation?: string;
+            role: string;
+            seat?: string;
+            sex?: string;
+        };
+        TravelReferredCase: {
+            claimed_by?: string;
+            id: string;
+            /** Format: int64 */
+            number: number;
+            outcome?: string;
+            severity?: string;
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TravelReferredFlight: {
+            carrier: string;
+            date: string;
+            /** Format: date-time */
+            departure?: string;
+            departure_local?: string;
+            from: string;
+            id: string;
+            number: string;
+            status: string;
+            suffix?: string;
+            to: string;
+        };
+        TravelScript: {
+            key: string;
+            values: {
+                [key: string]: string;
+            };
         };
         TravelSeverities: {
             /** Format: int64 */
@@ -8130,6 +10586,25 @@ export interface components {
             low: number;
             /** Format: int64 */
             medium: number;
+        };
+        TravelShownStanding: {
+            active: boolean;
+            cleared?: components["schemas"]["ScreeningCleared"][] | null;
+            kind: string;
+            /** @description But for its end, hidden */
+            number: string;
+            state: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        TravelStation: {
+            airport: string;
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            carrier: string;
+            note?: string;
+            phone?: string;
         };
         TravelStop: {
             arrival_local?: string;
@@ -8149,9 +10624,247 @@ export interface components {
             sources: components["schemas"]["TravelMark"][] | null;
             value: string;
         };
+        TravelWhoDecided: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description The second person; absent where a fact had the refusal prepared */
+            confirmed_by?: string;
+            /** @description The class of the fact, where there was one */
+            fact?: string;
+        };
+        TrustChipBody: {
+            /** @description EF.COM */
+            com?: string;
+            /** @description The data groups' files by their number */
+            groups?: {
+                [key: string]: string;
+            };
+            /** @description EF.SOD */
+            sod?: string;
+        };
+        TrustChipResult: {
+            algorithm?: string;
+            authority?: string;
+            chain_ok?: boolean;
+            /** @description Of the signer's certificate */
+            country?: string;
+            /** @description Whether the signer's certificate is valid no more */
+            expired?: boolean;
+            /** Format: int64 */
+            faces?: number;
+            groups: components["schemas"]["TrustGroup"][] | null;
+            hash_ok?: boolean;
+            revoked?: boolean;
+            serial?: string;
+            signature_ok?: boolean;
+            /**
+             * Format: date-time
+             * @description As the signer says
+             */
+            signed_at?: string;
+            signer?: string;
+        };
+        TrustDocument: {
+            born?: string;
+            expires?: string;
+            /** @enum {string} */
+            from: "chip" | "seal" | "mrz";
+            given?: string;
+            issuer?: string;
+            kind?: string;
+            nationality?: string;
+            number?: string;
+            sex?: string;
+            surname?: string;
+            type?: string;
+        };
+        TrustFault: {
+            /** Format: int64 */
+            column: number;
+            field?: string;
+            /** Format: int64 */
+            line: number;
+            mend?: string;
+            message: string;
+            rule: string;
+        };
+        TrustGroup: {
+            /** Format: int64 */
+            number: number;
+            /** @enum {string} */
+            state: "equal" | "differs" | "not_read" | "not_listed" | "unsupported";
+        };
+        TrustListed: {
+            /** @enum {string} */
+            code: "document_stolen" | "document_listed";
+            entry: string;
+            list: string;
+            reported?: string;
+            status?: string;
+        };
+        TrustLoaded: {
+            /** Format: int64 */
+            added: number;
+            /**
+             * Format: int64
+             * @description On the list already
+             */
+            known: number;
+            refused?: components["schemas"]["TrustRefused"][] | null;
+            /**
+             * Format: int64
+             * @description Certificates that an edition before had, and this one has not
+             */
+            removed: number;
+            /**
+             * Format: int64
+             * @description Revocation lists that another took the place of
+             */
+            replaced: number;
+            /**
+             * Format: int64
+             * @description Of the list afterwards
+             */
+            version: number;
+        };
+        TrustRefused: {
+            code: string;
+            message?: string;
+            what: string;
+        };
+        TrustRemark: {
+            /** @enum {string} */
+            about: "chip" | "seal" | "mrz" | "document";
+            /** @enum {string} */
+            check: "read" | "hash" | "signature" | "chain" | "revocation" | "validity" | "agreement";
+            code: string;
+            /** @enum {string} */
+            severity: "bad" | "cannot" | "expired" | "again" | "weak" | "info";
+            values?: {
+                [key: string]: string;
+            };
+        };
+        TrustRemoveInBody: {
+            reason: string;
+        };
+        TrustRevocation: {
+            /** Format: date-time */
+            at: string;
+            country?: string;
+            issuer: string;
+            /** Format: date-time */
+            next?: string;
+            number?: string;
+            /**
+             * Format: int64
+             * @description How many certificates are on it
+             */
+            revoked: number;
+            /** @description It is older than 90 days, or another should have followed it */
+            stale: boolean;
+        };
+        TrustSealResult: {
+            algorithm?: string;
+            authority?: string;
+            chain_ok?: boolean;
+            /** @description Of the signer's certificate */
+            country?: string;
+            /** @description Whether the signer's certificate is valid no more */
+            expired?: boolean;
+            fields: components["schemas"]["VdsField"][] | null;
+            issued?: string;
+            /** @description The issuing state */
+            issuer?: string;
+            /** @enum {string} */
+            kind: "vds" | "vds-nc";
+            revoked?: boolean;
+            sealed?: string;
+            serial?: string;
+            signature_ok?: boolean;
+            /**
+             * Format: date-time
+             * @description As the signer says
+             */
+            signed_at?: string;
+            signer?: string;
+            type: string;
+        };
+        TrustSummary: {
+            /** Format: date-time */
+            at?: string;
+            /**
+             * Format: int64
+             * @description That have an authority on the list
+             */
+            countries: number;
+            /** @description Certificates by kind */
+            counts: {
+                [key: string]: number;
+            };
+            revocations: components["schemas"]["TrustRevocation"][];
+            /** Format: int64 */
+            version: number;
+            /** @description Codes that a waiver may be for */
+            waivable: string[];
+            waivers: components["schemas"]["TrustWaiver"][];
+        };
+        TrustTrusted: {
+            /** Format: date-time */
+            added: string;
+            country?: string;
+            /** Format: date-time */
+            from: string;
+            /** @description SHA-256 of its bytes */
+            id: string;
+            issuer: string;
+            key: string;
+            /** @enum {string} */
+            kind: "csca" | "link" | "dsc" | "seal_signer" | "master_list_signer";
+            serial: string;
+            source: string;
+            subject: string;
+            /** Format: date-time */
+            until: string;
+        };
+        TrustWaiver: {
+            by: string;
+            /** @description As its certificates have it: two letters */
+            country: string;
+            /** @description The code of the remark that is passed over */
+            defect: string;
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            until: string;
+        };
+        TrustWaiverInBody: {
+            country: string;
+            defect: string;
+            reason: string;
+            /** Format: date-time */
+            until: string;
+        };
+        TrustZone: {
+            checks: components["schemas"]["MrzCheck"][] | null;
+            corrections?: components["schemas"]["MrzCorrection"][] | null;
+            faults?: components["schemas"]["TrustFault"][] | null;
+            kind: string;
+            ok: boolean;
+            /** @description A document number that differs in one character and whose check digits fit */
+            probable?: string;
+        };
         TypologyUnknown: {
             missing: string;
             typology: string;
+        };
+        VdsField: {
+            name: string;
+            value: string;
+        };
+        VettingInBody: {
+            applicant: components["schemas"]["FormApplicant"];
+            question: components["schemas"]["FormQuestion"];
         };
         WeighInBody: {
             reason: string;
@@ -8291,6 +11004,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnswerStruct {}Body"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-lent-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSharingLentList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lend-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                share: string;
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSharingLentList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unlend-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                share: string;
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSharingLentList"];
                 };
             };
             /** @description A problem */
@@ -8493,6 +11303,299 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormForm"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationApplied"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilitationDocumentIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationOwn"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "book-interview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilitationBookIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationOwn"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "interview-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilitationCredentials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFacilitationFreeDay"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "renew-membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilitationCredentials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationOwn"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilitationReviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationOwn"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "own-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilitationCredentials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationOwn"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-application-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationTerms"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilitationCredentials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationOwn"];
+                };
             };
             /** @description A problem */
             default: {
@@ -8977,6 +12080,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CargoReferral"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-cargo-samples": {
+        parameters: {
+            query?: {
+                state?: "open" | "agreed" | "missed" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSamplesOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "judge-cargo-sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeSampleInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgeSampleOutBody"];
                 };
             };
             /** @description A problem */
@@ -9643,6 +12812,7 @@ export interface operations {
         parameters: {
             query?: {
                 audience?: string;
+                format?: string;
             };
             header?: never;
             path: {
@@ -10024,6 +13194,43 @@ export interface operations {
             };
         };
     };
+    "export-indicators": {
+        parameters: {
+            query?: {
+                audience?: string;
+                format?: string;
+                q?: string;
+                kind?: string;
+                state?: string;
+                source?: string;
+                sighted?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/stix+json;version=2.1": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "search-indicators": {
         parameters: {
             query?: never;
@@ -10127,6 +13334,7 @@ export interface operations {
         parameters: {
             query?: {
                 audience?: string;
+                format?: string;
             };
             header?: never;
             path: {
@@ -10241,6 +13449,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CyberLogPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralsOutBody"];
                 };
             };
             /** @description A problem */
@@ -10885,6 +14122,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScreeningDismissalInfo"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentVerifyInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentVerifyOutBody"];
                 };
             };
             /** @description A problem */
@@ -11890,6 +15160,409 @@ export interface operations {
             };
         };
     };
+    "list-applications": {
+        parameters: {
+            query?: {
+                kind?: "membership" | "authorisation" | "redress" | "vetting";
+                state?: string;
+                /** @description Reference, number, name or document */
+                q?: string;
+                /** @description Only those that somebody here has to act on */
+                waiting?: boolean;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFacilitationApplicationItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationApplicationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationApplicationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "examine-inquiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamineInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationApplicationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "move-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveApplicationInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationApplicationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-vetting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationApplicationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-applicants-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationApplicationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-facilitation-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationFigures"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-interviews": {
+        parameters: {
+            query?: {
+                /** @description Today where it is left out */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFacilitationInterviewItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-saved": {
+        parameters: {
+            query?: {
+                /** @description ISO week; none is this one */
+                week?: string;
+                /** @description IATA; none is all of them */
+                airport?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationSavedBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-standings": {
+        parameters: {
+            query?: {
+                document?: string;
+                issuer?: string;
+                number?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFacilitationStandingItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-vetting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VettingInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationFiledVetting"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-flights": {
         parameters: {
             query?: {
@@ -11949,6 +15622,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TravelFlightItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "compare-boarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardingOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-flight-lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationFlightLanes"];
                 };
             };
             /** @description A problem */
@@ -12567,6 +16302,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageFundsTypologyItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-halls": {
+        parameters: {
+            query?: {
+                /** @description local day of the airport; none is today */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                /** @description IATA */
+                airport: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationHallsBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-hall-arrivals": {
+        parameters: {
+            query?: {
+                /** @description local day of the airport; none is today */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                /** @description IATA */
+                airport: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivalsOutBody"];
                 };
             };
             /** @description A problem */
@@ -13251,6 +17056,245 @@ export interface operations {
             };
         };
     };
+    "list-outages": {
+        parameters: {
+            query?: {
+                /** @description Only those in force */
+                open?: boolean;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTravelOutage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "declare-outage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutageInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelOutage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-outage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadOutageOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-outage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["End-outageRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelOutage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-overrides": {
+        parameters: {
+            query?: {
+                /** @description First day, UTC */
+                from?: string;
+                /** @description Last day, inclusive */
+                to?: string;
+                carrier?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTravelOverride"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "record-override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordOverrideInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelOverride"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rate-overrides": {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateOverridesOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-passenger": {
         parameters: {
             query?: never;
@@ -13505,6 +17549,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentsOutputBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCustodyFigures"];
                 };
             };
             /** @description A problem */
@@ -14108,6 +18181,102 @@ export interface operations {
             };
         };
     };
+    "list-stations": {
+        parameters: {
+            query?: {
+                carrier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStationsOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-station": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                carrier: string;
+                airport: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-stationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelStation"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelCondition"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "subject-links": {
         parameters: {
             query?: {
@@ -14166,6 +18335,205 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ScreeningCurve"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustSummary"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-trusted-certificates": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+                /** @description Only these */
+                kind?: "csca" | "link" | "dsc" | "seal_signer" | "master_list_signer";
+                /** @description Only this country's, by its two letters */
+                country?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTrustTrusted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-trusted-certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrustRemoveInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "load-trust": {
+        parameters: {
+            query?: {
+                source?: string;
+                replace?: string;
+                force?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustLoaded"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-trust-waiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrustWaiverInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-trust-waiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

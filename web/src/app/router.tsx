@@ -77,7 +77,7 @@ export const rulesRoute = createRoute({
 export const agreementsRoute = createRoute({
   getParentRoute: () => root,
   path: '/agreements/{-$id}',
-  validateSearch: texts('v', 'tab', 'act', 'thread', 'share'),
+  validateSearch: texts('v', 'tab', 'act', 'thread', 'share', 'purpose'),
   component: lazyRouteComponent(() => import('../pages/exchange/AgreementsPage'), 'AgreementsPage'),
 })
 export const requestsRoute = createRoute({
@@ -143,6 +143,34 @@ export const hostRoute = createRoute({
   getParentRoute: () => root,
   path: '/cyber/hosts/$id',
   component: lazyRouteComponent(() => import('../pages/cyber'), 'HostPage'),
+})
+export const logsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cyber/logs/{-$id}',
+  validateSearch: texts('at'),
+  component: lazyRouteComponent(() => import('../pages/cyber'), 'LogsPage'),
+})
+export const feedsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cyber/feeds',
+  component: lazyRouteComponent(() => import('../pages/cyber'), 'FeedsPage'),
+})
+export const freezesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/funds/freezes/{-$id}',
+  validateSearch: texts('state', 'at'),
+  component: lazyRouteComponent(() => import('../pages/funds'), 'FreezesPage'),
+})
+export const sampleRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/cargo/samples/{-$id}',
+  validateSearch: texts('state'),
+  component: lazyRouteComponent(() => import('../pages/cargo'), 'SamplePage'),
+})
+export const retentionRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('../pages/audit/RetentionPage'), 'RetentionPage'),
 })
 export const declarationsRoute = createRoute({
   getParentRoute: () => root,
@@ -251,6 +279,11 @@ const tree = root.addChildren([
   incidentsRoute,
   incidentRoute,
   hostRoute,
+  logsRoute,
+  feedsRoute,
+  freezesRoute,
+  sampleRoute,
+  retentionRoute,
   declarationsRoute,
   triageRoute,
   moneyRoute,

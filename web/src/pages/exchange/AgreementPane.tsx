@@ -13,14 +13,17 @@ import classes from './panes.module.css'
 import { Due } from './Due'
 import { Desk } from './Desk'
 import { useAuthority } from './useAuthority'
+import { BreachForm, ProtectForm } from './WatchForms'
 
-type Search = { v?: string; tab?: string; act?: string; thread?: string; share?: string }
+type Search = { v?: string; tab?: string; act?: string; thread?: string; share?: string; purpose?: string }
 type Props = { file: AgreementFile; threads: Thread[]; search: Search; onChange: (change: Search) => void }
 
 /** Beside an agreement: what waits under it, one thread to act on, or the act of suspending and resuming. */
 export function AgreementPane(props: Props) {
   const { file, search, onChange } = props
   if (search.act === 'suspend') return <Suspend file={file} threads={props.threads} onDone={() => onChange({ act: undefined })} />
+  if (search.act === 'breach') return <BreachForm file={file} onDone={() => onChange({ act: undefined })} />
+  if (search.act === 'protect') return <ProtectForm file={file} onDone={() => onChange({ act: undefined })} />
   if (search.act === 'resume') return <Resume file={file} onDone={() => onChange({ act: undefined })} />
   if (search.thread) return <Desk key={search.thread} id={search.thread} onClose={() => onChange({ thread: undefined })} />
   return <Waiting {...props} />

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { AgreementFile, Party, Thread } from '../../api/exchange'
 import { useHome, useNow, useSpeech } from '../../app/home'
-import { country, dueOf, isOver, lasting, ownParty, plain, shareOfClause } from '../../format/exchange'
+import { country, dueOf, giveable, isOver, lasting, ownParty, plain, shareOfClause } from '../../format/exchange'
 import { number } from '../../format/time'
 import { Push, Segments } from '../../ui/bars'
 import desk from '../../ui/desk.module.css'
@@ -10,13 +10,15 @@ import { Icon } from '../../ui/Icon'
 import { Act, Code, Day, Instant, Tag } from '../../ui/parts'
 import classes from './AgreementSheet.module.css'
 import { Changes, Text, Versions } from './Editions'
+import { LentLists, listCategories } from './LentLists'
+import { ReceivedFor } from './ReceivedFor'
 import { ShareTable } from './ShareTable'
 import { Lines } from './Lines'
 import { StateTag } from './StateTag'
 
-const tabs = ['terms', 'text', 'versions', 'changes'] as const
+const tabs = ['terms', 'received', 'lists', 'text', 'versions', 'changes'] as const
 type Tab = (typeof tabs)[number]
-type Search = { v?: string; tab?: string; act?: string; thread?: string; share?: string }
+type Search = { v?: string; tab?: string; act?: string; thread?: string; share?: string; purpose?: string }
 
 /** One agreement: first what it says in words anybody reads, which is what runs; then its text, versions and changes. */
 export function AgreementSheet({ file, threads, search, onChange }: { file: AgreementFile; threads: Thread[]; search: Search; onChange: (change: Search) => void }) {
@@ -30,7 +32,7 @@ export function AgreementSheet({ file, threads, search, onChange }: { file: Agre
     const one = party.authorities?.find((authority) => !authority.domains.includes('oversight'))
     return language === 'ar' ? one?.name_ar : one?.name
   }
-  const offered = tabs.filter((tab) => tab !== 'changes' || !!file.changes?.length)
+  const offered = tabs.filter((tab) => (tab === 'changes' ? !!file.changes?.length : tab === 'lists' ? giveable(file.document, own, listCategories).length > 0 : true))
   const tab: Tab = offered.find((one) => one === search.tab) ?? 'terms'
   return (
     <>
@@ -67,6 +69,8 @@ export function AgreementSheet({ file, threads, search, onChange }: { file: Agre
         </div>
       </header>
       {tab === 'terms' && <Terms file={file} threads={threads} search={search} onChange={onChange} />}
+      {tab === 'received' && <ReceivedFor file={file} purpose={search.purpose} onPurpose={(purpose) => onChange({ purpose: purpose || undefined })} />}
+      {tab === 'lists' && <LentLists file={file} />}
       {tab === 'text' && <Text file={file} />}
       {tab === 'versions' && <Versions file={file} shown={search.v} onOpen={(v) => onChange({ v, tab: 'versions' })} />}
       {tab === 'changes' && <Changes file={file} />}
@@ -140,6 +144,12 @@ function Terms({ file, threads, search, onChange }: { file: AgreementFile; threa
         </div>
         {role === 'supervisor' && ['in_force', 'suspended'].includes(plain(file.state)) && (
           <span className={classes.acts}>
+            <Act onClick={() => onChange({ act: 'protect' })} data-test="protect">
+              {t('protect.open')}
+            </Act>
+            <Act onClick={() => onChange({ act: 'breach' })} data-test="breach">
+              {t('breach.open')}
+            </Act>
             {!!file.suspended?.some((one) => one.party === ownParty(file)) && (
               <Act onClick={() => onChange({ act: 'resume' })} data-test="resume">
                 {t('agreement.resume.open')}

@@ -79,7 +79,7 @@ export function AgreementsPage() {
   )
 }
 
-type Search = { v?: string; tab?: string; act?: string; thread?: string; share?: string }
+type Search = { v?: string; tab?: string; act?: string; thread?: string; share?: string; purpose?: string }
 
 function Opened({ id, search, onChange }: { id: string; search: Search; onChange: (change: Search) => void }) {
   const file = useAgreement(id, search.v)

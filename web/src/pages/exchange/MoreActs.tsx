@@ -33,6 +33,21 @@ export function MoreActs({ thread, only }: { thread: ThreadFile; only?: readonly
   )
 }
 
+/** What the partner asks consent for, in its own words: for whom or for what, and why. */
+export function Asked({ of }: { of: NonNullable<ThreadFile['consent']> }) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.said} data-test="consent-asked">
+      <p>
+        {t(`more.kind.${of.for}`)} <strong><bdi>{of.for === 'onward' ? of.to : t(`exchangePurpose.${of.purpose}`, { defaultValue: of.purpose })}</bdi></strong>
+      </p>
+      <p>
+        <bdi>{of.why}</bdi>
+      </p>
+    </div>
+  )
+}
+
 const causes = ['HUMAN', 'JUDICIAL', 'QUEUE'] as const
 
 function Form({ what, thread, contested, onDone }: { what: More; thread: ThreadFile; contested: boolean; onDone: () => void }) {
@@ -56,6 +71,7 @@ function Form({ what, thread, contested, onDone }: { what: More; thread: ThreadF
   const [body, ready] = bodies[what]
   return (
     <div className={classes.form} data-test={`more-form-${what}`}>
+      {what === 'consent' && thread.consent && <Asked of={thread.consent} />}
       {what === 'pend' && (
         <>
           <NativeSelect label={t('more.cause')} value={given.cause} onChange={(event) => set({ cause: event.currentTarget.value })} data={causes.map((value) => ({ value, label: t(`pending.${value}`) }))} classNames={styles} />

@@ -14,6 +14,7 @@ import { type Column, Grid } from '../../ui/Grid'
 import { Icon } from '../../ui/Icon'
 import { Act, Code, Day, Instant, Name, Tag, version } from '../../ui/parts'
 import classes from './ListsPage.module.css'
+import { SharePane } from '../exchange/SharePane'
 import { Dismissals } from './Dismissals'
 import { Proposals, ProposeForm } from './Proposals'
 import { Refused, SourcePane } from './SourcePane'
@@ -24,7 +25,7 @@ const tabs = ['entries', 'versions', 'source', 'proposals', 'thresholds', 'dismi
 type Tab = (typeof tabs)[number]
 
 const tabsOf = (role: string, list: List): Tab[] =>
-  tabs.filter((tab) => (!list.loaded ? tab === 'proposals' : tab === 'source' ? ['supervisor', 'administrator', 'auditor'].includes(role) && list.format !== 'manual' : tab === 'proposals' ? list.format === 'manual' && ['analyst', 'supervisor', 'administrator', 'auditor'].includes(role) : tab === 'dismissals' ? ['supervisor', 'auditor'].includes(role) : true))
+  tabs.filter((tab) => (list.format === 'given' ? tab === 'versions' || tab === 'thresholds' : !list.loaded ? tab === 'proposals' : tab === 'source' ? ['supervisor', 'administrator', 'auditor'].includes(role) && list.format !== 'manual' : tab === 'proposals' ? list.format === 'manual' && ['analyst', 'supervisor', 'administrator', 'auditor'].includes(role) : tab === 'dismissals' ? ['supervisor', 'auditor'].includes(role) : true))
 
 /** Lists kept by hand that have no entry yet, only proposals that wait. */
 const unborn = (lists: readonly List[], waiting: readonly Proposal[]): List[] =>
@@ -79,7 +80,12 @@ export function ListsPage() {
                       }}
                     >
                       <span className={classes.named}>
-                        {list.source?.error && <Icon name="warn" size={13} label={t('lists.refused')} />}
+                        {list.format === 'given' && (
+        <p className={classes.due} role="status">
+          <Icon name="came" size={14} /> {t('lists.given')}
+        </p>
+      )}
+      {list.source?.error && <Icon name="warn" size={13} label={t('lists.refused')} />}
                         <Name>{list.name}</Name>
                       </span>
                       <span className={desk.end}>{t('lists.entries', { count: list.entries, entries: number(list.entries, speech) })}</span>
@@ -126,7 +132,7 @@ function ListSheet({ list, tab, q, onTab, onQuery }: { list: List; tab?: string;
     return () => clearTimeout(timer)
   }, [text, q, onQuery])
   const offered = tabsOf(role, list)
-  const shown = offered.find((one) => one === tab) ?? (list.loaded ? 'entries' : 'proposals')
+  const shown = offered.find((one) => one === tab) ?? offered[0] ?? 'entries'
   return (
     <section className={desk.middle} data-test="list-sheet">
       <header className={desk.head}>
@@ -186,7 +192,9 @@ function ListSheet({ list, tab, q, onTab, onQuery }: { list: List; tab?: string;
 function Entries({ list, q, onClear }: { list: List; q: string; onClear: () => void }) {
   const { t } = useTranslation()
   const speech = useSpeech()
+  const { role } = useHome()
   const [at, setAt] = useState<string>()
+  const [giving, setGiving] = useState(false)
   const entries = useEntries(list.name, q)
   const columns: Column<Entry>[] = [
     { id: 'id', head: t('lists.id'), cell: (entry) => <Code quiet>{entry.id}</Code> },
@@ -216,6 +224,13 @@ function Entries({ list, q, onClear }: { list: List; q: string; onClear: () => v
     { id: 'until', head: t('lists.until'), cell: (entry) => <Day of={entry.until} /> },
     { id: 'reason', head: t('lists.reason'), cell: (entry) => <bdi title={entry.reason} className={classes.other}>{entry.reason}</bdi> },
   ]
+  const chosen = entries.data?.items?.find((entry) => entry.id === at)
+  if (giving && chosen)
+    return (
+      <div className={classes.giving}>
+        <SharePane item={`${list.name}/${chosen.id}`} title={chosen.names?.[0]?.text ?? chosen.id} categories={[chosen.document_only ? 'lost-document' : 'list-entry']} onClose={() => setGiving(false)} />
+      </div>
+    )
   // A list of documents has no names, and often no reasons, and then needs no room for them.
   const named = entries.data?.items?.some((entry) => entry.names?.length) ?? true
   const reasons = entries.data?.items?.some((entry) => entry.reason) ?? true
@@ -229,6 +244,13 @@ function Entries({ list, q, onClear }: { list: List; q: string; onClear: () => v
           ) : (
             <>
               <Grid label={list.name} className={named ? (ends ? classes.kept : classes.entries) : reasons ? classes.documents : classes.bare} lines={page.items.map((row) => ({ kind: 'row' as const, key: row.id, row }))} columns={shown} selected={at} onOpen={setAt} />
+              {chosen && ['analyst', 'officer', 'supervisor'].includes(role) && (
+                <p className={classes.more}>
+                  <Act onClick={() => setGiving(true)} data-test="give-entry">
+                    {t('lists.give')}
+                  </Act>
+                </p>
+              )}
               {page.next && <p className={classes.more}>{t('lists.narrow', { count: page.items.length })}</p>}
             </>
           )
