@@ -99,7 +99,7 @@ func tell[D any](format string, each func(message) error, of func(D) message) fu
 }
 
 // fileFormats are those that decode knows; the first that recognises a file reads it.
-var fileFormats = []fileFormat{goamlFile, paymentFile, cashFile, cargoFile, incidentFile, stixFile, mispFile, iocFile}
+var fileFormats = []fileFormat{goamlFile, paymentFile, cashFile, cargoFile, hallFile, incidentFile, stixFile, mispFile, iocFile}
 
 // headSize is how much of a file is looked at to tell what it is.
 const headSize = 64 << 10
