@@ -29,8 +29,8 @@ func (d *Domain) incidentRoutes(m *api.Mux) {
 	m.Raw(r, d.fileIncident, api.RawDoc{Request: "application/json", Response: "application/json", Answers: accepted{}})
 }
 
-// incidentItem is an incident in a list.
-type incidentItem struct {
+// IncidentItem is an incident in a list.
+type IncidentItem struct {
 	ID          string            `json:"id"`
 	Number      int64             `json:"number" doc:"What people call it: I-17"`
 	Title       string            `json:"title"`
@@ -62,8 +62,8 @@ type incidentItem struct {
 	Version     int64             `json:"version"`
 }
 
-func (m *matter) item(v *incident.View) incidentItem {
-	i := incidentItem{
+func (m *matter) item(v *incident.View) IncidentItem {
+	i := IncidentItem{
 		ID: m.ID, Number: m.Number, Title: v.Title, State: v.State, Since: v.Since, Until: v.Until, Severity: v.Severity, Significant: v.Significant, Essential: v.Essential,
 		TLP: v.TLP, Type: v.Type, Sector: v.Sector, Services: v.Affected.Services, Countries: v.Affected.Countries, Filer: v.Filer.Name, Owner: m.Owner,
 		Aware: v.Aware, Occurred: v.OccurredFrom, Opened: v.Opened, Changed: m.Changed, Reports: len(m.Filed), Indicators: len(m.Linked),
@@ -90,7 +90,7 @@ type listIncidentsIn struct {
 }
 
 type listIncidentsOut struct {
-	Body api.Page[incidentItem]
+	Body api.Page[IncidentItem]
 }
 
 // graveAt is where a page of incidents ends.
@@ -165,7 +165,7 @@ type scoreFirst struct {
 
 func (s scoreFirst) Scan(into ...any) error { return s.rows.Scan(append([]any{s.score}, into...)...) }
 
-func (d *Domain) incidentItems(ctx context.Context, found []*matter) ([]incidentItem, error) {
+func (d *Domain) incidentItems(ctx context.Context, found []*matter) ([]IncidentItem, error) {
 	now := d.clock().UTC()
 	ids := make([]screening.ID, len(found))
 	for i, m := range found {
@@ -175,7 +175,7 @@ func (d *Domain) incidentItems(ctx context.Context, found []*matter) ([]incident
 	if err != nil {
 		return nil, err
 	}
-	items := make([]incidentItem, len(found))
+	items := make([]IncidentItem, len(found))
 	for i, m := range found {
 		v := m.At(now)
 		items[i] = m.item(&v)
@@ -188,7 +188,7 @@ func (d *Domain) incidentItems(ctx context.Context, found []*matter) ([]incident
 
 // incidentPage is all that is held of one incident.
 type incidentPage struct {
-	incidentItem
+	IncidentItem
 	Description   string              `json:"description"`
 	Contact       *contact            `json:"contact,omitempty" doc:"Not for whoever only watches"`
 	Malicious     string              `json:"suspected_malicious"`
@@ -226,7 +226,7 @@ type filedReport struct {
 }
 
 type linkedItem struct {
-	indicatorItem
+	IndicatorItem
 	Why string `json:"why" doc:"reported, or linked by a person"`
 }
 
@@ -261,7 +261,7 @@ func (d *Domain) page(ctx context.Context, m *matter) (*incidentOut, error) {
 	}
 	v := m.At(d.clock().UTC())
 	p := incidentPage{
-		incidentItem: items[0], Description: v.Description, Malicious: cmp.Or(v.Malicious, "unknown"), CrossBorder: cmp.Or(v.CrossBorder, "unknown"), Users: v.Affected.Users,
+		IncidentItem: items[0], Description: v.Description, Malicious: cmp.Or(v.Malicious, "unknown"), CrossBorder: cmp.Or(v.CrossBorder, "unknown"), Users: v.Affected.Users,
 		Impact: v.Impact, Vulnerable: v.Vulnerable, Measures: v.Measures, RootCause: v.RootCause, Determination: v.Determination, DuplicateOf: v.DuplicateOf,
 		Filed: []filedReport{}, Timeline: append([]incident.Entry{}, v.Timeline...), Tasks: append([]incident.Task{}, m.Tasks...), Evidence: append([]incident.Evidence{}, m.Evidence...),
 		Linked: []linkedItem{}, Shared: append([]incident.Shared{}, m.Shared...), Next: append([]incident.State{}, v.State.Next()...),

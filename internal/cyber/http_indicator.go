@@ -28,8 +28,8 @@ func (d *Domain) indicatorRoutes(m *api.Mux) {
 	api.Register(m, route(http.MethodPost, "/indicators/{id}/acts", "act-on-indicator", "Call an indicator a false positive, take that back, or end it", desk, http.StatusOK), d.actOnIndicator)
 }
 
-// indicatorItem is an indicator in a list.
-type indicatorItem struct {
+// IndicatorItem is an indicator in a list.
+type IndicatorItem struct {
 	ID string `json:"id"`
 	indicators.View
 	Sightings int64     `json:"sightings" doc:"Log lines that met it"`
@@ -39,7 +39,7 @@ type indicatorItem struct {
 }
 
 // items adds to indicators what other rooms know of them.
-func (d *Domain) items(ctx context.Context, all []*held) ([]indicatorItem, error) {
+func (d *Domain) items(ctx context.Context, all []*held) ([]IndicatorItem, error) {
 	ids := make([]screening.ID, len(all))
 	for i, h := range all {
 		ids[i] = screening.ID(h.ID)
@@ -49,9 +49,9 @@ func (d *Domain) items(ctx context.Context, all []*held) ([]indicatorItem, error
 		return nil, err
 	}
 	now := d.clock().UTC()
-	out := make([]indicatorItem, len(all))
+	out := make([]IndicatorItem, len(all))
 	for i, h := range all {
-		out[i] = indicatorItem{ID: h.ID, View: h.view(now), Sightings: h.seen.Lines, Places: h.seen.Places, Sighted: h.seen.Last}
+		out[i] = IndicatorItem{ID: h.ID, View: h.view(now), Sightings: h.seen.Lines, Places: h.seen.Places, Sighted: h.seen.Last}
 		if cs := cases[ids[i]]; len(cs) > 0 {
 			out[i].Case = cs[0].ID
 		}
@@ -69,7 +69,7 @@ type listIndicatorsIn struct {
 }
 
 type listIndicatorsOut struct {
-	Body api.Page[indicatorItem]
+	Body api.Page[IndicatorItem]
 }
 
 // saidAt is where a page of indicators ends.
@@ -127,8 +127,8 @@ type searched struct {
 	Kind      string          `json:"kind,omitempty"`
 	Value     string          `json:"value,omitempty"`
 	Refused   *refusal        `json:"refused,omitempty" doc:"Why it is no value, or why an indicator of it would hurt"`
-	Indicator *indicatorItem  `json:"indicator,omitempty"`
-	Around    []indicatorItem `json:"around" doc:"Networks around an address, names above a name, the host of a page" nullable:"false"`
+	Indicator *IndicatorItem  `json:"indicator,omitempty"`
+	Around    []IndicatorItem `json:"around" doc:"Networks around an address, names above a name, the host of a page" nullable:"false"`
 }
 
 type refusal struct {
@@ -144,7 +144,7 @@ func (d *Domain) searchIndicators(ctx context.Context, in *searchIndicatorsIn) (
 	var ids []string
 	for i, asked := range in.Body.Values {
 		s := &out.Body.Items[i]
-		s.Asked, s.Around = asked, []indicatorItem{}
+		s.Asked, s.Around = asked, []IndicatorItem{}
 		kind, value, ok := observable.Guess(asked)
 		if !ok {
 			s.Refused = &refusal{"type", "of no kind that is known by its shape", "write it as an address, a name, a URL, a mailbox or a hash"}
@@ -166,7 +166,7 @@ func (d *Domain) searchIndicators(ctx context.Context, in *searchIndicatorsIn) (
 	if err := d.read(ctx, "indicator.search", keysOf(known)...); err != nil {
 		return nil, err
 	}
-	items := map[string]indicatorItem{}
+	items := map[string]IndicatorItem{}
 	all := make([]*held, 0, len(known))
 	for _, id := range keysOf(known) {
 		all = append(all, known[id])
@@ -194,17 +194,17 @@ func (d *Domain) searchIndicators(ctx context.Context, in *searchIndicatorsIn) (
 
 // indicatorPage is all that is known of one indicator.
 type indicatorPage struct {
-	indicatorItem
+	IndicatorItem
 	Pattern   string             `json:"pattern,omitempty"`
 	Claims    []indicators.Claim `json:"claims" nullable:"false"`
 	Acts      []indicators.Act   `json:"acts" nullable:"false"`
-	Met       []metAt            `json:"sightings_at" nullable:"false"`
+	Met       []MetAt            `json:"sightings_at" nullable:"false"`
 	Others    []toldBy           `json:"others" nullable:"false"`
 	Incidents []incidentRef      `json:"incidents" nullable:"false"`
 }
 
-// metAt is where and when our logs met it.
-type metAt struct {
+// MetAt is where and when our logs met it.
+type MetAt struct {
 	Host   string    `json:"host"`
 	Place  string    `json:"place"`
 	Source string    `json:"source" doc:"Who filed the log"`
@@ -250,7 +250,7 @@ func (d *Domain) getIndicator(ctx context.Context, in *oneIn) (*getIndicatorOut,
 	if err != nil {
 		return nil, err
 	}
-	out := &getIndicatorOut{Body: indicatorPage{indicatorItem: items[0], Claims: []indicators.Claim{}, Acts: append([]indicators.Act{}, h.Acts...), Others: []toldBy{}, Incidents: []incidentRef{}}}
+	out := &getIndicatorOut{Body: indicatorPage{IndicatorItem: items[0], Claims: []indicators.Claim{}, Acts: append([]indicators.Act{}, h.Acts...), Others: []toldBy{}, Incidents: []incidentRef{}}}
 	p := &out.Body
 	var refs []string
 	for _, c := range h.Claimed() {
@@ -393,7 +393,7 @@ type actOnIndicatorIn struct {
 }
 
 type indicatorOut struct {
-	Body indicatorItem
+	Body IndicatorItem
 }
 
 func (d *Domain) actOnIndicator(ctx context.Context, in *actOnIndicatorIn) (*indicatorOut, error) {

@@ -52,8 +52,8 @@ func (d *Domain) fileLog(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(accepted{Report: receipt.ID, SHA256: receipt.SHA256}) // whoever asked may have gone
 }
 
-// logItem is a log that was filed.
-type logItem struct {
+// LogItem is a log that was filed.
+type LogItem struct {
 	Report     string    `json:"report"`
 	Filer      string    `json:"filer"`
 	Format     string    `json:"format"`
@@ -69,7 +69,7 @@ type logItem struct {
 
 const logColumns = `report, filer, format, received, lines, unread, matched, indicators, hosts, first, last`
 
-func scanLog(rows *sql.Rows) (l logItem, err error) {
+func scanLog(rows *sql.Rows) (l LogItem, err error) {
 	var received, first, last int64
 	err = rows.Scan(&l.Report, &l.Filer, &l.Format, &received, &l.Lines, &l.Unread, &l.Matched, &l.Indicators, &l.Hosts, &first, &last)
 	l.Received, l.First, l.Last = store.Time(received), store.Time(first), store.Time(last)
@@ -81,7 +81,7 @@ type listLogsIn struct {
 }
 
 type listLogsOut struct {
-	Body api.Page[logItem]
+	Body api.Page[LogItem]
 }
 
 func (d *Domain) listLogs(ctx context.Context, in *listLogsIn) (*listLogsOut, error) {
@@ -121,13 +121,13 @@ type hit struct {
 	Display   string           `json:"display"`
 	State     indicators.State `json:"state"`
 	Score     int              `json:"score"`
-	metAt
+	MetAt
 }
 
 // met reads sightings by some column, the latest first.
-func met(ctx context.Context, r store.Reader, column, id string, n int) (out []metAt, of []string, err error) {
+func met(ctx context.Context, r store.Reader, column, id string, n int) (out []MetAt, of []string, err error) {
 	err = store.Rows(ctx, r, func(rows *sql.Rows) error {
-		var m metAt
+		var m MetAt
 		var indicator string
 		var first, last int64
 		if err := rows.Scan(&indicator, &m.Host, &m.Place, &m.Source, &m.Report, &first, &last, &m.Count, &m.Seen); err != nil {
@@ -142,10 +142,10 @@ func met(ctx context.Context, r store.Reader, column, id string, n int) (out []m
 }
 
 // metOf are the sightings of one indicator.
-func metOf(ctx context.Context, r store.Reader, indicator string, n int) ([]metAt, error) {
+func metOf(ctx context.Context, r store.Reader, indicator string, n int) ([]MetAt, error) {
 	out, _, err := met(ctx, r, "indicator", indicator, n)
 	if out == nil {
-		out = []metAt{}
+		out = []MetAt{}
 	}
 	return out, err
 }
@@ -172,13 +172,13 @@ func (d *Domain) hits(ctx context.Context, column, id string) ([]hit, error) {
 	return out, nil
 }
 
-type logPage struct {
-	logItem
+type LogPage struct {
+	LogItem
 	Hits []hit `json:"hits" nullable:"false"`
 }
 
 type getLogOut struct {
-	Body logPage
+	Body LogPage
 }
 
 func (d *Domain) getLog(ctx context.Context, in *oneIn) (*getLogOut, error) {
@@ -186,7 +186,7 @@ func (d *Domain) getLog(ctx context.Context, in *oneIn) (*getLogOut, error) {
 	found := false
 	err := store.Rows(ctx, d.store.Read(), func(rows *sql.Rows) (err error) {
 		found = true
-		out.Body.logItem, err = scanLog(rows)
+		out.Body.LogItem, err = scanLog(rows)
 		return err
 	}, `select `+logColumns+` from cyber_log where report = $1`, in.ID)
 	if err == nil && !found {

@@ -30,8 +30,8 @@ func (d *Domain) reportRoutes(m *api.Mux) {
 	api.Register(m, r, d.giveFeedback)
 }
 
-// reportItem is a report in a list.
-type reportItem struct {
+// ReportItem is a report in a list.
+type ReportItem struct {
 	ID           string         `json:"id"`
 	Ref          string         `json:"ref"`
 	Code         string         `json:"code"`
@@ -60,7 +60,7 @@ type listReportsIn struct {
 }
 
 type listReportsOut struct {
-	Body api.Page[reportItem]
+	Body api.Page[ReportItem]
 }
 
 func (d *Domain) listReports(ctx context.Context, in *listReportsIn) (*listReportsOut, error) {
@@ -81,14 +81,14 @@ func (d *Domain) listReports(ctx context.Context, in *listReportsIn) (*listRepor
 	if err != nil {
 		return nil, err
 	}
-	items = slices.DeleteFunc(items, func(i reportItem) bool {
+	items = slices.DeleteFunc(items, func(i ReportItem) bool {
 		open := i.State != Refused && i.CaseState != casework.Closed
 		return in.State == "open" && !open || in.State == "decided" && (open || i.State == Refused)
 	})
-	return &listReportsOut{api.Page[reportItem]{Items: items, Next: next}}, nil
+	return &listReportsOut{api.Page[ReportItem]{Items: items, Next: next}}, nil
 }
 
-func (d *Domain) reportItems(ctx context.Context, page []*Entry) ([]reportItem, error) {
+func (d *Domain) reportItems(ctx context.Context, page []*Entry) ([]ReportItem, error) {
 	r := d.store.Read()
 	var ids []screening.ID
 	var transactions set[string]
@@ -104,10 +104,10 @@ func (d *Domain) reportItems(ctx context.Context, page []*Entry) ([]reportItem, 
 	if err != nil {
 		return nil, err
 	}
-	items := []reportItem{}
+	items := []ReportItem{}
 	for _, e := range page {
 		v := e.Report
-		i := reportItem{
+		i := ReportItem{
 			ID: e.ID, Ref: e.Ref, Code: v.Code, Submitted: v.Submitted, Received: store.Time(e.filed()), Currency: v.Currency, Total: v.Total,
 			Transactions: len(v.Transactions), Indicators: append([]string{}, v.Indicators...), Suspects: e.suspects(moved), Stage: v.Stage, State: e.State,
 		}
@@ -205,7 +205,7 @@ func (e *Entry) movementItem() (movementItem, bool) {
 
 // reportPage is one report whole.
 type reportPage struct {
-	reportItem
+	ReportItem
 	Reason    string              `json:"reason,omitempty"`
 	Action    string              `json:"action,omitempty"`
 	Corrects  string              `json:"corrects,omitempty"`
@@ -267,7 +267,7 @@ func (d *Domain) getReport(ctx context.Context, in *oneIn) (*getReportOut, error
 		return nil, err
 	}
 	page := reportPage{
-		reportItem: items[0], Reason: e.Report.Reason, Action: e.Report.Action, Corrects: e.Report.Corrects, Filer: e.Filer, Faults: append([]fault.Fault{}, e.Report.Faults...),
+		ReportItem: items[0], Reason: e.Report.Reason, Action: e.Report.Action, Corrects: e.Report.Corrects, Filer: e.Filer, Faults: append([]fault.Fault{}, e.Report.Faults...),
 		Parties: parties, Movements: []movementItem{}, Report: e.Source, Found: []screening.Finding{}, Feedback: []feedback{},
 	}
 	for _, id := range e.Report.Transactions {

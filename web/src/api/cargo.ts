@@ -1,7 +1,7 @@
 import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, callAll } from './client'
 import { keys } from './queries'
-import type { Case, Finding, Severity } from './types'
+import type { Case, Finding, Of, Severity, With } from './types'
 
 /* What flies as freight: departures, consignments as they were filed, and what is asked of filers. */
 
@@ -168,6 +168,7 @@ export const cargoKeys = {
   consignment: (id: string) => ['cargo-consignment', id] as const,
   referrals: ['cargo-referrals'] as const,
   referral: (id: string) => ['cargo-referral', id] as const,
+  samples: ['cargo-samples'] as const,
 }
 
 const part = encodeURIComponent
@@ -203,3 +204,10 @@ export const useReferralNote = (id: string, consignment: string) => useAct((give
 /** What is to be asked of the filer, said before it is decided that it is asked. */
 export const usePutQuestion = (consignment: string) =>
   useAct((question: Question) => call<Question>(`/cargo/consignments/${part(consignment)}/question`, { method: 'PUT', body: question }), [cargoKeys.consignment(consignment), cargoKeys.referrals])
+
+/** A consignment of which nothing was found, to be looked at as if nobody had. */
+export type Sampled = With<Of<'CargoSampled'>, { state: State; kind: Row['kind'] }>
+export type SamplePage = With<Of<'ListSamplesOutBody'>, { items: Sampled[] }>
+export const useSamples = (state: string) =>
+  useQuery({ queryKey: [...cargoKeys.samples, state], queryFn: ({ signal }) => call<SamplePage>('/cargo/samples', { query: { state }, signal }), placeholderData: (before) => before })
+export const useJudge = (id: string) => useAct((given: { missed: boolean; reason?: string }) => call<{ result: string }>(`/cargo/samples/${part(id)}`, { method: 'POST', body: given }), [cargoKeys.samples, cargoKeys.referrals, cargoKeys.consignments])

@@ -1,6 +1,6 @@
 import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, callAll } from './client'
-import type { Page } from './types'
+import type { Of, Page, With } from './types'
 
 /* Indicators of compromise and incidents. */
 
@@ -156,6 +156,9 @@ export const cyberKeys = {
   incidents: ['cyber-incidents'] as const,
   incident: (id: string) => ['cyber-incident', id] as const,
   host: (id: string) => ['cyber-host', id] as const,
+  logs: ['cyber-logs'] as const,
+  log: (id: string) => ['cyber-log', id] as const,
+  feeds: ['cyber-feeds'] as const,
 }
 
 const part = encodeURIComponent
@@ -172,6 +175,17 @@ export const useIncident = (id: string) => useQuery({ queryKey: cyberKeys.incide
 
 export type HostFile = { id: string; place: string; source: string; first: string; last: string; count: number; hits?: { indicator: string; value: string; display: string; state: IndicatorState; host: string; place: string; first: string; last: string; count: number; seen?: string }[]; findings: number; case?: string }
 export const useHost = (id: string) => useQuery({ queryKey: cyberKeys.host(id), queryFn: ({ signal }) => call<HostFile>(`/cyber/hosts/${part(id)}`, { signal }) })
+
+/** A log as it was filed; its report is its name. */
+export type Log = Of<'CyberLogItem'>
+export type LogFile = With<Of<'CyberLogPage'>, { hits: With<Of<'CyberHit'>, { state: IndicatorState }>[] }>
+export const useLogs = () => useQuery({ queryKey: cyberKeys.logs, queryFn: ({ signal }) => callAll<Log>('/cyber/logs', { limit: 300 }, signal, indicatorPages), placeholderData: (before) => before })
+export const useLog = (id: string) => useQuery({ queryKey: cyberKeys.log(id), queryFn: ({ signal }) => call<LogFile>(`/cyber/logs/${part(id)}`, { signal }), retry: 4, retryDelay: 1000 })
+export const useFileLog = () => useAct(async (file: File) => call<{ report: string }>('/cyber/logs', { method: 'POST', bytes: new Uint8Array(await file.arrayBuffer()) }), [cyberKeys.logs])
+
+/** Another server's collection that this node reads. */
+export type Feed = Of<'FeedState'>
+export const useFeeds = () => useQuery({ queryKey: cyberKeys.feeds, queryFn: ({ signal }) => callAll<Feed>('/cyber/feeds', {}, signal), refetchInterval: 30_000 })
 
 function useAct<T, R>(act: (given: T) => Promise<R>, touched: QueryKey[]) {
   const client = useQueryClient()

@@ -1,7 +1,7 @@
 import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, callAll } from './client'
 import { keys } from './queries'
-import type { Fault, Finding, Severity } from './types'
+import type { Fault, Finding, Of, Severity } from './types'
 
 /* Money over borders and between accounts. Amounts are decimal texts: nothing here is ever a float. */
 
@@ -147,22 +147,8 @@ export type Party = {
   severity?: Severity
   case?: string
 }
-export type Freeze = {
-  case: string
-  case_number?: number
-  subject?: string
-  name?: string
-  kind?: string
-  matched?: string
-  started: string
-  due: string
-  overdue?: boolean
-  state: 'pending' | 'frozen' | 'licensed' | 'lifted' | 'not_same'
-  ordered_at?: string
-  totals?: { currency: string; amount: Money }[]
-  answers?: { id: string; entity: string; answer: 'frozen' | 'nothing' | 'false_name'; amount?: Money; currency?: string; accounts?: string[]; at: string; by: string }[]
-  left_hours?: number
-}
+export type Freeze = Of<'FundsFreeze'>
+export type FreezeItem = Of<'FundsFreezeItem'>
 export type PartyFile = Omit<Party, 'findings'> & {
   findings: Finding[]
   not_evaluable?: { typology: string; missing: string }[]
@@ -191,6 +177,7 @@ export const fundsKeys = {
   party: (id: string) => ['funds-party', id] as const,
   money: (id: string) => ['funds-money', id] as const,
   disseminations: ['funds-disseminations'] as const,
+  freezes: ['funds-freezes'] as const,
 }
 
 const part = encodeURIComponent
@@ -220,5 +207,7 @@ function useAct<T, R>(act: (given: T) => Promise<R>, touched: QueryKey[]) {
 export const useDeclare = () => useAct((given: NewDeclaration) => call<{ report: string; id: string; ref: string }>('/funds/declarations', { method: 'POST', body: given }), [fundsKeys.declarations])
 export const useFeedback = (id: string) => useAct((text: string) => call<void>(`/funds/reports/${part(id)}/feedback`, { method: 'POST', body: { text } }), [fundsKeys.report(id)])
 export const useDisseminate = () => useAct((given: NewDissemination) => call<Dissemination>('/funds/disseminations', { method: 'POST', body: given }), [fundsKeys.disseminations])
+export const useFreezes = (filter: { state?: string }) =>
+  useQuery({ queryKey: [...fundsKeys.freezes, filter], queryFn: ({ signal }) => callAll<FreezeItem>('/funds/freezes', filter, signal), placeholderData: (before) => before })
 export const useFreezeAnswer = (of: string, party: string) =>
-  useAct((given: { entity: string; answer: string; amount?: Money; currency?: string }) => call<Freeze>(`/funds/freezes/${part(of)}/answers`, { method: 'POST', body: given }), [fundsKeys.party(party), keys.case(of)])
+  useAct((given: { entity: string; answer: string; amount?: Money; currency?: string }) => call<Freeze>(`/funds/freezes/${part(of)}/answers`, { method: 'POST', body: given }), [fundsKeys.party(party), fundsKeys.freezes, keys.case(of)])

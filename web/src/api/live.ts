@@ -23,7 +23,7 @@ let state: LiveState = { connected: false, last: 0 }
 const listeners = new Set<() => void>()
 const atOnceMs = 80
 const togetherMs = 700
-const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting', 'consignment', 'referral', 'departure', 'indicator', 'incident', 'host', 'declaration', 'transaction', 'payment', 'told', 'freeze', 'desk', 'outage', 'override', 'application', 'hall']
+const kinds = ['flight', 'passenger', 'case', 'report', 'list', 'list-refused', 'proposal', 'rule', 'agreement', 'thread', 'partner', 'match', 'meeting', 'consignment', 'referral', 'departure', 'indicator', 'incident', 'host', 'log', 'declaration', 'transaction', 'payment', 'told', 'freeze', 'desk', 'outage', 'override', 'application', 'hall']
 
 function set(next: Partial<LiveState>) {
   state = { ...state, ...next }
@@ -70,7 +70,7 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
     case 'meeting':
       return [dialogueKeys.meetings, own(dialogueKeys.meeting, 'meeting'), dialogueKeys.actions, dialogueKeys.reports]
     case 'consignment':
-      return [cargoKeys.consignments, own(cargoKeys.consignment, 'cargo-consignment'), cargoKeys.departures, cargoKeys.referrals]
+      return [cargoKeys.consignments, own(cargoKeys.consignment, 'cargo-consignment'), cargoKeys.departures, cargoKeys.referrals, cargoKeys.samples]
     case 'referral':
       return [cargoKeys.referrals, own(cargoKeys.referral, 'cargo-referral'), ['cargo-consignment']]
     case 'departure':
@@ -79,6 +79,8 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
       return [cyberKeys.indicators, own(cyberKeys.indicator, 'cyber-indicator')]
     case 'incident':
       return [cyberKeys.incidents, own(cyberKeys.incident, 'cyber-incident')]
+    case 'log':
+      return [cyberKeys.logs, own(cyberKeys.log, 'cyber-log')]
     case 'host':
       return [own(cyberKeys.host, 'cyber-host'), ['cyber-indicator']]
     case 'declaration':
@@ -98,7 +100,7 @@ export function touchedBy(kind: string, id: string | undefined): QueryKey[] {
     case 'hall':
       return [facilitationKeys.halls]
     case 'freeze':
-      return [['funds-party']]
+      return [['funds-party'], fundsKeys.freezes]
     default:
       return []
   }

@@ -24,6 +24,7 @@ const rail: { place: Place; icon: IconName; pages?: Place[] }[] = [
   { place: 'agreements', icon: 'both', pages: ['agreements', 'requests', 'matching', 'exchange'] },
   { place: 'dialogue', icon: 'talk' },
   { place: 'audit', icon: 'audit' },
+  { place: 'retention', icon: 'clock' },
 ]
 // What is opened from a page belongs to its tab.
 const under: Partial<Record<Place, Place[]>> = { departures: ['consignments'], triage: ['money'], indicators: ['hosts'] }

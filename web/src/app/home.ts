@@ -53,6 +53,11 @@ export type Place =
   | 'indicators'
   | 'incidents'
   | 'hosts'
+  | 'logs'
+  | 'feeds'
+  | 'freezes'
+  | 'samples'
+  | 'retention'
   | 'desk'
   | 'applications'
   | 'members'
@@ -78,9 +83,9 @@ export const domains: readonly Domain[] = ['travel', 'facilitation', 'cargo', 'f
 export const ownPlaces: Record<Domain, readonly Place[]> = {
   travel: ['flights', 'people', 'desk'],
   facilitation: ['applications', 'members', 'authorisations', 'redress', 'lanes', 'documents'],
-  cargo: ['departures', 'consignments', 'referrals'],
-  funds: ['declarations', 'triage', 'money', 'disseminations'],
-  cyber: ['indicators', 'incidents', 'hosts'],
+  cargo: ['departures', 'consignments', 'referrals', 'samples'],
+  funds: ['declarations', 'triage', 'money', 'freezes', 'disseminations'],
+  cyber: ['indicators', 'incidents', 'hosts', 'logs', 'feeds'],
 }
 /** What is reached from another page and has no tab of its own. */
 export const untabbed: readonly Place[] = ['consignments', 'money', 'hosts']
@@ -91,13 +96,13 @@ const between = ['agreements', 'requests', 'dialogue'] as const
 const desk = ['queue', 'reports', ...between] as const
 const allowed: Record<string, readonly Place[]> = {
   analyst: [...all, 'agreements', 'requests', 'matching', 'dialogue'],
-  supervisor: [...ownPlaces.travel, ...ownPlaces.facilitation, ...ownPlaces.cargo, ...ownPlaces.cyber, 'queue', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue'],
+  supervisor: [...ownPlaces.travel, ...ownPlaces.facilitation, ...ownPlaces.cargo, ...ownPlaces.cyber, 'queue', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'retention'],
   officer: ['desk', 'flights', 'people', ...ownPlaces.facilitation, 'declarations', 'queue', 'reports'],
-  auditor: ['flights', 'departures', 'consignments', 'indicators', 'incidents', 'hosts', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'audit'],
+  auditor: ['flights', 'departures', 'consignments', 'samples', 'indicators', 'incidents', 'hosts', 'logs', 'feeds', 'reports', 'lists', 'rules', 'agreements', 'requests', 'matching', 'exchange', 'dialogue', 'audit', 'retention'],
   fiu: [...ownPlaces.funds, ...desk],
   responder: [...ownPlaces.cyber, ...desk],
   targeter: [...ownPlaces.cargo, ...desk],
-  administrator: ['lists', 'rules'],
+  administrator: ['lists', 'rules', 'feeds', 'retention'],
   filer: ['flights', 'reports'],
 }
 
@@ -120,6 +125,11 @@ export const placePath: Record<Place, string> = {
   indicators: '/cyber/indicators',
   incidents: '/cyber/incidents',
   hosts: '/cyber/hosts',
+  logs: '/cyber/logs',
+  feeds: '/cyber/feeds',
+  freezes: '/funds/freezes',
+  samples: '/cargo/samples',
+  retention: '/retention',
   desk: '/desk',
   applications: '/facilitation/applications',
   members: '/facilitation/members',

@@ -1,3 +1,4 @@
 export { ConsignmentPage } from './ConsignmentPage'
 export { DeparturesPage } from './DeparturesPage'
 export { ReferralsPage } from './ReferralsPage'
+export { SamplePage } from './SamplePage'

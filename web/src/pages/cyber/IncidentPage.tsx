@@ -105,6 +105,9 @@ function Head({ one, may, onShare }: { one: IncidentFile; may: boolean; onShare:
         <span className={desk.push} />
         <a href={address(`/cyber/incidents/${one.id}/export`)} download={`${incidentName(one.number)}.json`} className={classes.link}>
           <Icon name="download" size={13} /> STIX
+        </a>{' '}
+        <a href={address(`/cyber/incidents/${one.id}/export`, { format: 'misp' })} download={`${incidentName(one.number)}.misp.json`} className={classes.link}>
+          <Icon name="download" size={13} /> STIX
         </a>
         {may && (
           <>

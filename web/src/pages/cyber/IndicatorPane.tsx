@@ -77,6 +77,9 @@ function Sheet({ one, may }: { one: IndicatorFile; may: boolean }) {
         <p className={classes.note}>
           <a href={address(`/cyber/indicators/${one.id}/export`)} download={`${one.id}.json`} className={classes.link}>
             <Icon name="download" size={13} /> {t('cyber.export')}
+          </a>{' '}
+          <a href={address(`/cyber/indicators/${one.id}/export`, { format: 'misp' })} download={`${one.id}.misp.json`} className={classes.link}>
+            <Icon name="download" size={13} /> {t('cyber.exportMisp')}
           </a>
         </p>
       </section>

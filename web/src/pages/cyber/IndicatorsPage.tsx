@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Indicator, useIndicators } from '../../api/cyber'
+import { address } from '../../api/client'
 import { useHome, useSpeech } from '../../app/home'
 import { useKeys } from '../../app/keys'
 import { useRested } from '../../app/rested'
@@ -13,6 +14,7 @@ import { Answer, Empty, NoMatch } from '../../ui/Faces'
 import { Fresh } from '../../ui/Fresh'
 import { type Column, Grid } from '../../ui/Grid'
 import { useHeld } from '../../ui/held'
+import { Icon } from '../../ui/Icon'
 import { Act, Changed, Code, Cut, Day, Dot, Instant } from '../../ui/parts'
 import classes from './cyber.module.css'
 import { CheckPane } from './CheckPane'
@@ -61,6 +63,11 @@ export function IndicatorsPage() {
           </Toggle>
           <Push />
           <Fresh count={held.fresh} onRelease={held.release} />
+          {!opened && may && held.shown.length > 0 && (
+            <a href={address('/cyber/indicators/export', { format: 'misp', q: q || undefined, kind: search.kind, state: search.state, source: search.source, sighted: search.sighted ? true : undefined })} download="indicators.misp.json" className={classes.link} data-test="export-misp">
+              <Icon name="download" size={13} /> {t('cyber.exportMisp')}
+            </a>
+          )}
           {!opened && (
             <Act icon="search" onClick={() => set({ act: 'check' })} data-test="check-open">
               {t('cyber.check')}

@@ -1,4 +1,6 @@
+export { FeedsPage } from './FeedsPage'
 export { HostPage } from './HostPage'
 export { IncidentPage } from './IncidentPage'
 export { IncidentsPage } from './IncidentsPage'
 export { IndicatorsPage } from './IndicatorsPage'
+export { LogsPage } from './LogsPage'

@@ -1,4 +1,5 @@
 export { DeclarationsPage } from './DeclarationsPage'
 export { DisseminationsPage } from './DisseminationsPage'
+export { FreezesPage } from './FreezesPage'
 export { MoneyPage } from './MoneyPage'
 export { TriagePage } from './TriagePage'
