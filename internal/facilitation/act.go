@@ -31,14 +31,6 @@ func (a *Application) traveller() actor {
 	return actor{"applicant " + a.Ref, string(ByApplicant), ByApplicant}
 }
 
-// name is the one that the history keeps.
-func (w actor) said() string {
-	if w.mover == ByApplicant {
-		return string(ByApplicant)
-	}
-	return w.name
-}
-
 const shortestReason = 10
 
 // refuse is a no that says which rule it is by.

@@ -45,6 +45,7 @@ func (d *Domain) ownRoutes(m *api.Mux) {
 	file.Status = http.StatusAccepted
 	m.Raw(file, d.fileApplication, takes(form.Form{}, applied{}))
 	m.Raw(open(http.MethodPost, "/status", "own-application", "How your application stands"), d.ownPage, takes(credentials{}, Own{}))
+	m.Raw(open(http.MethodPost, "/copy", "copy-application", "All that is held of what you said, and of what was decided"), d.ownCopy, takes(credentials{}, copyOut{}))
 	m.Raw(open(http.MethodPost, "/interview-days", "interview-days", "Days on which an interview can be had"), d.interviewDays, takes(credentials{}, api.Page[FreeDay]{}))
 	m.Raw(open(http.MethodPost, "/interview", "book-interview", "Take a day for your interview, or another"), own(d, func(ctx context.Context, in bookIn) (*Application, error) {
 		return d.theirs(ctx, in.credentials, "application.interview", func(ctx context.Context, tx store.Tx, a *Application, _ *pipeline.Effects) error {
@@ -164,6 +165,35 @@ func (d *Domain) ownPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answerJSON(w, http.StatusOK, d.own(a, short))
+}
+
+// copyOut is the applicant's own data: what they said, and their page.
+type copyOut struct {
+	Own
+	Form form.Form `json:"form"`
+}
+
+func (d *Domain) ownCopy(w http.ResponseWriter, r *http.Request) {
+	var c credentials
+	err := d.read(r, &c)
+	var a *Application
+	var short bool
+	if err == nil {
+		a, short, err = d.know(r.Context(), d.store.Read(), c)
+	}
+	if err == nil && short {
+		err = errUnknown
+	}
+	if err == nil {
+		err = d.reads.Read(r.Context(), audit.Entry{Actor: a.traveller().name, Role: string(ByApplicant), Action: "application.copy", Touched: []string{a.ID}})
+	}
+	if err != nil {
+		api.WriteProblem(w, r, err)
+		return
+	}
+	out := copyOut{d.own(a, false), a.Form}
+	out.Form.Access = nil
+	answerJSON(w, http.StatusOK, out)
 }
 
 func (d *Domain) interviewDays(w http.ResponseWriter, r *http.Request) {

@@ -347,25 +347,25 @@ func oneApart(a, b string) bool {
 	return len(x) <= 1 && len(y) <= 1 || len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
 }
 
-// fits says whether a subject is whom the standing was given to: by the document, or by name and birth date and one thing
+// fits says whether somebody is whom the standing was given to: by the document, or by name and birth date and one thing
 // more. Nothing of what is known of both may speak against it.
-func (x *standing) fits(s *screening.Subject) bool {
-	born := slices.Contains(s.Births, x.Born)
-	if len(s.Births) > 0 && !born {
+func (s *standing) fits(who *screening.Subject) bool {
+	born := slices.Contains(who.Births, s.Born)
+	if len(who.Births) > 0 && !born {
 		return false
 	}
-	named := slices.ContainsFunc(s.Names, func(n screening.Name) bool { return nameKey(n) == x.Name })
-	for _, d := range s.Documents {
-		if x.Doc != "" && string(names.AppendCompact(nil, d.Number)) == x.Doc && sameIssuer(d.Issuer, x.Issuer) {
+	named := slices.ContainsFunc(who.Names, func(n screening.Name) bool { return nameKey(n) == s.Name })
+	for _, d := range who.Documents {
+		if s.Doc != "" && string(names.AppendCompact(nil, d.Number)) == s.Doc && sameIssuer(d.Issuer, s.Issuer) {
 			return named || born // a number alone may be another type's of the same issuer
 		}
 	}
 	if !named || !born {
 		return false
 	}
-	more := s.Sex != "" && s.Sex == x.Sex
-	for _, c := range s.Countries {
-		more = more || c.Role == "nationality" && x.Nation != "" && country.ISO(c.Code) == x.Nation
+	more := who.Sex != "" && who.Sex == s.Sex
+	for _, c := range who.Countries {
+		more = more || c.Role == "nationality" && s.Nation != "" && country.ISO(c.Code) == s.Nation
 	}
 	return more
 }
