@@ -13,6 +13,8 @@ var desks = map[string][]access.Role{
 	"cargo":  {access.Targeter, access.Supervisor},
 	"funds":  {access.FIU},
 	"cyber":  {access.Responder, access.Supervisor},
+
+	"facilitation": {access.Officer, access.Supervisor},
 }
 
 // staff are all roles with a desk, and those who watch them.
