@@ -89,7 +89,7 @@ func (d *Domain) answerEach(ctx context.Context, r store.Reader, a pipeline.Aske
 			result := &answer.Results[i]
 			var missing []string
 			result.Decision, missing = judge(&m.Passengers[i], people[of[i]], infants)
-			if q := before[heard[i].ID]; q.same(a.Report.Filer.Name, m.Transaction, about(d.ids, heard[i].Person)) {
+			if q := before[heard[i].ID]; a.At.Before(q.until) && q.same(a.Report.Filer.Name, m.Transaction, about(d.ids, heard[i].Person)) {
 				result.Decision = graver(result.Decision, q.verdict)
 				missing = q.asks(missing)
 			}

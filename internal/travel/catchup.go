@@ -94,9 +94,7 @@ func (d *Domain) announce(ctx context.Context, tx store.Tx, who access.Principal
 // told is what carriers are told of an outage, as an answer that comes unasked: the state's to all who asked lately, a
 // carrier's to itself.
 func (o *Outage) told(ctx context.Context, r store.Reader) (list []intake.Answer, err error) {
-	shown := *o
-	shown.Note, shown.By, shown.ClosedBy = "", "", ""
-	body, err := json.Marshal(shown)
+	body, err := json.Marshal(o.shown(access.Principal{Role: access.Filer}))
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ type Outage struct {
 	From       time.Time `json:"from"`
 	To         time.Time `json:"to,omitzero" doc:"Absent while it lasts"`
 	GraceUntil time.Time `json:"grace_until,omitzero" doc:"What was due in it is on time until then"`
-	By         string    `json:"declared_by"`
+	By         string    `json:"declared_by,omitempty"`
 	Declared   time.Time `json:"declared"`
 	ClosedBy   string    `json:"closed_by,omitempty"`
 	Closed     time.Time `json:"closed,omitzero"`

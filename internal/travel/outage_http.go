@@ -50,14 +50,29 @@ func (d *Domain) status(ctx context.Context, _ *struct{}) (*statusOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	who := api.PrincipalFrom(ctx)
-	c.Outages = slices.DeleteFunc(c.Outages, func(o Outage) bool { return !o.visible(who) })
+	c.Outages = shownTo(c.Outages, api.PrincipalFrom(ctx))
 	return &statusOut{*c}, nil
 }
 
 // visible says whether somebody may know of an outage: the state's are everybody's, a carrier's its own.
 func (o *Outage) visible(who access.Principal) bool {
 	return !who.Is(access.Filer) || o.Carrier == "" || o.filer == who.Name || len(who.Carriers) > 0 && who.MayFileFor(o.Carrier)
+}
+
+// shown is an outage as somebody may see it: a carrier is told what is out, and not who of the state's said so.
+func (o Outage) shown(who access.Principal) Outage {
+	if who.Is(access.Filer) && (o.filer == "" || o.filer != who.Name) {
+		o.By, o.ClosedBy, o.Note = "", "", ""
+	}
+	return o
+}
+
+func shownTo(list []Outage, who access.Principal) []Outage {
+	list = slices.DeleteFunc(list, func(o Outage) bool { return !o.visible(who) })
+	for i := range list {
+		list[i] = list[i].shown(who)
+	}
+	return list
 }
 
 type outageIn struct {
@@ -116,7 +131,6 @@ func (d *Domain) listOutages(ctx context.Context, in *struct {
 	if err := api.DecodeCursor(in.Cursor.Cursor, &before); err != nil {
 		return nil, err
 	}
-	who := api.PrincipalFrom(ctx)
 	ended := time.Time{}
 	if in.Open {
 		ended = d.clock()
@@ -125,7 +139,7 @@ func (d *Domain) listOutages(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(o Outage) bool { return !o.visible(who) })
+	list = shownTo(list, api.PrincipalFrom(ctx))
 	from := 0 // a state has a few dozen a year
 	if before != "" {
 		from = slices.IndexFunc(list, func(o Outage) bool { return o.Number == before }) + 1
@@ -168,8 +182,8 @@ func (d *Domain) readOutage(ctx context.Context, in *byNumber) (*readOutageOut, 
 		return nil, err
 	}
 	out := &readOutageOut{}
-	out.Body.Outage = o
 	r, who := d.store.Read(), api.PrincipalFrom(ctx)
+	out.Body.Outage = o.shown(who)
 	if out.Body.Flights, err = d.caughtUp(ctx, r, &o, d.clock().UTC()); err != nil {
 		return nil, err
 	}

@@ -128,32 +128,31 @@ func (d *Domain) referrals(ctx context.Context, r store.Reader, now time.Time) (
 	if err != nil || len(asked) == 0 {
 		return nil, 0, err
 	}
-	if err := untilDeparture(ctx, r, asked); err != nil {
-		return nil, 0, err
-	}
-	receipts, err := receiptsOf(ctx, r, asked)
+	belongs, err := passengersOf(ctx, r, slices.Sorted(maps.Keys(asked)))
 	if err != nil {
 		return nil, 0, err
 	}
-	of := map[screening.ID][]question{}
-	var records []string
-	for record, q := range asked {
+	var ids []screening.ID
+	for _, id := range belongs {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	all, err := questions(ctx, r, slices.Compact(ids))
+	if err != nil {
+		return nil, 0, err
+	}
+	of := map[screening.ID]*question{} // a traveller may have been asked about by other papers since, and answered
+	for id, asked := range all {
+		of[id] = last(asked)
+	}
+	receipts, err := receiptsOf(ctx, r, of)
+	if err != nil {
+		return nil, 0, err
+	}
+	maps.DeleteFunc(of, func(_ screening.ID, q *question) bool {
 		unheard := q.unasked != "" && receipts[q.unasked].IsZero()
-		if q.verdict == calledOff || !now.Before(q.until) || q.verdict == cusres.OK && !unheard {
-			continue
-		}
-		records = append(records, record)
-	}
-	slices.Sort(records)
-	belongs, err := passengersOf(ctx, r, records)
-	if err != nil {
-		return nil, 0, err
-	}
-	for _, record := range records {
-		if id := belongs[record]; id != "" {
-			of[id] = append(of[id], asked[record])
-		}
-	}
+		return !now.Before(q.until) || q.verdict == cusres.OK && !unheard
+	})
 	if list, err = d.describe(ctx, r, of, receipts, now); err != nil {
 		return nil, 0, err
 	}
@@ -167,7 +166,7 @@ func (d *Domain) referrals(ctx context.Context, r store.Reader, now time.Time) (
 }
 
 // receiptsOf says when filers took what they were told unasked.
-func receiptsOf(ctx context.Context, r store.Reader, asked map[string]question) (map[string]time.Time, error) {
+func receiptsOf(ctx context.Context, r store.Reader, asked map[screening.ID]*question) (map[string]time.Time, error) {
 	by := map[string][]string{}
 	for _, q := range asked {
 		if q.unasked != "" {
@@ -195,7 +194,7 @@ func left(minutes *int) int {
 }
 
 // describe gathers what the desk needs to know of travellers, in a few statements for all of them.
-func (d *Domain) describe(ctx context.Context, r store.Reader, of map[screening.ID][]question, receipts map[string]time.Time, now time.Time) ([]referral, error) {
+func (d *Domain) describe(ctx context.Context, r store.Reader, of map[screening.ID]*question, receipts map[string]time.Time, now time.Time) ([]referral, error) {
 	ids := make([]screening.ID, 0, len(of))
 	for id := range of {
 		ids = append(ids, id)
@@ -233,7 +232,7 @@ func (d *Domain) describe(ctx context.Context, r store.Reader, of map[screening.
 	for i := range people {
 		p := &people[i]
 		f, id := flights[p.Flight], screening.ID(p.ID)
-		q := last(of[id])
+		q := of[id]
 		if f == nil || q == nil {
 			continue
 		}

@@ -79,7 +79,7 @@ func (d *Domain) eraseLists(ctx context.Context, tx store.Tx, before time.Time, 
 	for i := range c.screen {
 		e.Due = append(e.Due, c.screen[i].Subject.ID)
 	}
-	for _, query := range []string{`delete from travel_query where record in (:keys)`, `delete from travel_alias where record in (:keys)`} {
+	for _, query := range []string{`delete from travel_query where record in (:keys)`, `delete from travel_override where record in (:keys)`, `delete from travel_alias where record in (:keys)`} {
 		if _, err := store.ExecKeys(ctx, tx, query, e.Records); err != nil {
 			return e, err
 		}
@@ -105,6 +105,8 @@ func (d *Domain) eraseFlights(ctx context.Context, tx store.Tx, before time.Time
 	}
 	for _, query := range []string{
 		`delete from travel_query where record in (select id from travel_record where flight in (:keys))`,
+		`delete from travel_override where record in (select id from travel_record where flight in (:keys))`,
+		`delete from travel_cleared where flight in (:keys)`,
 		`delete from travel_alias where record in (select id from travel_record where flight in (:keys))`,
 		`delete from travel_record where flight in (:keys)`,
 		`delete from travel_passenger where flight in (:keys)`,
