@@ -47,7 +47,7 @@ type Waiver struct {
 	By      string    `json:"by"`
 }
 
-// List is what is trusted at one moment. It is immutable, and safe for any number of goroutines.
+// List is what is trusted at one moment. It does not change, and is safe for any number of goroutines.
 type List struct {
 	Version int64
 	At      time.Time
@@ -58,6 +58,7 @@ type List struct {
 	seals       map[string][]*Held
 	revocations []*cms.Revocations
 	waivers     []Waiver
+	memory      memory
 }
 
 // build makes a list.
@@ -134,11 +135,12 @@ func (l *List) issuer(c *cms.Certificate) (*Held, cms.Result, bool) {
 	}
 	var last cms.Result
 	var at *Held
+	id := c.ID()
 	for _, ca := range l.authorities {
 		if !c.IssuedBy(ca.Certificate) {
 			continue
 		}
-		r := c.Check(ca.Certificate)
+		r := l.memory.check(id, ca.ID, func() cms.Result { return c.Check(ca.Certificate) })
 		switch {
 		case r.Outcome == cms.Good:
 			return ca, r, true
@@ -152,7 +154,7 @@ func (l *List) issuer(c *cms.Certificate) (*Held, cms.Result, bool) {
 // revocation finds the list of an authority.
 func (l *List) revocation(ca *Held) *cms.Revocations {
 	for _, r := range l.revocations {
-		if r.IssuedBy(ca.Certificate) && r.Check(ca.Certificate).Outcome == cms.Good {
+		if r.IssuedBy(ca.Certificate) && l.memory.check("revocations "+revocationKey(r)+" "+r.NumberHex()+" "+r.At.String(), ca.ID, func() cms.Result { return r.Check(ca.Certificate) }).Outcome == cms.Good {
 			return r
 		}
 	}

@@ -26,6 +26,7 @@ const (
 	RefusedIssuer    = "authority_unknown" // its authority is not on the list
 	RefusedOlder     = "older"             // the list holds one that came after
 	RefusedPartial   = "partial"           // a revocation list of a part, which is not the whole
+	RefusedState     = "another_state"     // an authority made a certificate in another state's name
 	RefusedSelf      = "not_self_signed"   // an authority whose own signature is wrong
 )
 
@@ -175,6 +176,8 @@ func (c *change) certificate(what string, one *cms.Certificate) {
 		c.refuse(what, RefusedSignature, fmt.Errorf("%s is not made by %s", one.Subject.String(), ca.Subject.String()))
 	case r.Outcome == cms.Unsupported:
 		c.refuse(what, RefusedCannot, fmt.Errorf("%s: %s %s", one.Subject.String(), r.Code, r.Algorithm))
+	case one.Subject.Country != ca.Subject.Country:
+		c.refuse(what, RefusedState, fmt.Errorf("%s is made by %s; an authority speaks for its own state", one.Subject.String(), ca.Subject.String()))
 	default:
 		c.add(one, kind)
 	}

@@ -3,6 +3,7 @@ package trust_test
 import (
 	"bytes"
 	"crypto"
+	"crypto/x509"
 	"encoding/pem"
 	"strings"
 	"testing"
@@ -99,6 +100,7 @@ func TestRefused(t *testing.T) {
 		"a directory of nothing":              {[]byte("dn: c=UT\nobjectClass: top\n"), trust.RefusedUnknown},
 		"a directory in no base64":            {[]byte("version: 1\n\ndn: c=UT\nuserCertificate;binary:: !!!\n"), trust.RefusedBroken},
 		"an authority in a directory":         {specimen.LDIF([3]string{"cn=x,c=UT", "cACertificate;binary", string(other.Authority.Certificate.Raw)}), trust.RefusedIssuer},
+		"a link to another state's authority": {neighbourLink().Raw, trust.RefusedState},
 	} {
 		held := map[string][]byte{"1.cer": ca, "2.crl": must(s.Revocations(7, specimen.Day.AddDate(0, 0, -10), 0x0BAD)), "file": c.file}
 		l, out := trust.Load(held, day)
@@ -111,6 +113,12 @@ func TestRefused(t *testing.T) {
 			}
 		}
 	}
+}
+
+// neighbourLink is a certificate for an authority of Bahrain's that Utopia's authority made.
+func neighbourLink() *cms.Certificate {
+	s := *neighbour()
+	return must(s.Make(specimen.Wanted{Common: "CSCA BHR 9", Serial: 9, From: specimen.Day.AddDate(-1, 0, 0), Until: specimen.Day.AddDate(9, 0, 0), CA: true, Usage: x509.KeyUsageCertSign, By: &utopia().Authority})).Certificate
 }
 
 // Of what is in a master list the rest is taken when one certificate cannot be.

@@ -45,7 +45,6 @@ type check struct {
 	typed  *mrz.Reading // what was typed or read
 	onChip *mrz.Reading
 	onSeal *mrz.Reading
-	signer string // the country of the chip's signer
 }
 
 func (c *check) today() date.Date { return date.Of(c.at.UTC()) }
@@ -144,10 +143,6 @@ func (c *check) chip(chip *Chip) {
 	out.SignedAt = s.SignedAt
 	c.signature("chip", &out.Answers, object.Signed.Check(s, &signer.Key))
 	c.descent("chip", &out.Answers, signer, s.SignedAt)
-	c.signer = signer.Subject.Country
-	if c.signer == "" {
-		c.signer = signer.Issuer.Country
-	}
 	c.bearer(signer)
 }
 
@@ -244,6 +239,7 @@ func (c *check) descent(about string, a *Answers, signer *cms.Certificate, signe
 		c.say(about, CheckChain, CodeIssuerCannot, "algorithm", r.Algorithm)
 		return
 	case cms.Good:
+		a.Country = ca.Subject.Country // whose signer it is says the authority, not the signer
 	}
 	if r.Weak {
 		c.say(about, CheckChain, CodeWeakAlgorithm, "algorithm", r.Algorithm)
@@ -325,28 +321,32 @@ func (c *check) bearer(signer *cms.Certificate) {
 	if c.onChip == nil {
 		return
 	}
-	if !sameState(c.signer, c.onChip.Issuer) && !c.waived("chip", CheckChain, c.signer, CodeStateDiffers) {
-		c.say("chip", CheckChain, CodeStateDiffers, "signer", c.signer, "document", c.onChip.Issuer)
-	}
+	c.state("chip", c.out.Chip.Country, c.onChip.Issuer)
 	sort := c.onChip.Code
 	if len(signer.Types) > 0 && !slices.ContainsFunc(signer.Types, func(t string) bool { return t == sort || len(sort) > 1 && t == sort[:1] }) {
 		c.say("chip", CheckChain, CodeTypeDiffers, "signer", strings.Join(signer.Types, " "), "document", sort)
 	}
 }
 
-// others are issuers of Doc 9303-3 that ISO 3166 does not have, by the two letters of their certificates.
-var others = map[string]string{"UT": "UTO", "EU": "EUE", "UN": "UNO", "XK": "RKS", "KS": "RKS", "XO": "XOM", "XP": "XPO", "XC": "XCC", "XE": "XCE"}
+// issuers are those in zones (Doc 9303-3, 5) that the two letters of a certificate mean beside ISO's own.
+var issuers = map[string][]string{
+	"UT": {"UTO"}, "EU": {"EUE"}, "UN": {"UNO", "UNA", "UNK"}, "KS": {"RKS"}, "XO": {"XOM"},
+	"GB": {"GBD", "GBN", "GBO", "GBP", "GBS"}, "HK": {"CHN"}, "MO": {"CHN"},
+}
 
-// sameState compares the two letters of a certificate with the issuer in a zone. What neither names is the same: there is
-// nothing to compare.
-func sameState(two, three string) bool {
-	if two == "" || three == "" {
-		return true
+// state asks whether a signer is of the state that a document names. Codes that nobody knows are told and decide nothing.
+func (c *check) state(about, signer, document string) {
+	two := strings.ToUpper(signer)
+	if two == "" || document == "" || country.Same(two, document) || slices.Contains(issuers[two], document) || c.waived(about, CheckChain, signer, CodeStateDiffers) {
+		return
 	}
-	if o, there := others[strings.ToUpper(two)]; there && o == three {
-		return true
+	_, _, there := country.Normalise(two)
+	_, _, here := country.Normalise(document)
+	severity := Bad
+	if !here || !there && issuers[two] == nil {
+		severity = Weak
 	}
-	return country.Same(strings.ToUpper(two), three)
+	c.note(about, CheckChain, CodeStateDiffers, severity, "signer", signer, "document", document)
 }
 
 // agree compares the parts with one another: a chip belongs to one book, a seal to one page.
@@ -491,9 +491,7 @@ func (c *check) binarySeal(s *vds.Seal) {
 	}
 	c.signature("seal", &out.Answers, result)
 	c.descent("seal", &out.Answers, signer.Certificate, within(s.Sealed, signer.Certificate))
-	if !sameState(out.Country, s.Country) && !c.waived("seal", CheckChain, out.Country, CodeStateDiffers) {
-		c.say("seal", CheckChain, CodeStateDiffers, "signer", out.Country, "document", s.Country)
-	}
+	c.state("seal", out.Country, s.Country)
 }
 
 // within stands for a day that is all that is known: an instant of it that lies in the certificate's time, if one does.
@@ -522,9 +520,7 @@ func (c *check) jsonSeal(s *vds.NC) {
 	}
 	c.signature("seal", &out.Answers, signer.Key.VerifyPlain(s.Hash, s.SignedBytes, s.Signature))
 	c.descent("seal", &out.Answers, signer, time.Time{})
-	if !sameState(out.Country, s.Issuer) && !c.waived("seal", CheckChain, out.Country, CodeStateDiffers) {
-		c.say("seal", CheckChain, CodeStateDiffers, "signer", out.Country, "document", s.Issuer)
-	}
+	c.state("seal", out.Country, s.Issuer)
 	c.person(s.Person())
 }
 

@@ -179,6 +179,9 @@ func TestForgeries(t *testing.T) {
 			z := utopia().Holder()
 			return must(neighbour().Chip(utopia().Groups(&z), specimen.Signing{}))
 		}, trust.NotAuthentic, []string{"bad state_differs"}, [5]string{"y", "y", "y", "n", "n"}},
+		{"a signer that a neighbour made in Utopia's name", func(s *specimen.State) *trust.Chip {
+			return signer(specimen.Wanted{Serial: 9, By: &neighbour().Authority})(s)
+		}, trust.NotAuthentic, []string{"bad state_differs"}, [5]string{"y", "y", "y", "n", "n"}},
 		{"a signer of no authority's, under its name", signer(specimen.Wanted{Serial: 9, By: &specimen.Signer{Certificate: utopia().Authority.Certificate, Key: impostor().Authority.Key}}), trust.NotAuthentic,
 			[]string{"bad issuer_signature_wrong"}, [5]string{"y", "y", "n", "-", "n"}},
 		{"a signer that another signer made", func(s *specimen.State) *trust.Chip {
