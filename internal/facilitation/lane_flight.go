@@ -44,7 +44,7 @@ func (f *landingFlight) at() time.Time {
 	return f.Scheduled
 }
 
-// fresh is how long a hall's expectations may be as they were: working out the lanes of a whole day costs a second.
+// fresh is how long a hall's expectations may be as they were: whoever arrives on a day is read for them, and vouched for.
 const fresh = 15 * time.Second
 
 // expectations keeps for a little while which flights are expected on a day, and by which lanes.
@@ -64,7 +64,7 @@ func (d *Domain) due(ctx context.Context, r store.Reader, from, until time.Time)
 	e, now := &d.expectations, d.clock()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if kept, ok := e.days[from]; ok && now.Sub(kept.made).Abs() < fresh && now != kept.made {
+	if kept, ok := e.days[from]; ok && !now.Before(kept.made) && now.Sub(kept.made) < fresh {
 		return kept.flights, nil
 	}
 	people, err := d.arriving(ctx, r, from.Add(-around), until.Add(around))

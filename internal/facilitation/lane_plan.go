@@ -10,6 +10,7 @@ import (
 	"github.com/rihla/rihla/formats/airport"
 	"github.com/rihla/rihla/formats/fault"
 	"github.com/rihla/rihla/formats/hall"
+	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/jobs"
 	"github.com/rihla/rihla/internal/pipeline"
 	"github.com/rihla/rihla/internal/screening"
@@ -20,21 +21,22 @@ import (
 // whoKept is how long it is kept who passed where; what happened there is kept without.
 const whoKept = 24 * time.Hour
 
-// hallChange is what airports said of their halls. Of two words on one thing the later stands, so it reads nothing.
+// hallChange is what an airport said of its halls. Of two words on one thing the later stands, so it reads nothing.
 type hallChange struct {
 	domain *Domain
-	docs   []*hall.Document
+	doc    *hall.Document
 }
 
-// planHall takes what an airport filed; one of another state has nothing to say here.
-func (d *Domain) planHall(docs ...*hall.Document) (pipeline.Change, error) {
-	for _, doc := range docs {
-		if a, known := airport.ByIATA(doc.Airport); known && d.home != "" && a.Country != d.home {
-			return nil, &fault.Fault{Rule: "E-HALL-AIRPORT", Strict: true, Pointer: "/airport", Message: fmt.Sprintf("%s lies in %s, and this node keeps the halls of %s", doc.Airport, a.Country, d.home),
-				Mend: "file it with the node of that state"}
-		}
+// planHall takes what an airport filed. One of another state has nothing to say here, nor has a carrier.
+func (d *Domain) planHall(by intake.Filer, doc *hall.Document) (pipeline.Change, error) {
+	if len(by.Carriers) > 0 {
+		return nil, &fault.Fault{Rule: "E-HALL-FILER", Strict: true, Message: "a key that files for carriers files no events of a hall", Mend: "file them with the airport's own key"}
 	}
-	return &hallChange{d, docs}, nil
+	if a, known := airport.ByIATA(doc.Airport); known && d.home != "" && a.Country != d.home {
+		return nil, &fault.Fault{Rule: "E-HALL-AIRPORT", Strict: true, Pointer: "/airport", Message: fmt.Sprintf("%s lies in %s, and this node keeps the halls of %s", doc.Airport, a.Country, d.home),
+			Mend: "file it with the node of that state"}
+	}
+	return &hallChange{d, doc}, nil
 }
 
 // Subjects are none: who came was screened before they flew.
@@ -42,26 +44,24 @@ func (c *hallChange) Subjects() []screening.Screened { return nil }
 
 // Write keeps the events, each under what it is about.
 func (c *hallChange) Write(ctx context.Context, tx store.Tx) (e pipeline.Effects, err error) {
-	for _, doc := range c.docs {
-		rows := c.domain.hallRows(doc, tx.Now())
-		for _, some := range []struct {
-			into *store.Insert
-			rows [][]any
-		}{{insertBlock, rows.blocks}, {insertPassage, rows.passages}, {insertStaffing, rows.staffing}} {
-			if _, err := some.into.Exec(ctx, tx, some.rows); err != nil {
-				return e, err
-			}
+	rows := c.domain.hallRows(c.doc, tx.Now())
+	for _, some := range []struct {
+		into *store.Insert
+		rows [][]any
+	}{{insertBlock, rows.blocks}, {insertPassage, rows.passages}, {insertStaffing, rows.staffing}} {
+		if _, err := some.into.Exec(ctx, tx, some.rows); err != nil {
+			return e, err
 		}
-		if rows.named > 0 {
-			body, err := json.Marshal(forget{doc.Airport, rows.first, rows.last})
-			if err != nil {
-				return e, err
-			}
-			e.Jobs = append(e.Jobs, jobs.Job{Kind: hallForget, Due: store.Time(rows.ended).Add(whoKept), Body: body})
-		}
-		e.Touched = append(e.Touched, "hall "+doc.Airport)
-		e.Events = append(e.Events, pipeline.Event{Name: "hall", ID: doc.Airport, Counts: map[string]int{"passages": len(rows.passages)}})
 	}
+	if rows.named > 0 {
+		body, err := json.Marshal(forget{c.doc.Airport, rows.first, rows.last})
+		if err != nil {
+			return e, err
+		}
+		e.Jobs = append(e.Jobs, jobs.Job{Kind: hallForget, Due: store.Time(rows.ended).Add(whoKept), Body: body})
+	}
+	e.Touched = append(e.Touched, "hall "+c.doc.Airport)
+	e.Events = append(e.Events, pipeline.Event{Name: "hall", ID: c.doc.Airport, Counts: map[string]int{"passages": len(rows.passages)}})
 	return e, nil
 }
 

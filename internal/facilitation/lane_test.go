@@ -19,6 +19,7 @@ import (
 	"github.com/rihla/rihla/formats/hall"
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/casework"
+	"github.com/rihla/rihla/internal/custody/custodytest"
 	"github.com/rihla/rihla/internal/facilitation"
 	"github.com/rihla/rihla/internal/intake"
 	"github.com/rihla/rihla/internal/pipeline"
@@ -135,7 +136,7 @@ func TestLanesOfAFlight(t *testing.T) {
 	}
 	want := map[string]string{
 		"p00": "egate", "p01": "staffed NATIONALITY", "p02": "member", "p03": "secondary SEE_OFFICER", "p04": "priority WITH_INFANT", "p05": "priority WITH_INFANT",
-		"p06": "egate", "p07": "egate FAMILY", "p08": "staffed AGE", "p09": "staffed API_MISSING CHIP_UNREADABLE", "p10": "staffed NOT_CLEARED", "p11": "staffed DOCUMENT_EXPIRED",
+		"p06": "egate", "p07": "egate FAMILY", "p08": "staffed AGE", "p09": "staffed API_MISSING", "p10": "staffed NOT_CLEARED", "p11": "staffed DOCUMENT_EXPIRED",
 		"p13": "priority CREW", "p14": "egate", "p15": "staffed NATIONALITY MEMBERSHIP_NOT_ACTIVE",
 	}
 	if diff := gocmp.Diff(want, got); diff != "" {
@@ -278,7 +279,7 @@ func TestWhoPassedIsForgotten(t *testing.T) {
 	}
 }
 
-// An airport of another state files elsewhere, and the report says so.
+// An airport of another state files elsewhere, a carrier's key files for carriers, and the report says so.
 func TestHallOfAnotherState(t *testing.T) {
 	t.Parallel()
 	h := live(t)
@@ -286,6 +287,15 @@ func TestHallOfAnotherState(t *testing.T) {
 	h.until("it is quarantined", func() bool {
 		s, err := h.reports.Status(t.Context(), h.journal, id)
 		return err == nil && s.State == intake.Quarantined && s.Error.Rule == "E-HALL-AIRPORT"
+	})
+	receipt, err := h.journal.Take(t.Context(), intake.Delivery{Filer: intake.Filer{Name: "ZZ", Carriers: []string{"ZZ"}}, Gate: "http",
+		Raw: events(&hall.Document{Airport: "BAH", Sent: landed, Staffing: []hall.Staffing{{Hall: "A", Lane: hall.Staffed, Quarter: landed, Desks: 2}}})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.until("a carrier's is too", func() bool {
+		s, err := h.reports.Status(t.Context(), h.journal, receipt.ID)
+		return err == nil && s.State == intake.Quarantined && s.Error.Rule == "E-HALL-FILER"
 	})
 	for path, want := range map[string]int{"/halls/LHR": http.StatusNotFound, "/halls/QQQ": http.StatusNotFound, "/halls/BAH?date=yesterday": http.StatusBadRequest,
 		"/facilitation/saved?week=2026-W60": http.StatusBadRequest, "/facilitation/saved?week=48": http.StatusBadRequest, "/facilitation/saved?airport=QQQ": http.StatusNotFound} {
@@ -379,6 +389,12 @@ func TestHallsAreTrueWhateverTheOrder(t *testing.T) {
 				t.Errorf("%+v", week)
 			}
 			saved[i] = week
+		}
+		figures := custodytest.Night(t, st, h.Retention(), synth.DefaultStart.AddDate(1, 0, 1).Add(12*time.Hour), nil)
+		var kept, gone int
+		if err := st.Read().QueryRowContext(t.Context(), `select count(*), sum(case when began < $1 then 1 else 0 end) from facilitation_hall_passage`,
+			store.Micros(synth.DefaultStart.AddDate(0, 0, 1).Add(12*time.Hour))).Scan(&kept, &gone); err != nil || kept == 0 || kept > 530 || gone != 0 {
+			t.Errorf("after a year %d are kept, %d of them too old, %v: %+v", kept, gone, err, figures)
 		}
 		if diff := gocmp.Diff(saved[0], saved[1]); diff != "" {
 			t.Errorf("another order saves otherwise: %s", diff)

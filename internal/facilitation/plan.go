@@ -66,7 +66,7 @@ func (d *Domain) Plan(ctx context.Context, r store.Reader, f pipeline.Filing) (p
 	c := &change{domain: d}
 	for _, m := range f.Messages {
 		if doc, ok := m.Body.(*hall.Document); ok { // a file is one message
-			return d.planHall(doc)
+			return d.planHall(f.Report.Filer, doc)
 		}
 		if body, ok := m.Body.(*form.Form); ok {
 			if err := c.apply(ctx, r, f.Report, body); err != nil {

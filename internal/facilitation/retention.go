@@ -25,6 +25,7 @@ func (d *Domain) Retention() []custody.Clock {
 	return []custody.Clock{
 		{Name: Name + ".withdrawn", Keep: "P30D", Most: "P30D", Law: "the applicant's right to erasure", From: "closed", Held: withdrawn.Held, Erase: d.eraser(withdrawn)},
 		{Name: Name + ".application", Keep: "P2Y", From: "closed", Held: ended.Held, Erase: d.eraser(ended), Reports: []string{formFormat{}.Name()}},
+		hallClock(),
 	}
 }
 

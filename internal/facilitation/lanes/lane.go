@@ -133,6 +133,7 @@ func (p Policy) against(in Input) []string {
 	add(in.Permit != PermitNotRequired && in.Permit != PermitGranted, Permit)
 	add(in.Expired, DocumentExpired)
 	switch {
+	case in.Chip == Unknown && !in.Announced: // nothing is known of the document: that is reason enough
 	case in.Chip != Yes:
 		add(true, ChipUnreadable)
 	case in.Genuine == No:
