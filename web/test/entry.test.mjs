@@ -99,12 +99,13 @@ describe('a traveller without an account', () => {
 describe('the border desk', () => {
   /** Somebody a carrier waits about: of the invented world, or asked about here, with a document that was reported stolen. */
   async function waiting(page, letter) {
-    if (!on.node.real) return (await get(page, '/desk')).items.find((one) => one.why === (letter === 'A' ? 'fact' : 'referred')).passenger.id
+    if (!on.node.real) return (await get(page, '/desk')).items.find((one) => one.why === (letter === 'C' ? 'referred' : 'fact')).passenger.id
     const number = `SL${some}${letter}`
     await ask(on.node, on.node.seat('supervisor'), `/lists/stolen-${some.toLowerCase()}${letter.toLowerCase()}`, { method: 'PUT', body: `document_type,document_number,issuer,status,reported,note\nP,${number},BHR,stolen,2026-01-02,invented\n`, headers: { 'Content-Type': 'text/csv' } })
     await question(on.node, { number: `7${letter.charCodeAt(0)}`, document: number, leaves: Date.now() + 40 * 60_000, reference: `E${some}${letter}` })
-    await page.waitForFunction((of) => fetch('/api/v1/desk').then((answer) => answer.json()).then((desk) => desk.items.some((one) => one.passenger.documents?.some((document) => document.number === of))), number, { polling: 500, timeout: 60_000 })
-    return (await get(page, '/desk')).items.find((one) => one.passenger.documents?.some((document) => document.number === number)).passenger.id
+    return page
+      .waitForFunction((of) => fetch('/api/v1/desk').then((answer) => answer.json()).then((desk) => desk.items.find((one) => one.case && one.passenger.documents?.some((document) => document.number === of))?.passenger.id), number, { polling: 500, timeout: 60_000 })
+      .then((found) => found.jsonValue())
   }
   const leaves = (page, who) => page.waitForFunction((of) => fetch('/api/v1/desk').then((answer) => answer.json()).then((desk) => !desk.items.some((one) => one.passenger.id === of && ['fact', 'referred'].includes(one.why) && one.case?.state !== 'closed')), who, { polling: 250, timeout: 60_000 })
 
@@ -114,7 +115,7 @@ describe('the border desk', () => {
         await page.keyboard.press('g')
         await page.keyboard.press('b')
         await page.waitForURL('**/desk*')
-        const who = await waiting(page, 'A')
+        const who = await waiting(page, language === 'en' ? 'A' : 'B')
         await goTo(page, `/desk/${who}`)
         await page.locator(by('desk-decision')).waitFor()
         assert.ok((await page.locator(by('desk-reference')).innerText()).length > 4)

@@ -19,7 +19,7 @@ export function PhoneScript({ one }: { one: DeskItem }) {
   const station = one.station
   const key = one.script?.key ?? one.why
   // What a carrier is told about stays whole inside a sentence that runs the other way.
-  const values = Object.fromEntries(Object.entries({ name: one.passenger.name, flight: `${one.flight.carrier}${one.flight.number}`, document: one.passenger.documents?.[0]?.number ?? '', reference: one.reference, lacking: one.answer?.lacking ?? '', desk: t(`country.${state}`, { lng: spoken, defaultValue: state }), carrier_reference: one.passenger.carrier_reference ?? '', reservation: one.passenger.reservation ?? '', ...one.script?.values }).map(([name, value]) => [name, `\u2068${value}\u2069`]))
+  const values = Object.fromEntries(Object.entries({ name: one.passenger.name, flight: `${one.flight.carrier}${one.flight.number}`, document: one.passenger.documents?.[0]?.number ?? '', reference: one.reference, lacking: one.answer?.lacking ?? '', carrier_reference: one.passenger.carrier_reference ?? '', reservation: one.passenger.reservation ?? '', ...one.script?.values, desk: t(`country.${state}`, { lng: spoken, defaultValue: state }) }).map(([name, value]) => [name, `\u2068${value}\u2069`]))
   const lines: unknown = t([`script.${key}`, 'script.referred'], { lng: spoken, returnObjects: true, ...values })
   return (
     <section className={classes.script} data-test="phone-script">

@@ -15,7 +15,7 @@ import { Wrong } from './fields'
 import classes from './public.module.css'
 
 // An application that was sent a moment ago may not have been read yet.
-const patience = { tries: 6, everyMs: 1500 }
+const patience = { tries: 20, everyMs: 1500 }
 
 /** A traveller's own page: how far it has come, what comes next, and what can be done. */
 export function StatusPage() {
@@ -29,7 +29,6 @@ export function StatusPage() {
   const [key, setKey] = useState<Key>()
   const [own, setOwn] = useState<OwnPage>()
   const [early, setEarly] = useState(false)
-  const fresh = useRef(secret !== '')
   const alive = useRef(true)
   useEffect(() => {
     alive.current = true
@@ -50,7 +49,8 @@ export function StatusPage() {
         setOwn(page)
         return
       } catch (error) {
-        if (!fresh.current || tried >= patience.tries || !(error instanceof Failure) || error.kind !== 'missing') return
+        const unread = error instanceof Failure && error.kind === 'missing' && 'secret' in given && given.secret === handed(given.reference)
+        if (!unread || tried >= patience.tries) return setEarly(false)
         setEarly(true)
         await new Promise((done) => setTimeout(done, patience.everyMs))
       }
