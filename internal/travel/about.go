@@ -15,7 +15,7 @@ import (
 // another document, or is called otherwise, is not who it was about.
 func about(ids Identifier, people ...*Person) []string {
 	var all []string
-	say := func(kind string, parts ...string) {
+	knownBy := func(kind string, parts ...string) {
 		if strings.Join(parts, "") != "" {
 			all = append(all, kind+":"+ids.ID("about "+kind, parts...)[:18]) // of a UUID: enough to tell the few of one person apart
 		}
@@ -23,11 +23,11 @@ func about(ids Identifier, people ...*Person) []string {
 	for _, p := range people {
 		for _, d := range p.Documents {
 			if d.travelled() {
-				say("document", d.Number, d.Issuer)
+				knownBy("document", d.Number, d.Issuer)
 			}
 		}
-		say("name", p.Surname, p.Given)
-		say("born", p.Born)
+		knownBy("name", p.Surname, p.Given)
+		knownBy("born", p.Born)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
