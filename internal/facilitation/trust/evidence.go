@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rihla/rihla/formats/date"
@@ -127,3 +128,21 @@ func (v *Verification) PassiveOK() bool {
 }
 
 func is(b *bool) bool { return b != nil && *b }
+
+// Documents are the documents that the evidence names, each to be looked for on lists: the one at hand, and of a visa or
+// permit the passport that it is bound to.
+func (v *Verification) Documents() []Document {
+	var all []Document
+	if d := v.Document; d != nil && d.Number != "" {
+		all = append(all, *d)
+	}
+	if v.Seal == nil {
+		return all
+	}
+	for _, f := range v.Seal.Fields {
+		if (f.Name == "passport_number" || f.Name == "pid.i" || f.Name == "pid.dn") && f.Value != "" && !slices.ContainsFunc(all, func(d Document) bool { return d.Number == f.Value }) {
+			all = append(all, Document{From: "seal", Number: f.Value}) // whose it is the seal does not say
+		}
+	}
+	return all
+}

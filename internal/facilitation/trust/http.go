@@ -99,7 +99,7 @@ func (s *Store) verify(ctx context.Context, in *documentVerifyIn) (*documentVeri
 	}
 	out := &documentVerifyOut{}
 	out.Body.Verification = Verify(l, e, s.o.Clock())
-	out.Body.Lists = s.onLists(out.Body.Document)
+	out.Body.Lists = s.onLists(out.Body.Documents()...)
 	for _, one := range out.Body.Lists {
 		if one.Code == codeStolen {
 			out.Body.Verdict = Stolen
@@ -260,7 +260,7 @@ func problem(err error) error {
 type trustRemoveIn struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
-		Reason string `json:"reason" minLength:"3" maxLength:"1000"`
+		Reason string `json:"reason" minLength:"3" maxLength:"300"`
 	}
 }
 
@@ -277,7 +277,7 @@ type trustWaiverIn struct {
 	Body struct {
 		Country string    `json:"country" minLength:"2" maxLength:"2"`
 		Defect  string    `json:"defect"`
-		Reason  string    `json:"reason" minLength:"10" maxLength:"1000"`
+		Reason  string    `json:"reason" minLength:"10" maxLength:"300"`
 		Until   time.Time `json:"until"`
 	}
 }

@@ -224,4 +224,10 @@ func TestStolen(t *testing.T) {
 	if diff := cmp.Diff(want, out["lists"]); diff != "" || out["verdict"] != "stolen" || out["chip"].(object)["chain_ok"] != true {
 		t.Errorf("%s %v", diff, out["verdict"])
 	}
+	// So is the passport that a visa or a permit is bound to.
+	for name, seal := range map[string][]byte{"visa": must(utopia().VisaSeal()), "permit": must(utopia().PermitSeal())} {
+		if _, out := call(t, m, "officer", "POST", "/api/v1/documents/verify", object{"seal": base64.StdEncoding.EncodeToString(seal)}); out["verdict"] != "stolen" {
+			t.Errorf("%s: %v", name, out)
+		}
+	}
 }

@@ -44,7 +44,8 @@ type Loaded struct {
 	Replaced int       `json:"replaced" doc:"Revocation lists that another took the place of"`
 	Removed  int       `json:"removed" doc:"Certificates that an edition before had, and this one has not"`
 	Known    int       `json:"known" doc:"On the list already"`
-	Refused  []Refused `json:"refused,omitempty"`
+	Left     int       `json:"left" doc:"How many were not taken"`
+	Refused  []Refused `json:"refused,omitempty" doc:"The first hundred of those, and why"`
 }
 
 // mostRefused bounds what is told of what was refused; a directory of the whole world has thousands of entries.
@@ -75,12 +76,12 @@ func (l *List) clone(at time.Time) *List {
 }
 
 func (c *change) refuse(what, code string, err error) {
-	if len(c.out.Refused) >= mostRefused {
+	if c.out.Left++; len(c.out.Refused) >= mostRefused {
 		return
 	}
-	r := Refused{What: what, Code: code}
+	r := Refused{What: clean(what), Code: code}
 	if err != nil {
-		r.Message = err.Error()
+		r.Message = clean(err.Error())
 	}
 	c.out.Refused = append(c.out.Refused, r)
 }
@@ -394,7 +395,7 @@ func Load(files map[string][]byte, at time.Time) (*List, Loaded) {
 	c := &change{List: (*List)(nil).clone(at), at: at, vouch: true}
 	for {
 		before := len(c.held) + len(c.revocations)
-		c.out.Refused, c.out.Known = nil, 0
+		c.out.Refused, c.out.Left, c.out.Known = nil, 0, 0
 		for _, name := range names {
 			c.source = name
 			c.load(files[name])

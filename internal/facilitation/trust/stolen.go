@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rihla/rihla/internal/screening"
@@ -8,26 +9,27 @@ import (
 
 const codeStolen = screening.CodeDocumentStolen
 
-// onLists asks the lists in force for a document, by its number, issuer and type; its bearer's name is not asked for.
-func (s *Store) onLists(d *Document) []Listed {
+// onLists asks the lists in force for documents, by number, issuer and type; their bearers' names are not asked for.
+func (s *Store) onLists(documents ...Document) []Listed {
 	out := []Listed{}
-	if s.o.Generation == nil || d == nil || d.Number == "" {
+	if s.o.Generation == nil || len(documents) == 0 {
 		return out
 	}
 	g := s.o.Generation()
 	if g == nil {
 		return out
 	}
-	subject := screening.Screened{Subject: screening.Subject{Documents: []screening.Document{{Type: d.Type, Number: d.Number, Issuer: d.Issuer}}}}
+	subject := screening.Screened{}
+	for _, d := range documents {
+		subject.Subject.Documents = append(subject.Subject.Documents, screening.Document{Type: d.Type, Number: d.Number, Issuer: d.Issuer})
+	}
 	for _, f := range g.Screen(nil, &subject) {
 		if f.Engine != screening.EngineDocument {
 			continue
 		}
 		one := Listed{List: f.List, Entry: f.Entry, Code: f.Explanation.Code}
-		for _, e := range f.Explanation.Evidence {
-			if e.Code == "document_status" {
-				one.Status, one.Reported, _ = strings.Cut(e.Listed, " ")
-			}
+		if at := slices.IndexFunc(f.Explanation.Evidence, func(e screening.Evidence) bool { return e.Code == "document_status" }); at >= 0 {
+			one.Status, one.Reported, _ = strings.Cut(f.Explanation.Evidence[at].Listed, " ")
 		}
 		out = append(out, one)
 	}

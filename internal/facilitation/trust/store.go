@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"github.com/rihla/rihla/formats/cms"
 	"github.com/rihla/rihla/internal/audit"
@@ -246,23 +247,26 @@ func (s *Store) Load(ctx context.Context, g Loading) (Loaded, error) {
 			return Loaded{}, err
 		}
 		c.out.Version = now.Version
-		s.o.Logger.Info("the trust list changed", "version", now.Version, "added", c.out.Added, "replaced", c.out.Replaced, "removed", c.out.Removed, "refused", len(c.out.Refused))
+		s.o.Logger.Info("the trust list changed", "version", now.Version, "added", c.out.Added, "replaced", c.out.Replaced, "removed", c.out.Removed, "refused", c.out.Left)
 		return c.out, nil
 	}
 }
 
-// clean makes a name fit for the audit log and a page.
-func clean(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F {
+// mostText bounds what strangers' files put into answers and the audit log.
+const mostText = 300
+
+// clean makes a text that came from elsewhere fit for the audit log, a page and a terminal.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control) {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(name, ""))
-	if r := []rune(name); len(r) > 200 {
-		name = string(r[:200])
+	}, strings.ToValidUTF8(s, ""))
+	if r := []rune(s); len(r) > mostText {
+		s = string(r[:mostText])
 	}
-	return strings.TrimSpace(name)
+	return strings.TrimSpace(s)
 }
 
 // leave finds what came under the file's name before and is not in it now.
@@ -342,7 +346,7 @@ func (c *change) write(ctx context.Context, tx store.Tx, g Loading, gone []strin
 	}
 	touched = append(touched, gone...)
 	return audit.Record(ctx, tx, audit.Entry{Actor: g.By, Role: g.Role, Action: "trust.load", Touched: touched[:min(len(touched), mostTouched)],
-		Detail: fmt.Sprintf("%s: %d added, %d replaced, %d removed, %d known, %d refused", g.Source, c.out.Added, c.out.Replaced, len(gone), c.out.Known, len(c.out.Refused))})
+		Detail: fmt.Sprintf("%s: %d added, %d replaced, %d removed, %d known, %d refused", g.Source, c.out.Added, c.out.Replaced, len(gone), c.out.Known, c.out.Left)})
 }
 
 // Remove takes a certificate off the list, with a reason. What descends from an authority that goes is not trusted any
@@ -356,7 +360,7 @@ func (s *Store) Remove(ctx context.Context, id, reason, by, role string) error {
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, ErrNone)
 		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: by, Role: role, Action: "trust.remove", Touched: []string{id}, Detail: reason})
+		return audit.Record(ctx, tx, audit.Entry{Actor: by, Role: role, Action: "trust.remove", Touched: []string{id}, Detail: clean(reason)})
 	})
 }
 
@@ -391,7 +395,7 @@ const longest = 2 * 366 * 24 * time.Hour
 // Waive passes over a defect of a country's documents, or changes such a waiver.
 func (s *Store) Waive(ctx context.Context, w Waiver, role string) error {
 	now := s.o.Clock()
-	w.Country = strings.ToUpper(w.Country)
+	w.Country, w.Reason = strings.ToUpper(w.Country), clean(w.Reason)
 	switch {
 	case !waiverName.MatchString(w.ID):
 		return &WrongError{"id", "a name has up to 64 letters, digits and . _ -, and begins with a letter or digit"}
@@ -399,8 +403,8 @@ func (s *Store) Waive(ctx context.Context, w Waiver, role string) error {
 		return &WrongError{"country", "name a country by its two letters, as its certificates do"}
 	case !waivable[w.Defect]:
 		return &WrongError{"defect", "a waiver is for one of " + strings.Join(Waivable(), ", ") + "; nothing else may be passed over"}
-	case len(strings.TrimSpace(w.Reason)) < 10 || len(w.Reason) > 1000:
-		return &WrongError{"reason", "say in 10 to 1,000 letters why, for whoever asks later"}
+	case len(w.Reason) < 10:
+		return &WrongError{"reason", "say in at least ten letters why, for whoever asks later"}
 	case !w.Until.After(now) || w.Until.Sub(now) > longest:
 		return &WrongError{"until", "a waiver ends within two years, and not before it begins"}
 	}
