@@ -195,7 +195,7 @@ func (j *Journal) Take(ctx context.Context, d Delivery) (Receipt, error) {
 
 func (j *Journal) seal(ctx context.Context, d Delivery, now time.Time) ([][]byte, error) {
 	if d.Lane == Bulk {
-		j.Turns.Take()
+		j.Turns.Hold() // its filer waits too, only not as urgently: what is filed already makes room
 		defer j.Turns.Give()
 	}
 	return sealParts(ctx, j.keys, keys.Journal, now, d.Raw)

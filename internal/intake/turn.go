@@ -7,7 +7,7 @@ import (
 
 // Turns let those who wait for an answer go first. What nobody waits for is worked on in turns: as many at once as there are
 // cores, and one fewer while somebody waits, so that a core is free for them whatever else there is to do. A turn is short
-// and is never held while waiting for the disk or for somebody else's turn.
+// and is never held while waiting for the disk.
 type Turns struct {
 	mu     sync.Mutex
 	most   int
@@ -61,6 +61,14 @@ func (t *Turns) Take() {
 	t.queue = append(t.queue, mine)
 	t.mu.Unlock()
 	<-mine
+}
+
+// Hold takes a turn without waiting for one: for what is short, and for whoever already has what others wait for, as the
+// store's writer does. The others make room for it.
+func (t *Turns) Hold() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.taken++
 }
 
 // Give ends a turn.

@@ -66,6 +66,29 @@ func TestTurnsOnOneCore(t *testing.T) {
 	within(t, "nothing was worked on while somebody waited", worked)
 }
 
+// Whoever has what others wait for takes its turn at once, and the others make room for it while somebody waits.
+func TestTurnsAreHeldAtOnce(t *testing.T) {
+	t.Parallel()
+	turns := intake.NewTurnsOf(2)
+	defer turns.Ask()()
+	turns.Take()
+	turns.Hold()
+	passed := make(chan struct{})
+	go func() {
+		turns.Pass()
+		close(passed)
+	}()
+	for turns.Taken() != 1 {
+		time.Sleep(time.Millisecond)
+	}
+	turns.Give() // what was held
+	within(t, "who made room did not go on", passed)
+	turns.Give()
+	if n := turns.Taken(); n != 0 {
+		t.Errorf("%d turns are taken when all are given back", n)
+	}
+}
+
 // However turns, passes and questions mix: never more at once than there are cores, and everything comes to an end.
 func TestTurnsAreBoundedAndEnd(t *testing.T) {
 	t.Parallel()

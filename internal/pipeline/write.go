@@ -16,7 +16,7 @@ import (
 // write commits reports with all they cause: their changes, findings, cases, events and audit entries. It all happened,
 // or none of it did. It may run several times.
 func (p *Pipeline) write(ctx context.Context, tx store.Tx, batch []*writing) error {
-	p.Journal.Turns.Take()
+	p.Journal.Turns.Hold()
 	defer p.Journal.Turns.Give()
 	ids := make([]string, len(batch))
 	for i, w := range batch {
@@ -37,7 +37,6 @@ func (p *Pipeline) write(ctx context.Context, tx store.Tx, batch []*writing) err
 			continue // taken up twice, after a crash or by two nodes: the store has it
 		}
 		known[w.ID] = true
-		p.Journal.Turns.Pass()
 		touched, err := p.writeOne(ctx, tx, w, current)
 		if err != nil {
 			return err
