@@ -197,7 +197,7 @@ func (d *Domain) guards(ctx context.Context, tx store.Tx, a *Application, in Mov
 }
 
 // confirm is the second person's yes or no.
-func (d *Domain) confirm(ctx context.Context, tx store.Tx, a *Application, e *pipeline.Effects, who access.Principal, yes bool, reason string) error {
+func (d *Domain) confirm(ctx context.Context, tx store.Tx, a *Application, who access.Principal, yes bool, reason string) error {
 	p := a.Proposal
 	switch {
 	case p == nil:
@@ -222,7 +222,7 @@ func (d *Domain) confirm(ctx context.Context, tx store.Tx, a *Application, e *pi
 		return err
 	}
 	if a.Kind == Redress {
-		return d.clear(ctx, tx, a, e, p, who.Name)
+		return d.clear(ctx, tx, a, p, who.Name)
 	}
 	return nil
 }
@@ -265,14 +265,16 @@ func (d *Domain) listed(ctx context.Context, r store.Reader, a *Application) ([]
 
 // clear writes down whom somebody was found not to be, under the number they will give: an entry that stays as it is stops
 // them no more, one that changes or is new does.
-func (d *Domain) clear(ctx context.Context, tx store.Tx, a *Application, e *pipeline.Effects, p *Proposal, second string) error {
+func (d *Domain) clear(ctx context.Context, tx store.Tx, a *Application, p *Proposal, second string) error {
 	listed, err := d.listed(ctx, tx, a)
 	if err != nil {
 		return err
 	}
 	now := tx.Now().UTC()
+	a.Kept = 0
 	for _, f := range listed {
 		if !slices.Contains(p.NotSame, f.Matched) {
+			a.Kept++
 			continue
 		}
 		a.Cleared = append(a.Cleared, Cleared{List: f.List, Entry: f.Entry, Name: f.Explanation.Listed, By: p.By, Confirmed: second, At: now})
@@ -283,8 +285,7 @@ func (d *Domain) clear(ctx context.Context, tx store.Tx, a *Application, e *pipe
 			return err
 		}
 	}
-	e.Near = append(e.Near, d.near(a)...)
-	return nil
+	return nil // commit says whom the number concerns
 }
 
 // answer gives what a partner may be told of its applicant. Green is not said over an open case.

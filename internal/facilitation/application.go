@@ -34,6 +34,7 @@ type Application struct {
 	Renewal   *Renewal  `json:"renewal,omitempty"`
 	Review    *Review   `json:"review,omitempty"`
 	Cleared   []Cleared `json:"cleared,omitempty" doc:"Of redress: whom the applicant was found not to be"`
+	Kept      int       `json:"kept,omitempty" doc:"Of redress: how many entries the two who examined it let stand"`
 	Answer    *Answer   `json:"answer,omitempty" doc:"Of a vetting: what the partner may be told"`
 	Letters   []Letter  `json:"letters,omitempty"`
 
@@ -158,7 +159,7 @@ func (a *Application) move(to State, at time.Time, by, second, reason string) {
 	a.History = append(a.History, Moved{At: at.UTC(), From: a.State, To: to, By: by, Second: second, Reason: reason})
 	a.State, a.Proposal = to, nil
 	a.Ended = time.Time{}
-	if !to.live() || a.Kind == Redress && to == Answered {
+	if !to.live() || to == Answered {
 		a.Ended = at.UTC()
 	}
 }
@@ -185,6 +186,10 @@ func (a *Application) language() string {
 	}
 	return "en"
 }
+
+// ahead says that lists that change may concern whoever it is about: while it is looked into, and while what it led to lasts.
+// Who asked for redress and was answered is looked for no more.
+func (a *Application) ahead() bool { return a.State.live() && a.State != Answered }
 
 // waits says whether somebody at the desk has to act: 1, or 2 where a second person has.
 func (a *Application) waits() int {

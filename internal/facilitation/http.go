@@ -54,6 +54,7 @@ func (d *Domain) deskRoutes(m *api.Mux) {
 	file.Status = http.StatusAccepted
 	api.Register(m, file, d.fileVetting)
 	api.Register(m, get("/standings", "get-standings", "What speaks for a document or a number", desk), d.getStandings)
+	api.Register(m, get("/redress", "list-redress", "What inquiries came to, without whom they are of", watched), d.listRedress)
 	api.Register(m, get("/interviews", "list-interviews", "Who comes to an interview on a day", desk), d.listInterviews)
 }
 
@@ -341,8 +342,8 @@ type confirmIn struct {
 }
 
 func (d *Domain) confirmApplication(ctx context.Context, in *confirmIn) (*applicationOut, error) {
-	return d.done(ctx, in.ID, "application.confirm", func(ctx context.Context, tx store.Tx, a *Application, e *pipeline.Effects) error {
-		return d.confirm(ctx, tx, a, e, api.PrincipalFrom(ctx), in.Body.Yes, in.Body.Reason)
+	return d.done(ctx, in.ID, "application.confirm", func(ctx context.Context, tx store.Tx, a *Application, _ *pipeline.Effects) error {
+		return d.confirm(ctx, tx, a, api.PrincipalFrom(ctx), in.Body.Yes, in.Body.Reason)
 	})
 }
 
@@ -516,6 +517,59 @@ func (d *Domain) listInterviews(ctx context.Context, in *interviewsIn) (*intervi
 		return nil, err
 	}
 	return out, d.tell(ctx, "application.interviews", touched...)
+}
+
+// redressItem is what an inquiry came to, for whoever watches: the letter is the same for all, this is not.
+type redressItem struct {
+	ID        string    `json:"id"`
+	State     State     `json:"state"`
+	Filed     time.Time `json:"filed"`
+	Answered  time.Time `json:"answered,omitzero"`
+	Days      int       `json:"working_days" doc:"From the inquiry to its answer, or until now"`
+	Late      bool      `json:"late,omitempty"`
+	Cleared   int       `json:"cleared" doc:"Entries the traveller was found not to be"`
+	Kept      int       `json:"kept" doc:"Entries that stand"`
+	By        string    `json:"decided_by,omitempty"`
+	Confirmed string    `json:"confirmed_by,omitempty"`
+}
+
+type redressOut struct {
+	Body api.Page[redressItem]
+}
+
+func (d *Domain) listRedress(ctx context.Context, in *struct{ api.Cursor }) (*redressOut, error) {
+	last := place{At: 1 << 62}
+	if err := api.DecodeCursor(in.Cursor.Cursor, &last); err != nil {
+		return nil, err
+	}
+	out := &redressOut{api.Page[redressItem]{Items: []redressItem{}}}
+	var touched []string
+	var end place
+	now := d.clock()
+	err := store.Rows(ctx, d.store.Read(), func(rows *sql.Rows) error {
+		a, err := scanApplication(rows)
+		if err != nil {
+			return err
+		}
+		if len(out.Body.Items) == perPage {
+			out.Body.Next, err = api.EncodeCursor(end)
+			return err
+		}
+		i := redressItem{ID: a.ID, State: a.State, Filed: a.Filed, Cleared: len(a.Cleared), Kept: a.Kept, Answered: a.Since}
+		i.Days = d.settings.workingDays(a.Filed, now)
+		for _, m := range a.History {
+			if m.To == Answered && m.From != Answered {
+				i.By, i.Confirmed, i.Days = m.By, m.Second, d.settings.workingDays(a.Filed, m.At)
+			}
+		}
+		i.Late = i.Days > d.settings.Redress.Answer
+		out.Body.Items, touched, end = append(out.Body.Items, i), append(touched, a.ID), place{store.Micros(a.Filed), a.ID}
+		return nil
+	}, `select `+applicationColumns+` from facilitation_application where kind = 'redress' and (filed < $1 or filed = $1 and id > $2) order by filed desc, id limit $3`, last.At, last.ID, perPage+1)
+	if err != nil {
+		return nil, err
+	}
+	return out, d.tell(ctx, "application.redress", touched...)
 }
 
 // Search finds applications and what came of them, for the desk.

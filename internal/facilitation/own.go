@@ -219,7 +219,8 @@ type credentials struct {
 
 var errUnknown = api.Errorf(api.NotFound, "no application goes by this reference together with what you gave; check both")
 
-// know finds the application of whoever shows credentials. Whatever is wrong, the answer is the same, and takes as long.
+// know finds the application of whoever shows credentials. Whatever is wrong, the answer is the same, and the secret is
+// compared all the same.
 func (d *Domain) know(ctx context.Context, r store.Reader, c credentials) (a *Application, short bool, err error) {
 	a, err = applicationBy(ctx, r, "ref", refOf(c.Reference))
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/facilitation"
 	"github.com/rihla/rihla/internal/screening"
 )
@@ -182,6 +184,20 @@ func TestLettersTellNothing(t *testing.T) {
 	}
 	if letters[0] != letters[1] || letters[1] != letters[2] {
 		t.Errorf("they differ: %q", letters)
+	}
+	watcher := access.Principal{Name: "amal", Role: access.Auditor}
+	var outcomes struct{ Items []map[string]any }
+	h.as(watcher).must(http.MethodGet, "/facilitation/redress", nil, &outcomes)
+	var came []string
+	for _, i := range outcomes.Items {
+		came = append(came, fmt.Sprint(i["cleared"], i["kept"], i["decided_by"], i["confirmed_by"]))
+	}
+	slices.Sort(came)
+	if diff := cmp.Diff([]string{"0 0omarnoura", "0 1omarnoura", "1 0omarnoura"}, came); diff != "" {
+		t.Errorf("who watches does not see what they came to: %s", diff)
+	}
+	if code := h.do(http.MethodGet, "/facilitation/applications", nil, nil); code != http.StatusForbidden {
+		t.Errorf("who watches sees people: %d", code)
 	}
 	if n := utf8.RuneCountInString(letters[0]); n < 100 || !strings.Contains(letters[0], "review") {
 		t.Errorf("%q", letters[0])

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"time"
 
 	"github.com/rihla/rihla/formats/country"
 	"github.com/rihla/rihla/internal/access"
@@ -178,7 +179,7 @@ func (d *Domain) Arrived(ctx context.Context, tx store.Tx, in sharing.Arrival) (
 		a.Asked = &Asked{Thread: in.Thread, Agreement: in.Agreement, At: now}
 	}
 	q := a.Asked
-	q.Record, q.Outcome, q.Answered, q.State, a.Overdue = in.Record, outcome, now, string(sharing.Answered), false
+	q.Record, q.Outcome, q.Answered, q.State, a.Overdue, a.Due = in.Record, outcome, now, string(sharing.Answered), false, time.Time{}
 	q.Reference, _ = in.Values["vetting.reference"].(string)
 	q.ValidUntil, _ = in.Values["vetting.valid_until"].(string)
 	if _, err := tx.ExecContext(ctx, `insert into facilitation_told (record, application) values ($1, $2) on conflict (record) do nothing`, in.Record, a.ID); err != nil {

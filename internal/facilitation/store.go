@@ -95,7 +95,7 @@ func (d *Domain) save(ctx context.Context, tx store.Tx, all ...*Application) err
 		if a.Asked != nil {
 			thread = a.Asked.Thread
 		}
-		if a.State.live() {
+		if a.ahead() {
 			ahead = 1
 		}
 		rows = append(rows, []any{

@@ -111,13 +111,25 @@ func (s *standing) told(now time.Time) screening.Standing {
 }
 
 // nothing remembers for a moment that nothing was ever granted, so that nobody is looked for.
-type nothing struct{ until atomic.Int64 }
+type nothing struct{ until, granted atomic.Int64 }
 
 const believedFor = time.Second // another node may grant; whom it concerns is looked at again anyway
 
-func (n *nothing) forget()        { n.until.Store(0) }
 func (n *nothing) believed() bool { return time.Now().UnixNano() < n.until.Load() }
-func (n *nothing) learn()         { n.until.Store(time.Now().Add(believedFor).UnixNano()) }
+
+// forget is for when something was granted.
+func (n *nothing) forget() {
+	n.granted.Add(1)
+	n.until.Store(0)
+}
+
+// learn believes what was looked up since so many were granted, unless another was meanwhile.
+func (n *nothing) learn(since int64) {
+	n.until.Store(time.Now().Add(believedFor).UnixNano())
+	if n.granted.Load() != since {
+		n.until.Store(0)
+	}
+}
 
 // Vouch says which standings speak for subjects of any domain, and of whom a permit is asked and missing.
 func (d *Domain) Vouch(ctx context.Context, r store.Reader, now time.Time, subjects []*screening.Subject) ([]pipeline.Vouched, error) {
@@ -148,6 +160,7 @@ func (d *Domain) Vouch(ctx context.Context, r store.Reader, now time.Time, subje
 // standingsBy finds standings by their keys. Where there are none at all, it remembers that.
 func (d *Domain) standingsBy(ctx context.Context, r store.Reader, keys []string) (map[string][]*standing, error) {
 	slices.Sort(keys)
+	since := d.nothing.granted.Load()
 	out := map[string][]*standing{}
 	err := store.ForKeys(ctx, r, `select k.key, s.body from facilitation_key k join facilitation_standing s on s.application = k.application where k.key in (:keys)
 		order by k.key, k.application`, slices.Compact(keys), func(rows *sql.Rows) error {
@@ -167,7 +180,7 @@ func (d *Domain) standingsBy(ctx context.Context, r store.Reader, keys []string)
 	if there, err := one(ctx, r, &any, `select application from facilitation_standing limit 1`); err != nil || there {
 		return out, err
 	}
-	d.nothing.learn()
+	d.nothing.learn(since)
 	return out, nil
 }
 
