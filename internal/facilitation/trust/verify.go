@@ -271,7 +271,7 @@ func (c *check) chain(about string, a *Answers, signer *cms.Certificate, ca *Hel
 	if !ca.ValidAt(signer.From) {
 		fail(CodeAuthorityTime, "until", ca.Until.Format(time.DateOnly))
 	}
-	if !signed.IsZero() && !signer.ValidAt(signed) || signer.From.After(c.at) {
+	if !signed.IsZero() && (!signer.ValidAt(signed) || !signer.Use.Until.IsZero() && signed.After(signer.Use.Until)) || signer.From.After(c.at) {
 		fail(CodeSignedOutside, "from", signer.From.Format(time.DateOnly), "until", signer.Until.Format(time.DateOnly))
 	}
 	if sure || !ok {

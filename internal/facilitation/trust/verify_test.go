@@ -192,6 +192,8 @@ func TestForgeries(t *testing.T) {
 		{"a signer of the future", signer(specimen.Wanted{Serial: 9, From: specimen.Day.AddDate(0, 1, 0), Until: specimen.Day.AddDate(9, 0, 0)}), trust.NotAuthentic,
 			[]string{"bad signed_outside_validity", "expired signer_expired"}, [5]string{"y", "y", "n", "n", "y"}},
 		{"signed before its signer was", sign(specimen.Signing{At: specimen.Day.AddDate(-2, 0, 0)}), trust.NotAuthentic, []string{"bad signed_outside_validity"}, [5]string{"y", "y", "n", "n", "n"}},
+		{"signed when its signer's key was to be used no more", signer(specimen.Wanted{Serial: 9, KeyUntil: specimen.Day.AddDate(0, -7, 0)}), trust.NotAuthentic, []string{"bad signed_outside_validity"}, [5]string{"y", "y", "n", "n", "n"}},
+		{"signed in the last of its key's days", signer(specimen.Wanted{Serial: 9, KeyUntil: specimen.Day.AddDate(0, -5, 0)}), trust.Authentic, nil, [5]string{"y", "y", "y", "n", "n"}},
 		{"made before its authority was", signer(specimen.Wanted{Serial: 9, From: specimen.Day.AddDate(-5, 0, 0), Until: specimen.Day.AddDate(9, 0, 0)}), trust.NotAuthentic,
 			[]string{"bad authority_not_valid"}, [5]string{"y", "y", "n", "n", "n"}},
 		{"an authority as signer", func(s *specimen.State) *trust.Chip {
@@ -444,13 +446,22 @@ func FuzzVerify(f *testing.F) {
 	})
 }
 
+// The first of a signer's passports costs its authority's signature too, and that of the revocation list.
 func BenchmarkVerify(b *testing.B) {
-	chip := must(utopia().Passport())
-	e := trust.Evidence{MRZ: zone(), Chip: chip}
-	l := trusted()
-	for b.Loop() {
-		if v := trust.Verify(l, e, day); v.Verdict != trust.Authentic {
-			b.Fatal(v.Verdict)
-		}
+	e := trust.Evidence{MRZ: zone(), Chip: must(utopia().Passport())}
+	for _, c := range []struct {
+		name string
+		list func() *trust.List
+	}{
+		{"the first", func() *trust.List { return trusted().WithWaivers() }},
+		{"another", trusted},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if v := trust.Verify(c.list(), e, day); v.Verdict != trust.Authentic {
+					b.Fatal(v.Verdict)
+				}
+			}
+		})
 	}
 }

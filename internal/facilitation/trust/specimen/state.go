@@ -152,6 +152,7 @@ type Wanted struct {
 	CA          bool
 	Usage       x509.KeyUsage // 0: to sign
 	Critical    string        // an extension nobody knows
+	KeyUntil    time.Time     // when its private key may be used no more; zero is not said
 	Curve       elliptic.Curve
 	Impostor    string // another key than the name's own
 }
@@ -206,6 +207,10 @@ func (s *State) Make(w Wanted) (Signer, error) {
 			return Signer{}, err
 		}
 		t.ExtraExtensions = append(t.ExtraExtensions, pkix.Extension{Id: arcs, Critical: true, Value: ber.Of(ber.Null)})
+	}
+	if !w.KeyUntil.IsZero() {
+		period := ber.Of(ber.Sequence, ber.Of(ber.Primitive(0), []byte(w.From.Format("20060102150405Z"))), ber.Of(ber.Primitive(1), []byte(w.KeyUntil.Format("20060102150405Z"))))
+		t.ExtraExtensions = append(t.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 16}, Value: period})
 	}
 	above := &x509.Certificate{Subject: s.name(by.Certificate.Subject.Common), SubjectKeyId: by.Certificate.KeyID}
 	return finish(t, above, key, by.Key)
