@@ -158,7 +158,7 @@ func (c *change) converse(ctx context.Context, tx store.Tx, effects *pipeline.Ef
 		return err
 	}
 	rows := make([][]any, len(c.asked))
-	var awry []string
+	amiss := false
 	for i := range c.asked {
 		q := &c.asked[i]
 		var err error
@@ -168,15 +168,13 @@ func (c *change) converse(ctx context.Context, tx store.Tx, effects *pipeline.Ef
 		if q.verdict != cusres.OK {
 			effects.Events = append(effects.Events, pipeline.Event{Name: "desk", ID: string(c.subjects[i]), Counts: map[string]int{string(q.verdict): 1}})
 		}
-		if q.Provisional {
-			awry = append(awry, q.record)
-		}
+		amiss = amiss || q.Provisional
 	}
 	if _, err := insertQuestion.Exec(ctx, tx, dedupe(rows)); err != nil {
 		return err
 	}
-	if len(awry) > 0 {
-		effects.Jobs = append(effects.Jobs, lookAfter(tx.Now(), c.asked[0].report, awry))
+	if amiss {
+		effects.Jobs = append(effects.Jobs, lookAfter(tx.Now().Add(lookedAfterEach)))
 	}
 	cases, err := casework.OfSubjects(ctx, tx, c.subjects)
 	if err != nil || len(cases) == 0 {

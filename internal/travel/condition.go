@@ -2,8 +2,8 @@ package travel
 
 import (
 	"context"
+	"database/sql"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rihla/rihla/internal/jobs"
@@ -101,51 +101,44 @@ func look(ctx context.Context, r store.Reader, now time.Time) (*condition, error
 	return c, err
 }
 
-// lookedAfter is the clock of provisional answers: who was given leave to board meanwhile is looked at again.
+// lookedAfter is the clock of provisional answers, one for all: who was given leave to board meanwhile is looked at again.
 const (
 	lookedAfter     = "travel.provisional"
 	lookedAfterEach = time.Minute
+	lookedAtOnce    = 500
 )
 
-func lookAfter(now time.Time, report string, records []string) jobs.Job {
-	return jobs.Job{ID: lookedAfter + "." + report, Kind: lookedAfter, Due: now.Add(lookedAfterEach), Body: []byte(report + "\n" + strings.Join(records, " "))}
-}
+func lookAfter(due time.Time) jobs.Job { return jobs.Job{ID: lookedAfter, Kind: lookedAfter, Due: due} }
 
-// lookAgain has whoever was answered provisionally looked at again, once everything is whole, or waits on.
-func (d *Domain) lookAgain(ctx context.Context, tx store.Tx, j jobs.Job) (effects pipeline.Effects, err error) {
-	report, names, found := strings.Cut(string(j.Body), "\n")
-	if !found {
-		return effects, nil
-	}
-	records := strings.Fields(names)
-	c, err := look(ctx, tx, tx.Now())
+// lookAgain has whoever was answered provisionally looked at again, once everything is whole, or waits on. Whose flight has
+// left by then is looked at by whatever brought it back.
+func (d *Domain) lookAgain(ctx context.Context, tx store.Tx) (effects pipeline.Effects, err error) {
+	now := tx.Now()
+	c, err := look(ctx, tx, now)
 	if err != nil {
 		return effects, err
 	}
 	if c.amiss() {
-		effects.Jobs = []jobs.Job{lookAfter(tx.Now(), report, records)}
+		effects.Jobs = []jobs.Job{lookAfter(now.Add(lookedAfterEach))}
 		return effects, nil
-	}
-	asked, err := questionsOf(ctx, tx, records)
-	if err != nil {
-		return effects, err
 	}
 	var rows [][]any
 	var firm []string
-	for _, record := range records {
-		q, there := asked[record]
-		if !there || !q.Provisional || q.report != report {
-			continue
+	err = store.Rows(ctx, tx, func(found *sql.Rows) error {
+		q, err := scanQuestion(found)
+		if err != nil {
+			return err
 		}
 		q.Provisional = false
 		row, err := q.row()
-		if err != nil {
-			return effects, err
-		}
-		rows, firm = append(rows, row), append(firm, record)
+		rows, firm = append(rows, row), append(firm, q.record)
+		return err
+	}, `select `+questionColumns+` from travel_query where until > $1 and more like '%"provisional":true%' limit $2`, store.Micros(now), lookedAtOnce)
+	if err != nil || len(rows) == 0 {
+		return effects, err
 	}
-	if len(rows) == 0 {
-		return effects, nil
+	if len(rows) == lookedAtOnce {
+		effects.Jobs = []jobs.Job{lookAfter(now)}
 	}
 	if _, err := turnQuestion.Exec(ctx, tx, rows); err != nil {
 		return effects, err
@@ -157,5 +150,6 @@ func (d *Domain) lookAgain(ctx context.Context, tx store.Tx, j jobs.Job) (effect
 		effects.Events = append(effects.Events, pipeline.Event{Name: "passenger", ID: string(id)})
 	}
 	slices.Sort(effects.Due)
+	effects.Due = slices.Compact(effects.Due)
 	return effects, err
 }

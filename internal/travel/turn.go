@@ -174,7 +174,7 @@ func (d *Domain) Clocks() []string { return []string{unacknowledged, lookedAfter
 // Woken does what a clock was set for.
 func (d *Domain) Woken(ctx context.Context, tx store.Tx, j jobs.Job) (pipeline.Effects, error) {
 	if j.Kind == lookedAfter {
-		return d.lookAgain(ctx, tx, j)
+		return d.lookAgain(ctx, tx)
 	}
 	return d.unheard(ctx, tx, j)
 }
