@@ -73,7 +73,7 @@ func TestComposites(t *testing.T) {
 				r.file("port", fmt.Sprintf("log%d", i), []byte(log))
 				r.file("port", fmt.Sprintf("log%d", i), []byte(log)) // twice is once
 			}
-			if diff := cmp.Diff(test.met, r.MetAt()); diff != "" {
+			if diff := cmp.Diff(test.met, r.metAt()); diff != "" {
 				t.Errorf("met at (-want +got):\n%s", diff)
 			}
 		})
@@ -91,7 +91,7 @@ func TestACompositeIsSearchedBack(t *testing.T) {
 		r.file("CSIRT-EX", "r1", composed(t, `[domain-name:value = 'cdn.update.example'] FOLLOWEDBY [ipv4-addr:value = '203.0.113.77']`))
 		for range 2 {
 			r.lookBack()
-			if diff := cmp.Diff([]string{"gate-1"}, r.MetAt()); diff != "" {
+			if diff := cmp.Diff([]string{"gate-1"}, r.metAt()); diff != "" {
 				t.Errorf("met at (-want +got):\n%s", diff)
 			}
 		}
@@ -121,8 +121,8 @@ func TestACompositeIsSearchedBack(t *testing.T) {
 	}
 }
 
-// MetAt are the machines at which something was met, in order.
-func (r *room) MetAt() (places []string) {
+// metAt are the machines at which something was met, in order.
+func (r *room) metAt() (places []string) {
 	r.t.Helper()
 	rows, err := r.store.Read().QueryContext(r.t.Context(), `select h.place from cyber_sighting s join cyber_host h on h.id = s.host group by h.place order by h.place`)
 	if err != nil {

@@ -26,6 +26,7 @@ func (d *Domain) Routes(m *api.Mux) {
 	d.incidentActs(m)
 	d.exportRoutes(m)
 	d.feedRoutes(m)
+	d.warningRoutes(m)
 	if d.taxii != nil {
 		d.taxii.Routes(m)
 	}

@@ -36,10 +36,10 @@ func (d *Domain) indicatorID(v indicators.Value) string {
 func (h *held) view(now time.Time) indicators.View { return h.At(now, h.seen) }
 
 var insertIndicator = store.NewInsert("cyber_indicator",
-	[]string{"id", "version", "changed", "kind", "value", "folded", "standing", "tlp", "confidence", "since", "until", "said", "sighted", "sightings", "places", "sources", "denied", "born", "body"},
+	[]string{"id", "version", "changed", "kind", "value", "folded", "standing", "tlp", "confidence", "since", "until", "said", "sighted", "sightings", "places", "sources", "denied", "warned", "born", "body"},
 	`on conflict (id) do update set version = excluded.version, changed = excluded.changed, folded = excluded.folded, standing = excluded.standing,
 	tlp = excluded.tlp, confidence = excluded.confidence, since = excluded.since, until = excluded.until, said = excluded.said, sighted = excluded.sighted,
-	sightings = excluded.sightings, places = excluded.places, sources = excluded.sources, denied = excluded.denied, born = excluded.born, body = excluded.body
+	sightings = excluded.sightings, places = excluded.places, sources = excluded.sources, denied = excluded.denied, warned = excluded.warned, born = excluded.born, body = excluded.body
 	where cyber_indicator.version = excluded.version - 1`)
 
 // row is the indicator's, but for the number of the change, which is given inside the transaction.
@@ -64,7 +64,7 @@ func (h *held) row(now time.Time) ([]any, error) {
 	}
 	return []any{h.ID, h.Version + 1, int64(0), string(h.Kind), h.Value, folded, standing, int64(v.TLP), v.Confidence,
 		store.Micros(v.ValidFrom), store.Micros(v.ValidUntil), store.Micros(v.Changed), store.Micros(h.seen.Last), h.seen.Lines, h.seen.Places, len(v.Sources),
-		strings.Join(h.seen.Denied, "\n"), born, string(body)}, nil
+		strings.Join(h.seen.Denied, "\n"), h.seen.Warned, born, string(body)}, nil
 }
 
 // unborn stands in a row for the number that is given inside the transaction: logs were not matched against the indicator
@@ -80,7 +80,7 @@ func writeIndicators(ctx context.Context, tx store.Tx, rows [][]any) (int64, err
 	if err != nil {
 		return 0, err
 	}
-	const changed, born = 2, 17
+	const changed, born = 2, 18
 	numbered := make([][]any, len(rows))
 	for i, row := range rows {
 		numbered[i] = slices.Clone(row)
@@ -92,14 +92,14 @@ func writeIndicators(ctx context.Context, tx store.Tx, rows [][]any) (int64, err
 	return insertIndicator.Exec(ctx, tx, numbered)
 }
 
-const indicatorColumns = `id, version, standing, born, sighted, sightings, places, denied, body`
+const indicatorColumns = `id, version, standing, born, sighted, sightings, places, denied, warned, body`
 
 func scanIndicator(rows *sql.Rows) (*held, error) {
 	h := &held{Held: indicators.Hold("", "")}
 	var sighted int64
 	var denied string
 	var body []byte
-	if err := rows.Scan(&h.ID, &h.Version, &h.was, &h.born, &sighted, &h.seen.Lines, &h.seen.Places, &denied, &body); err != nil {
+	if err := rows.Scan(&h.ID, &h.Version, &h.was, &h.born, &sighted, &h.seen.Lines, &h.seen.Places, &denied, &h.seen.Warned, &body); err != nil {
 		return nil, err
 	}
 	h.seen.Last = store.Time(sighted)

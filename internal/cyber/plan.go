@@ -132,10 +132,31 @@ func (p *planner) fold(ctx context.Context) error {
 			p.c.aliases = append(p.c.aliases, []any{s.claim.Ref, s.id})
 		}
 	}
+	if err := p.warned(ctx); err != nil {
+		return err
+	}
 	if err := p.sighted(ctx); err != nil {
 		return err
 	}
 	return p.denials(ctx)
+}
+
+// warned looks new indicators up on the node's own warning list.
+func (p *planner) warned(ctx context.Context) error {
+	if len(p.said) == 0 {
+		return nil
+	}
+	list, err := readWarnings(ctx, p.r)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	w := warningsOf(list)
+	for _, h := range p.c.held {
+		if h.Version == 0 {
+			h.seen.Warned = w.of(indicators.Value{Kind: h.Kind, Value: h.Value})
+		}
+	}
+	return nil
 }
 
 // aliased adds the indicators of which somebody told a sighting.

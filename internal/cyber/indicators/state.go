@@ -26,6 +26,9 @@ const (
 	mostDenied       = 2           // sources that call it a false positive
 )
 
+// OwnList is the rule of what a warning list of one's own refuses.
+const OwnList = "own-list"
+
 // Matched tells the states in which logs are matched against it and it may be given on.
 func (s State) Matched() bool { return s == Proposed || s == Active || s == Expiring }
 
@@ -61,6 +64,7 @@ type Seen struct {
 	Lines  int64     // of our logs
 	Places int64     // machines
 	Denied []string  // who looked, and calls it a false positive
+	Warned string    // why it is on a warning list of one's own
 }
 
 // At computes the indicator as it stands at an instant.
@@ -131,6 +135,9 @@ func (h *Held) At(now time.Time, seen Seen) View {
 	}
 	v.Score = Decay(v.Confidence, now.Sub(born), whole)
 	h.stand(&v, now, live, len(denied), whole)
+	if seen.Warned != "" && v.State.Matched() {
+		v.State, v.Rule, v.Reason = Refused, OwnList, seen.Warned
+	}
 	return v
 }
 
