@@ -130,9 +130,13 @@ func (s *Store) Beside(ctx context.Context, name string) (*Store, error) {
 // foldEvery is how often what the WAL holds is carried over into the file.
 const foldEvery = 500 * time.Millisecond
 
+// foldWhole is a WAL, in pages, of which the rest is carried over while nobody writes, so that it begins anew: else, written
+// all the time, it would only ever grow.
+const foldWhole = 2000
+
 // fold carries over beside the writer, so that whoever commits when the WAL is full finds little left to carry over, and
-// makes nobody wait for it. It is passive: it waits for nobody, and nobody waits for it. What it could not do is the
-// writer's to do, and to tell.
+// makes nobody wait for it. It is passive: it waits for nobody, and nobody waits for it, but for what came in the meantime
+// when there is much of it all. What it could not do is the writer's to do, and to tell.
 func (s *Store) fold() {
 	tick := time.NewTicker(foldEvery)
 	defer tick.Stop()
@@ -142,11 +146,32 @@ func (s *Store) fold() {
 			return
 		case <-tick.C:
 		}
-		if s.moved.Swap(false) {
-			var busy, held, carried int
-			_ = s.read.db.QueryRowContext(context.Background(), "pragma wal_checkpoint(passive)").Scan(&busy, &held, &carried)
+		if !s.moved.Swap(false) {
+			continue
+		}
+		held, carried := carryOver(s.read.db)
+		if held < foldWhole || carried == held {
+			continue
+		}
+		select {
+		case s.slot <- struct{}{}:
+			carryOver(s.conn)
+			<-s.slot
+		case <-s.closed:
+			return
 		}
 	}
+}
+
+// carryOver answers how many pages the WAL holds, and how many of them the file has now.
+func carryOver(by interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}) (held, carried int) {
+	var busy int
+	if err := by.QueryRowContext(context.Background(), "pragma wal_checkpoint(passive)").Scan(&busy, &held, &carried); err != nil {
+		return 0, 0
+	}
+	return held, carried
 }
 
 // Embedded reports whether the store is SQLite, a file of this machine.
