@@ -288,6 +288,19 @@ func (d *Domain) clear(ctx context.Context, tx store.Tx, a *Application, p *Prop
 	return nil // commit says whom the number concerns
 }
 
+// enter notes an entry with an authorisation. One for a single entry is used up by it.
+func (d *Domain) enter(ctx context.Context, tx store.Tx, a *Application, who access.Principal) error {
+	now := tx.Now().UTC()
+	if a.Kind != Authorisation || a.State != Granted || now.After(d.lasts(a)) {
+		return refuse(CodeMove, "nobody enters with an authorisation that is %s", a.State)
+	}
+	a.Entered = append(a.Entered, Entered{now, who.Name})
+	if a.Entries != single {
+		return nil
+	}
+	return d.arrive(ctx, tx, a, Expired, string(BySystem), "", "used")
+}
+
 // answer gives what a partner may be told of its applicant. Green is not said over an open case.
 func (d *Domain) answer(ctx context.Context, tx store.Tx, a *Application, who access.Principal, outcome, until, reason string) error {
 	if _, wrong := a.Kind.allowed(a.State, Answered, ByOfficer); wrong != nil || a.Kind != Vetting {

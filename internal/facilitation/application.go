@@ -27,6 +27,7 @@ type Application struct {
 	Overdue   bool      `json:"overdue,omitempty"`
 	Reasons   []string  `json:"reasons,omitempty" doc:"Why a person looks: codes"`
 	Entries   string    `json:"entries,omitempty" enum:"single,multiple"`
+	Entered   []Entered `json:"entered,omitempty" doc:"Of an authorisation: when it was used"`
 	History   []Moved   `json:"history"`
 	Proposal  *Proposal `json:"proposal,omitempty" doc:"Waits for a second person"`
 	Asked     *Asked    `json:"partner,omitempty" doc:"What the applicant's own state was asked, and said"`
@@ -49,6 +50,12 @@ type Moved struct {
 	By     string    `json:"by"` // applicant, system, an officer's name
 	Second string    `json:"second,omitempty" doc:"Who confirmed it"`
 	Reason string    `json:"reason,omitempty"`
+}
+
+// Entered is one entry with an authorisation.
+type Entered struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"` // the officer who let them in
 }
 
 // Proposal is a move that takes a second person.

@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rihla/rihla/internal/facilitation"
+	"github.com/rihla/rihla/internal/intake"
+	"github.com/rihla/rihla/internal/screening"
 )
 
 // Of whom nothing at all is found is granted by rule, until the passport or the state's term ends, and bound to the document.
@@ -184,4 +186,53 @@ func TestListsMeetHolders(t *testing.T) {
 	if own := h.own(c); own.State != facilitation.Granted {
 		t.Errorf("a machine took it away: %+v", own)
 	}
+}
+
+// One for a single entry is used up by it; one for many is not, and each is noted.
+func TestEntries(t *testing.T) {
+	t.Parallel()
+	for entries, after := range map[string]string{"single": "expired", "multiple": "granted"} {
+		terms, err := facilitation.ReadSettings([]byte("authorisation: {required: [PRT], entries: " + entries + "}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := live(t, func(o *facilitation.Options) { o.Settings = terms })
+		c := h.apply(change(t, sample(t, "application-eta-01.json")))
+		if p := h.post(c, "entry", map[string]any{}); p.State != after {
+			t.Errorf("%s: %+v", entries, p)
+		}
+		v := h.vouch(subject("TESTER/MARIA", "1966-02-28", "F", "PRT/CA991122"))
+		if used := slices.Equal(foundCodes(v), []string{screening.CodePermitNotValid}); used != (entries == "single") {
+			t.Errorf("%s: %+v", entries, v)
+		}
+	}
+}
+
+// The same report again, by the same filer or another, changes nothing of what stands.
+func TestFiledTwice(t *testing.T) {
+	t.Parallel()
+	h := live(t)
+	raw := change(t, sample(t, "application-eta-01.json"))
+	for _, filer := range []string{"consulate", "consulate", "agent"} {
+		receipt, err := h.journal.Take(t.Context(), intake.Delivery{Filer: intake.Filer{Name: filer}, Gate: "http", Raw: raw})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.until("it is settled", func() bool {
+			s, err := h.reports.Status(t.Context(), h.journal, receipt.ID)
+			return err == nil && s.State == intake.Processed
+		})
+	}
+	var list struct{ Items []map[string]any }
+	if h.must(http.MethodGet, "/facilitation/applications", nil, &list); len(list.Items) != 1 || list.Items[0]["state"] != "granted" {
+		t.Errorf("%v", list)
+	}
+	receipt, err := h.journal.Take(t.Context(), intake.Delivery{Filer: intake.Filer{Name: "agent"}, Gate: "http", Raw: change(t, raw, func(m map[string]any) { m["religion"] = "none" })})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.until("what must not be asked is not read", func() bool {
+		s, err := h.reports.Status(t.Context(), h.journal, receipt.ID)
+		return err == nil && s.State == intake.Quarantined
+	})
 }

@@ -8,6 +8,9 @@ import (
 	"github.com/rihla/rihla/internal/store"
 )
 
+// single is an authorisation's that one entry uses up.
+const single = "single"
+
 // grant gives what was applied for: a number and its last day.
 func (d *Domain) grant(ctx context.Context, tx store.Tx, a *Application, now time.Time) error {
 	a.Since, a.Ended, a.Overdue = now.UTC(), time.Time{}, false

@@ -49,6 +49,7 @@ func (d *Domain) deskRoutes(m *api.Mux) {
 	api.Register(m, post("/applications/{id}/confirmation", "confirm-application", "The second person's yes or no", desk), d.confirmApplication)
 	api.Register(m, post("/applications/{id}/vetting", "ask-applicants-state", "Ask the applicant's own state, under the agreement", desk), d.vetApplication)
 	api.Register(m, post("/applications/{id}/examination", "examine-inquiry", "Of redress: say which of the findings are another person", desk), d.examineApplication)
+	api.Register(m, post("/applications/{id}/entry", "enter-with-authorisation", "Note that its holder entered: one for a single entry is used up", desk), d.enterWith)
 	api.Register(m, post("/applications/{id}/outcome", "answer-vetting", "Of a partner's applicant: what the partner may be told", desk), d.answerVetting)
 	file := post("/vettings", "file-vetting", "Take up a partner's question about an applicant", desk)
 	file.Status = http.StatusAccepted
@@ -210,7 +211,7 @@ type applicationPage struct {
 	Last        time.Time           `json:"lasts,omitzero" doc:"The last instant it counts, grace with it"`
 	Eligibility []Reason            `json:"eligibility,omitempty"`
 	Moves       []State             `json:"moves" doc:"Open to you now"`
-	Acts        []string            `json:"acts" doc:"vetting, examination, outcome, confirmation"`
+	Acts        []string            `json:"acts" doc:"vetting, examination, outcome, entry, confirmation, decline"`
 	Findings    []screening.Finding `json:"findings"`
 	Cases       []string            `json:"cases"`
 	Alike       []alikeItem         `json:"alike" doc:"What else the same person applied for"`
@@ -291,6 +292,9 @@ func (d *Domain) may(p *applicationPage, a *Application, who access.Principal) {
 		}
 		return
 	}
+	if a.Kind == Authorisation && a.State == Granted {
+		p.Acts = append(p.Acts, "entry")
+	}
 	for _, to := range a.Kind.open(a.State, ByOfficer) {
 		switch {
 		case to == Partner:
@@ -369,6 +373,12 @@ func (d *Domain) examineApplication(ctx context.Context, in *examineIn) (*applic
 			return err
 		}
 		return d.examine(ctx, tx, a, who, in.Body.NotSame, in.Body.Reason)
+	})
+}
+
+func (d *Domain) enterWith(ctx context.Context, in *oneIn) (*applicationOut, error) {
+	return d.done(ctx, in.ID, "application.entry", func(ctx context.Context, tx store.Tx, a *Application, _ *pipeline.Effects) error {
+		return d.enter(ctx, tx, a, api.PrincipalFrom(ctx))
 	})
 }
 

@@ -202,7 +202,7 @@ func (s *Settings) check() error {
 	countries("authorisation.required", a.Required)
 	countries("authorisation.visa_free", a.VisaFree)
 	countries("authorisation.exempt_residents", a.ExemptResidents)
-	if a.Entries != "single" && a.Entries != "multiple" {
+	if a.Entries != single && a.Entries != "multiple" {
 		complain("authorisation.entries is %q; write single or multiple", a.Entries)
 	}
 	for _, n := range []struct {
