@@ -208,7 +208,7 @@ func (d *Domain) getSaved(ctx context.Context, in *savedIn) (*savedOut, error) {
 	if !ok {
 		return nil, api.Errorf(api.Invalid, "week %q: write it 2026-W48", in.Week)
 	}
-	saved, err := d.savedBy(ctx, r, of, from.UTC(), until.UTC())
+	saved, err := d.saved(ctx, r, of, week, from.UTC(), until.UTC())
 	if err != nil {
 		return nil, err
 	}

@@ -47,10 +47,13 @@ func (f *landingFlight) at() time.Time {
 // fresh is how long a hall's expectations may be as they were: whoever arrives on a day is read for them, and vouched for.
 const fresh = 15 * time.Second
 
-// expectations keeps for a little while which flights are expected on a day, and by which lanes.
+// expectations keeps for a little while which flights are expected on a day, and by which lanes; and what weeks saved.
 type expectations struct {
 	mu   sync.Mutex
 	days map[time.Time]expectation
+
+	replays sync.Mutex
+	weeks   map[string]saving
 }
 
 type expectation struct {

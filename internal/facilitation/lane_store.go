@@ -3,6 +3,7 @@ package facilitation
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"github.com/rihla/rihla/internal/facilitation/lanes"
@@ -119,13 +120,22 @@ func shifts(ctx context.Context, r store.Reader, airport string, from, until tim
 	return out, err
 }
 
-// airports are those of which anything was filed.
+// airports are those of which anything was filed. Each is asked for by itself: there are few of them, and many rows.
 func airports(ctx context.Context, r store.Reader) (out []string, err error) {
-	err = store.Rows(ctx, r, func(rows *sql.Rows) error {
-		var a string
-		err := rows.Scan(&a)
-		out = append(out, a)
-		return err
-	}, `select distinct airport from facilitation_hall_block union select distinct airport from facilitation_hall_staffing order by 1`)
-	return out, err
+	for _, table := range []string{"block", "passage", "staffing"} {
+		for after := ""; ; {
+			var next sql.NullString
+			if err := r.QueryRowContext(ctx, `select min(airport) from facilitation_hall_`+table+` where airport > $1`, after).Scan(&next); err != nil {
+				return nil, err
+			}
+			if !next.Valid {
+				break
+			}
+			if after = next.String; !slices.Contains(out, after) {
+				out = append(out, after)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/rihla/rihla/formats/hall"
 	"github.com/rihla/rihla/internal/access"
+	"github.com/rihla/rihla/internal/api"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/custody/custodytest"
 	"github.com/rihla/rihla/internal/facilitation"
@@ -346,6 +348,7 @@ func TestHallsAreTrueWhateverTheOrder(t *testing.T) {
 		var saved [2]any
 		for i, files := range [][][]byte{files, shuffled} {
 			clearHalls(t, st)
+			h.forward(time.Hour) // nothing is remembered so long
 			for n, body := range files {
 				writeHall(t, st, h.Domain, n, body)
 			}
@@ -418,7 +421,7 @@ func clearHalls(t *testing.T, st *store.Store) {
 }
 
 // writeHall is the road without its journal.
-func writeHall(t *testing.T, st *store.Store, d *facilitation.Domain, n int, body []byte) {
+func writeHall(t testing.TB, st *store.Store, d *facilitation.Domain, n int, body []byte) {
 	t.Helper()
 	f := pipeline.Filing{Report: intake.Report{ID: fmt.Sprint("r", n)}}
 	for _, format := range d.Formats() {
@@ -467,3 +470,61 @@ func TestLaneSettings(t *testing.T) {
 		}
 	}
 }
+
+// The page of a day on which 120 flights bring 18,000 people to one hall.
+func BenchmarkHallDay(b *testing.B) {
+	const flights, each = 120, 150
+	var people []pipeline.Crossing
+	doc := &hall.Document{Airport: "BAH", Sent: landed.Add(24 * time.Hour)}
+	midnight := landed.Truncate(24 * time.Hour)
+	for f := range flights {
+		at := midnight.Add(time.Duration(f) * 11 * time.Minute)
+		for n := range each {
+			p := traveller(f*each+n, "BHR", 35, fmt.Sprint(n/3))
+			p.FlightID, p.Flight, p.Scheduled = fmt.Sprint("f", f), fmt.Sprint("ZZ", f+1), at
+			people = append(people, p)
+			came := at.Add(time.Duration(600+n*4) * time.Second)
+			doc.Passages = append(doc.Passages, hall.Passage{Hall: "A", Lane: hall.EGate, Desk: fmt.Sprint("E", n), Queued: came, Began: came.Add(time.Minute), Ended: came.Add(80 * time.Second), Result: hall.Passed})
+		}
+	}
+	for q := midnight; q.Before(midnight.Add(24 * time.Hour)); q = q.Add(hall.Quarter) {
+		doc.Staffing = append(doc.Staffing, hall.Staffing{Hall: "A", Lane: hall.EGate, Quarter: q, Desks: 20})
+	}
+	st := storetest.SQLite(b)
+	o := facilitation.Options{Store: st, IDs: plainIDs{}, Home: "BHR"}
+	crossing(people...)(&o)
+	d := facilitation.New(o)
+	m := api.NewMux(api.Options{Title: "bench", Version: "0", Authenticate: func(context.Context, *http.Request) (access.Principal, error) { return omar, nil }})
+	d.Routes(m)
+	for _, err := range []error{st.Migrate(b.Context(), d.Name(), d.Migrations()), screening.Migrate(b.Context(), st), casework.Migrate(b.Context(), st)} {
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	writeHall(b, st, d, 0, events(doc))
+	ask := func(path string) {
+		w := httptest.NewRecorder()
+		m.ServeHTTP(w, httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/api/v1"+path, nil))
+		if w.Code != http.StatusOK {
+			b.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	began := time.Now()
+	ask("/halls/BAH?date=2026-11-24")
+	b.Logf("worked out first in %v", time.Since(began))
+	b.Run("again", func(b *testing.B) {
+		for b.Loop() {
+			ask("/halls/BAH?date=2026-11-24")
+		}
+	})
+	b.Run("saved", func(b *testing.B) {
+		for b.Loop() {
+			ask("/facilitation/saved?week=2026-W48")
+		}
+	})
+}
+
+// plainIDs are ids that say what they are of.
+type plainIDs struct{}
+
+func (plainIDs) ID(kind string, parts ...string) string { return kind + " " + strings.Join(parts, " ") }
