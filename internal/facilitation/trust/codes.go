@@ -1,5 +1,11 @@
 package trust
 
+import (
+	"slices"
+
+	"github.com/rihla/rihla/formats/cms"
+)
+
 // Severity is what a remark means for the verdict.
 type Severity string
 
@@ -66,6 +72,13 @@ var severities = map[string]Severity{
 	CodeAuthorityTime: Bad, CodeSignerUsage: Bad, CodeSignerCritical: Cannot, CodeSignedOutside: Bad, CodeStateDiffers: Bad, CodeTypeDiffers: Weak,
 	CodeRevoked: Bad, CodeListMissing: Cannot, CodeListStale: Weak, CodeSignerExpired: Expired, CodeDocumentExpired: Expired, CodeZoneDiffers: Bad,
 	CodeCheckDigits: Again, CodeCorrected: Again, CodeWaived: Info,
+}
+
+// Codes are all codes of remarks, for whoever words them.
+func Codes() []string {
+	all := append(sortedKeys(severities), cms.CodeSignature, cms.CodeMalformed, cms.CodeDigest, cms.CodeAlgorithm, cms.CodeParameters, cms.CodeCurve, cms.CodeKey)
+	slices.Sort(all)
+	return all
 }
 
 // waivable are the defects of issuers that an operator may pass over, with a reason and an end. What speaks of forgery is
