@@ -23,9 +23,7 @@ func observe(form match.Form, line []byte, l *match.Line) []byte {
 		b.fields["src_ip"] = []string{string(l.Client)}
 		b.fields["dest_ip"] = []string{string(l.Server)}
 		b.fields["dest_port"], b.fields["proto"] = []string{"53"}, []string{"dns"}
-		for _, word := range strings.Fields(string(line)) {
-			b.fields["word"] = append(b.fields["word"], word)
-		}
+		b.fields["word"] = strings.Fields(string(line))
 	}
 	b.traffic()
 	b.files()
