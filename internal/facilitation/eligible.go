@@ -21,7 +21,6 @@ const (
 	ReasonAge         = "BELOW_MINIMUM_AGE"
 	ReasonConsent     = "NO_CONSENT"
 	ReasonGuardian    = "NO_GUARDIAN"
-	ReasonHistory     = "HISTORY_GAP"
 	ReasonExpired     = "DOCUMENT_EXPIRED"
 	ReasonUnread      = "CHIP_NOT_READ"
 	ReasonPayment     = "NOT_PAID"

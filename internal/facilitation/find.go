@@ -29,7 +29,6 @@ const (
 	ReasonRefused   = "REFUSED_BEFORE"
 	ReasonChip      = "CHIP_NOT_GENUINE"
 	ReasonShort     = "DOCUMENT_EXPIRES_SOON"
-	ReasonOverdue   = "OVERDUE"
 	ReasonNotGreen  = "PARTNER_NOT_GREEN"
 )
 
