@@ -18,10 +18,13 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/rihla/rihla/formats/hall"
 	"github.com/rihla/rihla/internal/access"
 	"github.com/rihla/rihla/internal/cargo"
 	"github.com/rihla/rihla/internal/casework"
 	"github.com/rihla/rihla/internal/cyber"
+	"github.com/rihla/rihla/internal/facilitation"
+	"github.com/rihla/rihla/internal/facilitation/form"
 	"github.com/rihla/rihla/internal/funds"
 	"github.com/rihla/rihla/internal/sharing/agreement"
 	"github.com/rihla/rihla/internal/sharing/dialogue"
@@ -49,17 +52,18 @@ func TestEveryCodeHasWords(t *testing.T) {
 		"caseState":      constants(t, "internal/casework", "State"),
 		"reports.states": append(constants(t, "internal/intake", "State"), "partial"),
 		"status":         constants(t, "internal/travel", "Status"),
-		"finding":        named(t, "internal/screening", regexp.MustCompile(`^Code[A-Z]`)),
-		"findingShort":   named(t, "internal/screening", regexp.MustCompile(`^Code[A-Z]`)),
-		"relation":       named(t, "internal/screening/names", regexp.MustCompile(`^(equal|variant|closeTo|cutOff|initial|differs|unmatched)$`)),
-		"settle":         literals(t, "internal/screening", like(`^ask_[a-z_]+$`)),
-		"withdrawal":     named(t, "internal/screening", regexp.MustCompile(`^(EntryRemoved|EntryChanged|SubjectChanged|SubjectGone|RuleGone|BelowThreshold|NotSamePerson)$`)),
-		"lists.refusal":  literals(t, "internal/screening", like(`^(shrunk|older|gap|manual)$`)),
-		"evidence":       literals(t, "internal/screening", evidence),
-		"evidenceHow":    literals(t, "internal/screening", evidence),
-		"severity":       literals(t, "internal/screening", like(`^(critical|high|medium|low)$`)),
-		"gate":           literals(t, "internal/intake", inFields("Gate")),
-		"field":          slices.Concat(literals(t, "internal/travel", inArguments("line", 0), inArguments("say", 0)), lines(t, "cargo"), lines(t, "funds"), lines(t, "cyber")),
+		"finding": slices.Concat(named(t, "internal/screening", regexp.MustCompile(`^Code[A-Z]`)), named(t, "internal/travel", regexp.MustCompile(`^Code(BoardedWithoutOK|DocumentChanged)$`)),
+			named(t, "internal/facilitation", regexp.MustCompile(`^Code(Declared|Duplicate|RefusedBefore|Chip|NotGreen|Unable|Overdue|DocumentShort)$`))),
+		"findingShort":  named(t, "internal/screening", regexp.MustCompile(`^Code[A-Z]`)),
+		"relation":      named(t, "internal/screening/names", regexp.MustCompile(`^(equal|variant|closeTo|cutOff|initial|differs|unmatched)$`)),
+		"settle":        literals(t, "internal/screening", like(`^ask_[a-z_]+$`)),
+		"withdrawal":    named(t, "internal/screening", regexp.MustCompile(`^(EntryRemoved|EntryChanged|SubjectChanged|SubjectGone|RuleGone|BelowThreshold|NotSamePerson)$`)),
+		"lists.refusal": literals(t, "internal/screening", like(`^(shrunk|older|gap|manual)$`)),
+		"evidence":      literals(t, "internal/screening", evidence),
+		"evidenceHow":   literals(t, "internal/screening", evidence),
+		"severity":      literals(t, "internal/screening", like(`^(critical|high|medium|low)$`)),
+		"gate":          literals(t, "internal/intake", inFields("Gate")),
+		"field":         slices.Concat(literals(t, "internal/travel", inArguments("line", 0), inArguments("say", 0)), lines(t, "cargo"), lines(t, "funds"), lines(t, "cyber"), lines(t, "facilitation")),
 
 		"cargo.ask":        cargo.Asks,
 		"cargo.methods":    cargo.Methods,
@@ -69,7 +73,28 @@ func TestEveryCodeHasWords(t *testing.T) {
 		"cyber.input":      literals(t, "internal/cyber/incident", inArguments("add", 0)),
 		"auditAction": append(acts(t, "internal -internal/sharing/agreement -internal/sharing/ledger",
 			like(`^(account|audit|case|exchange|flight|key|list|passenger|partner|protected|report|rules?|subject|`+
-				`consignment|departure|referral|trader|declaration|funds-report|freeze|party|dissemination|indicator|incident|log|stix|sighting|feed)\.[a-z-]+$`)), "search"),
+				`application|desk|outage|override|station|trust|facilitation|consignment|departure|referral|trader|declaration|funds-report|freeze|party|dissemination|indicator|incident|log|stix|sighting|feed)\.[a-z-]+$`)), "document.verify", "search"),
+
+		"desk.override":      named(t, "internal/travel", regexp.MustCompile(`^override(Desk|Airline|Outage|Humane|Crew)$`)),
+		"desk.cause":         named(t, "internal/travel", regexp.MustCompile(`^cause[A-Z]`)),
+		"desk.scope":         named(t, "internal/travel", regexp.MustCompile(`^scope[A-Z]`)),
+		"desk.mode":          named(t, "internal/travel", regexp.MustCompile(`^mode(Normal|Degraded|Down)$`)),
+		"desk.timeliness":    named(t, "internal/travel", regexp.MustCompile(`^came(In|After|Before|Never)`)),
+		"application.kind":   constants(t, "internal/facilitation -internal/facilitation/trust -internal/facilitation/lanes", "Kind"),
+		"application.state":  constants(t, "internal/facilitation -internal/facilitation/trust -internal/facilitation/lanes", "State"),
+		"application.move":   constants(t, "internal/facilitation -internal/facilitation/trust -internal/facilitation/lanes", "State"),
+		"application.reason": named(t, "internal/facilitation", regexp.MustCompile(`^Reason[A-Z]`)),
+		"application.letter": constants(t, "internal/facilitation", "LetterKind"),
+		"own.nexts":          named(t, "internal/facilitation", regexp.MustCompile(`^Next[A-Z]`)),
+		"apply.fault":        form.Codes,
+		"apply.purposes":     form.Purposes,
+		"apply.declare":      form.Asked,
+		"lanes.lane":         hall.Lanes,
+		"lanes.reason":       named(t, "internal/facilitation/lanes", regexp.MustCompile(`^(SeeOfficer|Random|Assistance|Crew|WithInfant|Family|Age|APIMissing|APIDiffers|NotCleared|Permit|DocumentExpired|ChipUnreadable|CannotCheckDocument|DocumentDoubtful|Nationality|MembershipNotActive)$`)),
+		"document.verdict":   constants(t, "internal/facilitation/trust", "Verdict"),
+		"document.does":      constants(t, "internal/facilitation/trust", "Verdict"),
+		"document.remark":    named(t, "internal/facilitation/trust", regexp.MustCompile(`^Code[A-Z]`)),
+		"dismissals.state":   named(t, "internal/screening", regexp.MustCompile(`^(holds|expired|entryChanged|revoked)$`)),
 
 		"agreementState":  folded(named(t, "internal/sharing"+itself, regexp.MustCompile(`^(proposed|signed|inForce|superseded|ended)$`))),
 		"threadState.in":  threads,
@@ -94,7 +119,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		"agendaItem":      texts(dialogue.Kinds),
 		"action":          texts(dialogue.ActionStates),
 	}
-	for domain, of := range map[string]interface{ Outcomes() []casework.Outcome }{"cargo": cargo.New(cargo.Options{}), "funds": funds.New(funds.Options{}), "cyber": cyber.New(cyber.Options{})} {
+	for domain, of := range map[string]interface{ Outcomes() []casework.Outcome }{"facilitation": facilitation.New(facilitation.Options{}), "cargo": cargo.New(cargo.Options{}), "funds": funds.New(funds.Options{}), "cyber": cyber.New(cyber.Options{})} {
 		for _, place := range []string{"outcome", "outcomeEffect", "will"} {
 			codes[place+"."+domain] = outcomes(of)
 		}
@@ -155,7 +180,7 @@ func acts(t *testing.T, room string, choose chooser) []string {
 	t.Helper()
 	return slices.DeleteFunc(literals(t, room, choose), func(text string) bool {
 		_, field := agreement.Lookup(text)
-		return field || strings.HasSuffix(text, ".json")
+		return field || strings.HasSuffix(text, ".json") || strings.HasSuffix(text, ".yaml")
 	})
 }
 

@@ -55,7 +55,7 @@ describe('a traveller without an account', () => {
         const { reference, secret } = await applyForAuthorisation(page, number)
         await page.locator(by('to-status')).click()
         await page.locator(by('status-open')).click()
-        await page.locator(by('own-page')).waitFor()
+        await page.locator(by('own-page')).waitFor({ timeout: 90_000 })
         assert.ok((await page.locator(by('own-page')).innerText()).includes(reference))
         // Neither is in an address, nor kept by the browser.
         assert.ok(!page.url().includes(secret))

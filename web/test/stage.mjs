@@ -5,6 +5,23 @@ import { launch, open, signIn, target } from './browser.mjs'
 
 export const by = (name) => `[data-test=${name}]`
 
+/**
+ * Waits until something is so. Playwright takes a promise for a yes, whatever it comes to; here a question to the node is
+ * waited for, and asked again.
+ */
+async function until(page, predicate, arg, { polling = 250, timeout = 60_000 } = {}) {
+  const end = Date.now() + timeout
+  for (;;) {
+    const found = await page.evaluate(predicate, arg).catch((error) => {
+      if (/context was destroyed/.test(error.message)) return undefined // the page moved on while it was asked
+      throw error
+    })
+    if (found) return { jsonValue: async () => found }
+    if (Date.now() > end) throw new Error(`not so within ${timeout / 1000} s: ${predicate}`)
+    await page.waitForTimeout(polling)
+  }
+}
+
 export function stage() {
   const at = {}
   before(async () => {
@@ -25,6 +42,7 @@ export function stage() {
       const seat = await open(at.browser, at.node, options)
       seat.page.setDefaultTimeout(60_000) // a busy machine is no fault; what never comes is
       try {
+        seat.page.waitForFunction = (...asked) => until(seat.page, ...asked)
         if (options.signedIn !== false) await signIn(seat.page, at.node, options.as)
         await run(seat.page)
         assert.deepEqual(seat.faults, [])

@@ -15,7 +15,7 @@ import { Wrong } from './fields'
 import classes from './public.module.css'
 
 // An application that was sent a moment ago may not have been read yet.
-const patience = { tries: 20, everyMs: 1500 }
+const patience = { tries: 30, everyMs: 2000 }
 
 /** A traveller's own page: how far it has come, what comes next, and what can be done. */
 export function StatusPage() {
