@@ -1,6 +1,7 @@
 package goods
 
 import (
+	"bytes"
 	_ "embed"
 	"slices"
 	"strings"
@@ -162,9 +163,15 @@ func dialable(phone string) bool {
 func plain(s string) []string { return strings.Fields(joined(s)) }
 
 // joined is a name as names are compared: its words in capitals without marks, a blank between them.
-func joined(s string) string { return string(appendPlain(nil, s)) }
+func joined(s string) string {
+	var room [128]byte // of nearly all
+	return string(appendPlain(room[:0], s))
+}
 
-func sameWords(a, b string) bool { return joined(a) == joined(b) }
+func sameWords(a, b string) bool {
+	var one, other [128]byte
+	return bytes.Equal(appendPlain(one[:0], a), appendPlain(other[:0], b))
+}
 
 // appendPlain writes what joined says behind b.
 func appendPlain(b []byte, s string) []byte {

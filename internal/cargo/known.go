@@ -5,11 +5,12 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
-	"hash/fnv"
 	"math"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/rihla/rihla/internal/store"
 )
@@ -146,20 +147,38 @@ func readKnown(b []byte) *known {
 
 // value is the hash of a thing of a kind. It guards nothing: at worst two are taken for one.
 func value(kind string, parts ...string) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(kind)) // never fails
+	h := hashed(begun, kind)
 	for _, p := range parts {
-		_, _ = h.Write([]byte{0})
-		_, _ = h.Write([]byte(p))
+		h = hashed(hashed(h, "\x00"), p)
 	}
-	return h.Sum64()
+	return h
+}
+
+// FNV-1a of texts, which package hash/fnv would have copied first.
+const begun, prime = 14695981039346656037, 1099511628211
+
+func hashed(h uint64, s string) uint64 {
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * prime
+	}
+	return h
 }
 
 // compared is a text as it is compared: capitals and digits, nothing else between words than one blank.
 func compared(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToUpper(s), func(r rune) bool {
-		return strings.ContainsRune(" .,-/'()&\t", r)
-	}), " ")
+	var room [128]byte // of nearly all
+	b, between := room[:0], false
+	for _, r := range s {
+		if strings.ContainsRune(" .,-/'()&\t", r) {
+			between = len(b) > 0
+			continue
+		}
+		if between {
+			b, between = append(b, ' '), false
+		}
+		b = utf8.AppendRune(b, unicode.ToUpper(r))
+	}
+	return string(b)
 }
 
 // values are what a consignment is remembered by; 0 stands for what is not said.
@@ -288,7 +307,7 @@ func (m memory) rows(vs []uint64) [][]any {
 	rows := make([][]any, len(vs))
 	for i, v := range vs {
 		k := m.of(v)
-		rows[i] = []any{int64(v), k.version + 1, k.append(nil)} //nolint:gosec // the same bits
+		rows[i] = []any{int64(v), k.version + 1, k.append(make([]byte, 0, 16+8*len(k.Firms)+80*len(k.Recent)))} //nolint:gosec // the same bits
 	}
 	return rows
 }
@@ -308,7 +327,11 @@ func (c *Content) way() uint64 {
 	if c.Origin == "" || c.Destination == "" {
 		return 0
 	}
-	return value("way", append(append([]string{c.Origin}, c.Route...), c.Destination)...)
+	h := hashed(hashed(begun, "way\x00"), c.Origin)
+	for _, by := range c.Route {
+		h = hashed(hashed(h, "\x00"), by)
+	}
+	return hashed(hashed(h, "\x00"), c.Destination)
 }
 
 // each is what a piece weighs, in grams.

@@ -155,7 +155,9 @@ func (c *Consignment) view(x viewed) *View {
 	if v.Volume > 0 {
 		v.KgPerM3 = v.Kg / v.Volume
 	}
-	v.Value, _ = strconv.ParseFloat(c.Value, 64) // no value is nought
+	if c.Value != "" && c.Value[0] <= '9' {
+		v.Value, _ = strconv.ParseFloat(c.Value, 64) // no value is nought
+	}
 	if v.Kg > 0 {
 		v.ValuePerKg = v.Value / v.Kg
 	}
