@@ -224,4 +224,18 @@ func fit(n *big.Int, scale uint8) (Decimal, bool) {
 	return Decimal{n.Int64(), scale, true}, true
 }
 
-func ten(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
+// ten is a power of ten, which nobody changes.
+func ten(n int) *big.Int {
+	if n < len(tens) {
+		return tens[n]
+	}
+	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
+}
+
+var tens = func() (all [2*MaxDigits + 1]*big.Int) {
+	all[0] = big.NewInt(1)
+	for i := range all[1:] {
+		all[i+1] = new(big.Int).Mul(all[i], big.NewInt(10))
+	}
+	return all
+}()
