@@ -33,7 +33,7 @@ const (
 var demoAgreements embed.FS
 
 // demoDomains are the domains that the two states agree on, each in an agreement of its own.
-var demoDomains = []string{"travel", "cargo", "funds", "cyber"}
+var demoDomains = []string{"travel", "lists", "cargo", "funds", "cyber"}
 
 // story is what people of the two states do in the demonstration, by the same calls as the pages make.
 type story struct {
@@ -66,7 +66,7 @@ func exchangeStory(ctx context.Context, nodes [2]*app.Node, out io.Writer) error
 		s.say(0, "here the story of the exchange breaks off: %v", err)
 		return nil
 	}
-	for _, tell := range []func() error{s.family, s.entry, s.cyber, s.cargo, s.funds} {
+	for _, tell := range []func() error{s.shareLists, s.family, s.entry, s.cyber, s.cargo, s.funds} {
 		if err := tell(); err != nil && ctx.Err() == nil { // a slow machine is no reason to end what can be looked at
 			s.say(0, "here the story breaks off: %v", err)
 		}
