@@ -383,12 +383,13 @@ func (j *Journal) Raw(ctx context.Context, p Pending) ([]byte, error) {
 	return raw, nil
 }
 
-// Remove lets go of reports that the store has.
+// Remove lets go of reports that the store has. Nobody waits for the disk, least of all whoever is just filing: what a crash
+// brings back, the store knows.
 func (j *Journal) Remove(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return j.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+	return j.store.WriteSoon(ctx, func(ctx context.Context, tx store.Tx) error {
 		if _, err := store.ExecKeys(ctx, tx, `delete from intake_journal where id in (:keys)`, ids); err != nil {
 			return err
 		}

@@ -263,7 +263,7 @@ func (p *Pipeline) refresh(ctx context.Context) {
 // letGo removes from the journal what the store has. It may be late, or never come to it: after a crash the store knows
 // what it has.
 func (p *Pipeline) letGo(ctx context.Context) {
-	const together, gather = 256, 20 * time.Millisecond
+	const together, gather = 256, 100 * time.Millisecond
 	for id := range p.written {
 		ids := []string{id}
 		timer := time.NewTimer(gather)

@@ -32,19 +32,20 @@ type Options struct {
 
 // Store is one open database. It is safe for concurrent use.
 type Store struct {
-	options Options
-	place   place
-	read    pool
-	slot    chan struct{} // SQLite: held by the one transaction that writes
-	writer  *sql.DB       // SQLite: its one connection, kept in conn
-	conn    *sql.Conn
-	prepare *statements // of conn
-	topics  topics
-	shared  bool        // Beside on PostgreSQL: the pool belongs to another
-	moved   atomic.Bool // SQLite: something was committed since the WAL was last folded into the file
-	folding sync.WaitGroup
-	close   sync.Once
-	closed  chan struct{}
+	options  Options
+	place    place
+	read     pool
+	slot     chan struct{} // SQLite: held by the one transaction that writes
+	writer   *sql.DB       // SQLite: its one connection, kept in conn
+	conn     *sql.Conn
+	prepare  *statements // of conn
+	promised promise     // SQLite: by the writer's last commit; whoever holds the slot may look
+	topics   topics
+	shared   bool        // Beside on PostgreSQL: the pool belongs to another
+	moved    atomic.Bool // SQLite: something was committed since the WAL was last folded into the file
+	folding  sync.WaitGroup
+	close    sync.Once
+	closed   chan struct{}
 }
 
 // Reader asks questions. Each query sees what was committed when it began.

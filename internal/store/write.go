@@ -28,12 +28,30 @@ const longestPause = 100 * time.Millisecond
 // Write runs the closure in one transaction, and again from its beginning when the store says that it met another.
 // Nil means committed and durable. The closure must have no effect but through tx, and start afresh each time.
 func (s *Store) Write(ctx context.Context, work func(context.Context, Tx) error) error {
+	return s.write(ctx, durable, work)
+}
+
+// WriteSoon is Write of what a crash may take back: nil means committed, and durable together with whatever is written
+// durably next. Nobody waits for the disk.
+func (s *Store) WriteSoon(ctx context.Context, work func(context.Context, Tx) error) error {
+	return s.write(ctx, soon, work)
+}
+
+// promise is what a commit says of the disk.
+type promise bool
+
+const (
+	durable promise = false
+	soon    promise = true
+)
+
+func (s *Store) write(ctx context.Context, p promise, work func(context.Context, Tx) error) error {
 	if s.options.ReadOnly {
 		return ErrReadOnly
 	}
 	pause := time.Millisecond
 	for {
-		t, err := s.attempt(ctx, work)
+		t, err := s.attempt(ctx, p, work)
 		if err == nil {
 			t.done()
 			return nil
@@ -50,9 +68,9 @@ func (s *Store) Write(ctx context.Context, work func(context.Context, Tx) error)
 	}
 }
 
-func (s *Store) attempt(ctx context.Context, work func(context.Context, Tx) error) (*transaction, error) {
+func (s *Store) attempt(ctx context.Context, p promise, work func(context.Context, Tx) error) (*transaction, error) {
 	if s.Embedded() {
-		return s.attemptSQLite(ctx, work)
+		return s.attemptSQLite(ctx, p, work)
 	}
 	t := &transaction{store: s, now: s.clock()}
 	tx, err := s.read.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
@@ -60,6 +78,11 @@ func (s *Store) attempt(ctx context.Context, work func(context.Context, Tx) erro
 		return nil, err
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
+	if p == soon {
+		if _, err := tx.ExecContext(ctx, "set local synchronous_commit = off"); err != nil {
+			return nil, err
+		}
+	}
 	t.on = tx
 	if err := t.work(ctx, work); err != nil {
 		return nil, err
@@ -67,7 +90,7 @@ func (s *Store) attempt(ctx context.Context, work func(context.Context, Tx) erro
 	return t, tx.Commit()
 }
 
-func (s *Store) attemptSQLite(ctx context.Context, work func(context.Context, Tx) error) (t *transaction, err error) {
+func (s *Store) attemptSQLite(ctx context.Context, p promise, work func(context.Context, Tx) error) (t *transaction, err error) {
 	select {
 	case s.slot <- struct{}{}:
 	case <-ctx.Done():
@@ -84,6 +107,9 @@ func (s *Store) attemptSQLite(ctx context.Context, work func(context.Context, Tx
 
 	// A statement interrupted half way could end the transaction under us; statements are short, so they run to their end.
 	whole := context.WithoutCancel(ctx)
+	if err := s.waits(whole, p); err != nil {
+		return nil, err
+	}
 	if _, err := s.conn.ExecContext(whole, "begin immediate"); err != nil {
 		return nil, err
 	}
@@ -103,6 +129,22 @@ func (s *Store) attemptSQLite(ctx context.Context, work func(context.Context, Tx
 	committed = true
 	s.moved.Store(true)
 	return t, nil
+}
+
+// waits has the writer's next commit wait for the disk, or not. Only whoever holds the slot may call it.
+func (s *Store) waits(ctx context.Context, p promise) error {
+	if s.options.NoSync || s.promised == p {
+		return nil
+	}
+	how := durably
+	if p == soon {
+		how = inOrder
+	}
+	if _, err := s.conn.ExecContext(ctx, "pragma synchronous = "+how); err != nil {
+		return err // and it is tried again before anything is written
+	}
+	s.promised = p
+	return nil
 }
 
 // transaction is one attempt.
