@@ -252,7 +252,9 @@ function SavedPart({ airport, week }: { airport: string; week: string }) {
   const { t } = useTranslation()
   const speech = useSpeech()
   const saved = useSaved(airport, week)
-  const band = (of: Saved['hours'], places: number) => digits(`${of.low.toFixed(places)} – ${of.high.toFixed(places)}`, speech)
+  // A true minus, and no dash between figures that may have one.
+  const figure = (value: number, places: number) => digits(value.toFixed(places).replace('-', '−'), speech)
+  const band = (of: Saved['hours'], places: number) => `${figure(of.low, places)} … ${figure(of.high, places)}`
   return (
     <Part title={t('lanes.savedTitle', { week: `\u2066${week}\u2069` })} note={saved.data && saved.data.travellers > 0 && t('lanes.replays', { count: saved.data.replays, replays: number(saved.data.replays, speech), measured: number(saved.data.measured_service, speech) })}>
       <Answer of={saved} rows={1}>
@@ -260,40 +262,43 @@ function SavedPart({ airport, week }: { airport: string; week: string }) {
           one.travellers === 0 ? (
             <p className={classes.quiet} data-test="saved-none">{t('lanes.savedNothing')}</p>
           ) : (
-            <dl className={classes.saved} data-test="saved">
-              <div>
-                <dt>{t('lanes.each')}</dt>
-                <dd>
-                  <bdi dir="ltr">{digits(one.minutes_each.mean.toFixed(1), speech)}</bdi> {t('lanes.min')}
-                  <small><bdi dir="ltr">{band(one.minutes_each, 1)}</bdi></small>
-                </dd>
-              </div>
-              <div>
-                <dt>{t('lanes.allTogether')}</dt>
-                <dd>
-                  {number(Math.round(one.hours.mean), speech)} {t('lanes.hours')}
-                  <small><bdi dir="ltr">{band(one.hours, 0)}</bdi></small>
-                </dd>
-              </div>
-              <div>
-                <dt>{t('lanes.asItWas')}</dt>
-                <dd>
-                  <bdi dir="ltr">{digits(one.actual_minutes.toFixed(1), speech)}</bdi> {t('lanes.min')}
-                  <small>{t('lanes.staffedOnly', { minutes: digits(one.staffed_minutes.toFixed(1), speech) })}</small>
-                </dd>
-              </div>
-              <div>
-                <dt>{t('lanes.travellers')}</dt>
-                <dd>
-                  {number(one.travellers, speech)}
-                  <small>{t('lanes.fast', { fast: number(one.fast, speech) })}</small>
-                </dd>
-              </div>
-              <div>
-                <dt>{t('lanes.deskHours')}</dt>
-                <dd>{number(Math.round(one.desk_hours), speech)}</dd>
-              </div>
-            </dl>
+            <>
+              {one.hours.high < 0 && <p className={classes.over}>{t('lanes.cost')}</p>}
+              <dl className={classes.saved} data-test="saved">
+                <div>
+                  <dt>{t('lanes.each')}</dt>
+                  <dd>
+                    <bdi dir="ltr">{figure(one.minutes_each.mean, 1)}</bdi> {t('lanes.min')}
+                    <small><bdi dir="ltr">{band(one.minutes_each, 1)}</bdi></small>
+                  </dd>
+                </div>
+                <div>
+                  <dt>{t('lanes.allTogether')}</dt>
+                  <dd>
+                    <bdi dir="ltr">{figure(one.hours.mean, 0)}</bdi> {t('lanes.hours')}
+                    <small><bdi dir="ltr">{band(one.hours, 0)}</bdi></small>
+                  </dd>
+                </div>
+                <div>
+                  <dt>{t('lanes.asItWas')}</dt>
+                  <dd>
+                    <bdi dir="ltr">{digits(one.actual_minutes.toFixed(1), speech)}</bdi> {t('lanes.min')}
+                    <small>{t('lanes.staffedOnly', { minutes: digits(one.staffed_minutes.toFixed(1), speech) })}</small>
+                  </dd>
+                </div>
+                <div>
+                  <dt>{t('lanes.travellers')}</dt>
+                  <dd>
+                    {number(one.travellers, speech)}
+                    <small>{t('lanes.fast', { fast: number(one.fast, speech) })}</small>
+                  </dd>
+                </div>
+                <div>
+                  <dt>{t('lanes.deskHours')}</dt>
+                  <dd>{number(Math.round(one.desk_hours), speech)}</dd>
+                </div>
+              </dl>
+            </>
           )
         }
       </Answer>
