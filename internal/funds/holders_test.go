@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/rihla/rihla/internal/jobs"
+	"github.com/rihla/rihla/internal/custody/custodytest"
 	"github.com/rihla/rihla/internal/screening"
 	"github.com/rihla/rihla/internal/store"
 	"github.com/rihla/rihla/internal/store/storetest"
@@ -52,7 +52,7 @@ func TestHoldersFollowTheStore(t *testing.T) {
 		compare("nothing new", 5)
 		d.file(report{"two", "customs", time.Now(), cash("CD-2026-000103", "BAH", "in", "", "banknotes 100.00 USD")})
 		compare("amended: the firm is no longer named", 4)
-		wake(t, d, jobs.Job{Kind: "funds.erase"})
+		custodytest.Night(t, d.store, d.Retention(), time.Now(), nil)
 		compare("erased", 1)
 		write(t, d.store, func(ctx context.Context, tx store.Tx) error {
 			inside, err := d.Holders(ctx, tx, noon)
