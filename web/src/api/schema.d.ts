@@ -238,6 +238,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All that is held of what you said, and of what was decided
+         * @description Open: no key needed.
+         */
+        post: operations["copy-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/applications/document": {
         parameters: {
             query?: never;
@@ -1398,6 +1418,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cyber/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The node's own warning list: values that are never matched nor given on
+         * @description For: responder, supervisor, auditor.
+         */
+        get: operations["list-warnings"];
+        /**
+         * Put a value on the node's own warning list
+         * @description For: responder, supervisor.
+         */
+        put: operations["put-warning"];
+        post?: never;
+        /**
+         * Take a value off the node's own warning list
+         * @description For: responder, supervisor.
+         */
+        delete: operations["drop-warning"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -2380,6 +2428,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facilitation/applications/{id}/entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that its holder entered: one for a single entry is used up
+         * @description For: officer, supervisor.
+         */
+        post: operations["enter-with-authorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/facilitation/applications/{id}/examination": {
         parameters: {
             query?: never;
@@ -2492,6 +2560,26 @@ export interface paths {
          * @description For: officer, supervisor.
          */
         get: operations["list-interviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilitation/redress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What inquiries came to, without whom they are of
+         * @description For: officer, supervisor, auditor.
+         */
+        get: operations["list-redress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5917,6 +6005,14 @@ export interface components {
             ref: string;
             source: string;
         };
+        CyberWarning: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            kind: string;
+            reason: string;
+            value: string;
+        };
         "Decide-caseRequest": {
             /** @description One of the case's outcomes */
             outcome: string;
@@ -6400,7 +6496,7 @@ export interface components {
             until?: string;
         };
         FacilitationApplicationPage: {
-            /** @description vetting, examination, outcome, confirmation */
+            /** @description vetting, examination, outcome, entry, confirmation, decline */
             acts: string[] | null;
             /** @description What else the same person applied for */
             alike: components["schemas"]["FacilitationAlikeItem"][] | null;
@@ -6417,6 +6513,8 @@ export interface components {
             eligibility?: components["schemas"]["FacilitationReason"][] | null;
             /** Format: date-time */
             ended?: string;
+            /** @description Of an authorisation: when it was used */
+            entered?: components["schemas"]["FacilitationEntered"][] | null;
             /** @enum {string} */
             entries?: "single" | "multiple";
             /** Format: date-time */
@@ -6426,6 +6524,11 @@ export interface components {
             history: components["schemas"]["FacilitationMoved"][] | null;
             id: string;
             interview?: components["schemas"]["FacilitationSlot"];
+            /**
+             * Format: int64
+             * @description Of redress: how many entries the two who examined it let stand
+             */
+            kept?: number;
             /** @enum {string} */
             kind: "membership" | "authorisation" | "redress" | "vetting";
             /**
@@ -6519,6 +6622,33 @@ export interface components {
             list: string;
             name?: string;
         };
+        FacilitationCopyOut: {
+            /** @description What may be done here: interview, withdrawal, renewal, document, review */
+            acts?: string[] | null;
+            /** @description Its last characters */
+            document?: string;
+            /** Format: date-time */
+            due?: string;
+            entries?: string;
+            form: components["schemas"]["FormForm"];
+            interview?: components["schemas"]["FacilitationSlot"];
+            kind: string;
+            language?: string;
+            letters?: components["schemas"]["FacilitationOwnLetter"][] | null;
+            name?: string;
+            /** @description What to do: a code */
+            next: string;
+            number?: string;
+            program?: string;
+            reference: string;
+            renewal?: components["schemas"]["FacilitationRenewal"];
+            /** Format: date-time */
+            since?: string;
+            state: string;
+            steps?: components["schemas"]["FacilitationOwnStep"][] | null;
+            /** Format: date-time */
+            until?: string;
+        };
         FacilitationCredentials: {
             document?: string;
             reference: string;
@@ -6526,6 +6656,11 @@ export interface components {
         };
         FacilitationDocumentIn: {
             document: components["schemas"]["FormDocument"];
+        };
+        FacilitationEntered: {
+            /** Format: date-time */
+            at: string;
+            by: string;
         };
         FacilitationFigure: {
             kind: string;
@@ -6749,6 +6884,32 @@ export interface components {
             /** @description Nobody may approve over it; else a person weighs it */
             bars?: boolean;
             code: string;
+        };
+        FacilitationRedressItem: {
+            /** Format: date-time */
+            answered?: string;
+            /**
+             * Format: int64
+             * @description Entries the traveller was found not to be
+             */
+            cleared: number;
+            confirmed_by?: string;
+            decided_by?: string;
+            /** Format: date-time */
+            filed: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Entries that stand
+             */
+            kept: number;
+            late?: boolean;
+            state: string;
+            /**
+             * Format: int64
+             * @description From the inquiry to its answer, or until now
+             */
+            working_days: number;
         };
         FacilitationRenewal: {
             /** Format: date-time */
@@ -8370,6 +8531,11 @@ export interface components {
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
+        PageCyberWarning: {
+            items: components["schemas"]["CyberWarning"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
         PageDialogueAction: {
             items: components["schemas"]["DialogueAction"][];
             /** @description The next page's cursor; absent on the last */
@@ -8397,6 +8563,11 @@ export interface components {
         };
         PageFacilitationInterviewItem: {
             items: components["schemas"]["FacilitationInterviewItem"][];
+            /** @description The next page's cursor; absent on the last */
+            next?: string;
+        };
+        PageFacilitationRedressItem: {
+            items: components["schemas"]["FacilitationRedressItem"][];
             /** @description The next page's cursor; absent on the last */
             next?: string;
         };
@@ -8623,6 +8794,11 @@ export interface components {
             from: string[] | null;
             person: components["schemas"]["SharingPerson"];
         };
+        PutWarningInBody: {
+            reason: string;
+            /** @description An address, a network, a name, a page, a mailbox or a digest; disarmed is fine */
+            value: string;
+        };
         RateOverridesOutBody: {
             items: components["schemas"]["TravelOverrideRate"][];
         };
@@ -8638,7 +8814,7 @@ export interface components {
             closed_by?: string;
             /** Format: date-time */
             declared: string;
-            declared_by: string;
+            declared_by?: string;
             /** @description Those whose data was due in it */
             flights: components["schemas"]["TravelCaught"][];
             /** Format: date-time */
@@ -10339,7 +10515,7 @@ export interface components {
             closed_by?: string;
             /** Format: date-time */
             declared: string;
-            declared_by: string;
+            declared_by?: string;
             /** Format: date-time */
             from: string;
             /**
@@ -10711,6 +10887,12 @@ export interface components {
              * @description On the list already
              */
             known: number;
+            /**
+             * Format: int64
+             * @description How many were not taken
+             */
+            left: number;
+            /** @description The first hundred of those, and why */
             refused?: components["schemas"]["TrustRefused"][] | null;
             /**
              * Format: int64
@@ -10865,6 +11047,19 @@ export interface components {
         VettingInBody: {
             applicant: components["schemas"]["FormApplicant"];
             question: components["schemas"]["FormQuestion"];
+        };
+        WarningOutBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /**
+             * Format: int64
+             * @description Indicators held that this changed
+             */
+            indicators: number;
+            kind: string;
+            reason: string;
+            value: string;
         };
         WeighInBody: {
             reason: string;
@@ -11335,6 +11530,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacilitationApplied"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "copy-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilitationCredentials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationCopyOut"];
                 };
             };
             /** @description A problem */
@@ -13462,6 +13690,99 @@ export interface operations {
             };
         };
     };
+    "list-warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCyberWarning"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-warning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutWarningInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-warning": {
+        parameters: {
+            query: {
+                value: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOutBody"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-referrals": {
         parameters: {
             query?: never;
@@ -15266,6 +15587,37 @@ export interface operations {
             };
         };
     };
+    "enter-with-authorisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitationApplicationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "examine-inquiry": {
         parameters: {
             query?: never;
@@ -15450,6 +15802,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageFacilitationInterviewItem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-redress": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFacilitationRedressItem"];
                 };
             };
             /** @description A problem */
