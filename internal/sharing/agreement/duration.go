@@ -62,7 +62,7 @@ func (d Duration) After(t time.Time) time.Time {
 // Before is the latest instant at which what began then, or earlier, has ended by t. On the last day of a month that is the
 // last day of a month too: what is kept too long is kept against the agreement.
 func (d Duration) Before(t time.Time) time.Time {
-	t = t.UTC().Add(-time.Duration(d.seconds%86400) * time.Second).AddDate(0, 0, -int(d.seconds/86400))
+	t = t.UTC().Add(-time.Duration(d.seconds%86400)*time.Second).AddDate(0, 0, -int(d.seconds/86400))
 	if d.months == 0 {
 		return t
 	}
