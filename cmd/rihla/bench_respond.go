@@ -174,7 +174,7 @@ func (q *questions) ask(ctx context.Context, rate int, d time.Duration) ([]time.
 				failed[k] = err
 				return
 			}
-			defer c.conn.Close()
+			defer func() { _ = c.conn.Close() }() // it was only asked
 			for i := k; i < n && failed[k] == nil; i += respondCarriers {
 				body := question(person(q.people, first+i), first+i)
 				select {
