@@ -32,6 +32,9 @@ const (
 	workersACore = 6
 	// commitsTogether is how many reports share a commit at most.
 	commitsTogether = 12
+	// answeredLingers is how long a question that was answered may wait to share its commit: question and answer are on disk
+	// already, and the next answer's sync should not stand behind this one's.
+	answeredLingers = 20 * time.Millisecond
 	// drainFor is how long Run finishes what is in flight once its context has ended.
 	drainFor = 20 * time.Second
 	// pollEvery is how often what another process may have done is looked for.
@@ -125,6 +128,12 @@ func Open(ctx context.Context, o Options) (*Pipeline, error) {
 		o.Jobs.Handle(nearKind, p.lookNear)
 	}
 	p.group = store.NewGroup(o.Store, commitsTogether, p.write)
+	p.group.Linger = func(w *writing) time.Duration {
+		if w.Lane == intake.Interactive {
+			return answeredLingers
+		}
+		return 0
+	}
 	hub, err := openHub(ctx, o.Store)
 	p.hub = hub
 	return p, err

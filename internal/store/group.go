@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 )
 
 // errUnwritten stands until a commit says otherwise, so that a panic in one write tells nobody yes.
@@ -14,6 +15,10 @@ type Group[T any] struct {
 	store *Store
 	max   int
 	write func(context.Context, Tx, []T) error
+
+	// Linger, where it is set, says how long a commit may wait for others to share it, by the value that leads it. It is
+	// for values that nobody waits for: each sync saved is one that those who wait need not stand behind.
+	Linger func(T) time.Duration
 
 	mu      sync.Mutex
 	waiting []*entrant[T]
@@ -68,6 +73,9 @@ func (g *Group[T]) Do(ctx context.Context, value T) error {
 
 // lead writes the batch that begins with me, then hands over to the next who waits.
 func (g *Group[T]) lead(ctx context.Context, me *entrant[T]) {
+	if g.Linger != nil {
+		time.Sleep(g.Linger(me.value))
+	}
 	g.mu.Lock()
 	n := min(len(g.waiting), g.max)
 	batch := g.waiting[:n:n]
