@@ -129,7 +129,7 @@ func Open(ctx context.Context, o Options) (*Pipeline, error) {
 	}
 	p.group = store.NewGroup(o.Store, commitsTogether, p.write)
 	p.group.Linger = func(w *writing) time.Duration {
-		if w.Lane == intake.Interactive {
+		if len(w.answer) > 0 {
 			return answeredLingers
 		}
 		return 0
