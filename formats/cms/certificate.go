@@ -73,10 +73,15 @@ func (c *Certificate) SelfIssued() bool { return c.Subject.Equal(&c.Issuer) }
 // IssuedBy tells whether the other may be its issuer, by name and key identifier; the signature is checked apart. A
 // name that differs counts where the key identifiers agree: authorities change their names in link certificates.
 func (c *Certificate) IssuedBy(ca *Certificate) bool {
-	if len(c.AuthorityID) > 0 && len(ca.KeyID) > 0 {
-		return bytes.Equal(c.AuthorityID, ca.KeyID)
+	return ca.is(c.AuthorityID, &c.Issuer)
+}
+
+// is tells whether the certificate is whom something signed names as its maker.
+func (c *Certificate) is(keyID []byte, name *Name) bool {
+	if len(keyID) > 0 && len(c.KeyID) > 0 {
+		return bytes.Equal(keyID, c.KeyID)
 	}
-	return c.Issuer.Equal(&ca.Subject)
+	return name.Equal(&c.Subject)
 }
 
 // Check checks the certificate's signature with its issuer's key.

@@ -55,10 +55,7 @@ func (l *Revocations) Newer(m *Revocations) bool {
 
 // IssuedBy tells whether an authority may have made the list.
 func (l *Revocations) IssuedBy(ca *Certificate) bool {
-	if len(l.AuthorityID) > 0 && len(ca.KeyID) > 0 {
-		return bytes.Equal(l.AuthorityID, ca.KeyID)
-	}
-	return l.Issuer.Equal(&ca.Subject)
+	return ca.is(l.AuthorityID, &l.Issuer)
 }
 
 // Check checks the list's signature.

@@ -24,8 +24,8 @@ import (
 )
 
 // Exercise is a world apart: a node put together from the same parts, with a store, keys, an audit log and a clock of its
-// own. What happens in it comes from its scenario alone. It cannot leak, for it has no door: a node that is an exercise
-// fetches no list, watches no folder, polls no feed and knows no partner.
+// own. What happens in it comes from its scenario alone. A node that is an exercise
+// fetches no list, watches no folder, and opens no line to a partner; its pages listen on this machine alone.
 type Exercise struct {
 	*Node
 	Scenario *scenario.Scenario
@@ -99,10 +99,9 @@ func OpenExercise(ctx context.Context, dir string, s *scenario.Scenario, logger 
 		at = was.At
 	}
 	x := &Exercise{Scenario: s, Clock: NewPlayClock(at, time.Now), filers: map[string]intake.Filer{}}
-	home := "BHR"
 	x.Node, err = Open(ctx, Config{
 		Dir: dir, Exercise: s.ID, Logger: logger, Clock: x.Clock.Now, StoreOptions: store.Options{Clock: x.Clock.Now},
-		Node: config.Node{Name: "Exercise", State: "Exercise", Home: home, Listen: "127.0.0.1:0"},
+		Node: config.Node{Name: "Exercise", State: "Exercise", Home: "BHR", Listen: "127.0.0.1:0"},
 	})
 	if err != nil {
 		return nil, err

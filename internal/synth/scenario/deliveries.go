@@ -16,7 +16,7 @@ import (
 )
 
 // Delivery is what reaches the world at an instant of its clock: a report at its gate, a list at its desk, a word to those
-// who play, a gate that takes nothing.
+// who play.
 type Delivery struct {
 	At     time.Time
 	Event  int // its place in the file
@@ -26,7 +26,6 @@ type Delivery struct {
 	List   string
 	File   []byte
 	Note   *Note
-	Down   time.Duration
 }
 
 // Deliveries are what happens, in order. The same scenario gives the same bytes.
@@ -48,8 +47,6 @@ func (s *Scenario) Deliveries() []Delivery {
 			d.List, d.File = e.List.Name, s.listed(e.List)
 		case e.Note != nil:
 			d.Note = e.Note
-		case e.Gate != nil:
-			d.Down = e.Gate.Down.Duration
 		}
 		out = append(out, d)
 	}

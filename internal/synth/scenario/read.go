@@ -282,13 +282,13 @@ func (c *check) instant(id, field, local, at string) time.Time {
 
 func (c *check) event(i int, e *Event) {
 	parts := 0
-	for _, is := range []bool{e.Passengers != nil, e.Booking != nil, e.Report != nil, e.List != nil, e.Note != nil, e.Gate != nil} {
+	for _, is := range []bool{e.Passengers != nil, e.Booking != nil, e.Report != nil, e.List != nil, e.Note != nil} {
 		if is {
 			parts++
 		}
 	}
 	if parts != 1 {
-		c.wrong("scenario_event", "an event is one thing that happens", "write exactly one of passengers, booking, report, list, note, gate", "events[%d]", i)
+		c.wrong("scenario_event", "an event is one thing that happens", "write exactly one of passengers, booking, report, list, note", "events[%d]", i)
 		return
 	}
 	if e.At.Duration > c.Length.Duration {
@@ -338,6 +338,9 @@ func (c *check) step(i int, s *Step, seen map[string]bool) {
 	c.role(s.Role, "steps[%d].role", i)
 	if s.Role != "" && !slices.Contains(c.Seats, s.Role) {
 		c.wrong("scenario_seat", fmt.Sprintf("nobody sits in the seat of the %s", s.Role), "add it to seats", "steps[%d].role", i)
+	}
+	if s.Skill != "" && !slices.Contains(c.Skills, s.Skill) {
+		c.wrong("scenario_skill", fmt.Sprintf("%q is none of the skills it trains", s.Skill), near(s.Skill, c.Skills), "steps[%d].skill", i)
 	}
 	if s.Second != "" {
 		c.role(s.Second, "steps[%d].second", i)

@@ -63,7 +63,6 @@ type Event struct {
 	Report     *Report     `yaml:"report"`
 	List       *List       `yaml:"list"`
 	Note       *Note       `yaml:"note"`
-	Gate       *Gate       `yaml:"gate"`
 }
 
 // Passengers is a carrier's list of who is on a flight.
@@ -109,11 +108,6 @@ type Entry struct {
 type Note struct {
 	From string `yaml:"from"`
 	Text Words  `yaml:"text"`
-}
-
-// Gate is a gate that takes nothing for a while.
-type Gate struct {
-	Down Span `yaml:"down"`
 }
 
 // Step is one thing that a good trainee does.

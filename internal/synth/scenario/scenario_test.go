@@ -45,6 +45,7 @@ func TestReadSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"a flight there is not", "flight: evening, who", "flight: evenig, who", "scenario_flight", "evenig", "did you mean evening?"},
 		{"a role nobody has", "role: analyst\n    skill: documents", "role: anaylst\n    skill: documents", "scenario_role", "anaylst", "did you mean analyst?"},
 		{"a seat nobody takes", "seats: [analyst, supervisor]", "seats: [supervisor]", "scenario_seat", "analyst", "add it to seats"},
+		{"a skill it does not train", "skill: fairness", "skill: fairnes", "scenario_skill", "fairnes", "did you mean fairness?"},
 		{"an outcome there is not", "decide: [referred]", "decide: [refered]", "scenario_outcome", "refered", "did you mean referred?"},
 		{"landing before leaving", "arrives: 2026-03-03T02:00", "arrives: 2026-03-02T02:00", "scenario_time", "2026-03-02T02:00", "mind that both times are local"},
 		{"after the end", "at: 20m", "at: 4h", "scenario_time", "4h", "let it happen sooner"},
