@@ -379,7 +379,7 @@ var verdictWords = map[trust.Verdict]string{
 	trust.Unreadable:   "nothing of it could be read",
 	trust.NotAuthentic: "it is not as the state it names made it",
 	trust.CannotCheck:  "it could not be checked to the end; that is not to say that it is false",
-	trust.IsExpired:    "the state made it, and its time is over",
+	trust.IsExpired:    "its time is over",
 	trust.ReadAgain:    "it was not read as it is; read it again",
 	trust.Authentic:    "the state it names made it",
 	trust.Consistent:   "nothing speaks against it; a zone alone proves nothing",

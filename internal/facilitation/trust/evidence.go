@@ -28,8 +28,8 @@ const (
 	Unreadable   Verdict = "unreadable"    // nothing of it could be read
 	NotAuthentic Verdict = "not_authentic" // something is not as the state made it
 	CannotCheck  Verdict = "cannot_check"
-	IsExpired    Verdict = "expired"
 	ReadAgain    Verdict = "read_again" // check digits do not fit, or characters were guessed
+	IsExpired    Verdict = "expired"    // its time is over; a zone alone does not say that it is genuine
 	Authentic    Verdict = "authentic"  // the state made it
 	Consistent   Verdict = "consistent" // a machine-readable zone whose digits fit: nothing speaks against it, and no key for it
 )

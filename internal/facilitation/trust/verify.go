@@ -422,10 +422,10 @@ func (c *check) conclude() {
 		c.out.Verdict = NotAuthentic
 	case worst == Cannot:
 		c.out.Verdict = CannotCheck
+	case worst == Again: // before any of its dates is believed
+		c.out.Verdict = ReadAgain
 	case worst == Expired:
 		c.out.Verdict = IsExpired
-	case worst == Again:
-		c.out.Verdict = ReadAgain
 	case signed:
 		c.out.Verdict = Authentic
 	default:
@@ -434,7 +434,7 @@ func (c *check) conclude() {
 }
 
 func rank(s Severity) int {
-	return slices.Index([]Severity{Bad, Cannot, Expired, Again, Weak, Info}, s)
+	return slices.Index([]Severity{Bad, Cannot, Again, Expired, Weak, Info}, s)
 }
 
 func document(from string, r *mrz.Reading) *Document {

@@ -307,6 +307,11 @@ func TestAnotherBook(t *testing.T) {
 	if v.Verdict != trust.IsExpired || v.Remarks[0].Code != trust.CodeDocumentExpired {
 		t.Errorf("%s %+v", v.Verdict, v.Remarks)
 	}
+	// A date that was misread is read again before it is believed.
+	v = trust.Verify(trusted(), trust.Evidence{MRZ: misread}, later)
+	if v.Verdict != trust.ReadAgain {
+		t.Errorf("%s %+v", v.Verdict, v.Remarks)
+	}
 	v = trust.Verify(trusted(), trust.Evidence{MRZ: "no zone"}, day)
 	if v.Verdict != trust.Unreadable {
 		t.Errorf("%s %+v", v.Verdict, v.Remarks)

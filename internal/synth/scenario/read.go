@@ -336,7 +336,7 @@ func (c *check) step(i int, s *Step, seen map[string]bool) {
 		c.wrong("scenario_step", fmt.Sprintf("%q names no step, or a second one", s.ID), "give each step a name of its own", "steps[%d].id", i)
 	}
 	c.role(s.Role, "steps[%d].role", i)
-	if s.Role != "" && !slices.Contains(c.Seats, s.Role) {
+	if slices.Contains(c.world.Roles, s.Role) && !slices.Contains(c.Seats, s.Role) {
 		c.wrong("scenario_seat", fmt.Sprintf("nobody sits in the seat of the %s", s.Role), "add it to seats", "steps[%d].role", i)
 	}
 	if s.Skill != "" && !slices.Contains(c.Skills, s.Skill) {
